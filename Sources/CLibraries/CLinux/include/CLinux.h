@@ -1,0 +1,41 @@
+// What Swift's Glibc does not carry: epoll, eventfd, accept4, OFD locks and a few more of Linux.
+#pragma once
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+int clinux_epoll_create(void);
+/// `token` comes back in `struct clinux_event`.
+int clinux_epoll_add(int epoll, int fd, uint32_t events, uint64_t token);
+int clinux_epoll_modify(int epoll, int fd, uint32_t events, uint64_t token);
+int clinux_epoll_remove(int epoll, int fd);
+struct clinux_event {
+  uint32_t events;
+  uint64_t token;
+};
+int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_ms);
+extern const uint32_t clinux_epollin, clinux_epollout, clinux_epollerr, clinux_epollhup,
+    clinux_epollrdhup, clinux_epollet;
+
+/// Non-blocking, close-on-exec.
+int clinux_eventfd(void);
+/// Non-blocking, close-on-exec.
+int clinux_accept(int listener, struct sockaddr *address, socklen_t *length);
+/// An open-file-description write lock over the whole file, without waiting. 0, or -1 and errno.
+int clinux_ofd_try_lock(int fd);
+int clinux_open(const char *path, int flags, unsigned mode);
+/// A stream socket of the address's family: SO_REUSEADDR, bound, listening, non-blocking, close-on-exec.
+int clinux_listen(const struct sockaddr *address, socklen_t length, int backlog);
+/// Starts a named thread; it is joinable.
+int clinux_thread_start(pthread_t *thread, const char *name, void (*body)(void *), void *context);
+/// The address of a resolved name and port; 0 or getaddrinfo's code. `storage` holds what it found.
+int clinux_resolve(const char *host, const char *port, struct sockaddr_storage *storage,
+                   socklen_t *length);
+const char *clinux_resolve_message(int code);
+/// "203.0.113.7:514" or "[2001:db8::1]:514" of a socket address; bytes written, without the final zero.
+size_t clinux_describe_address(const struct sockaddr_storage *address, char *text, size_t capacity);
+/// The magic number of the file system that holds `fd`, 0 when it can not be told.
+uint64_t clinux_file_system_type(int fd);

@@ -1,0 +1,3 @@
+// XXH3 of xxHash.
+#pragma once
+#include <xxhash.h>

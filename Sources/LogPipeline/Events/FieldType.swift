@@ -1,0 +1,6 @@
+/// How a field of a document is kept: its Elasticsearch type in the index template.
+package enum FieldType: String, Sendable {
+  case keyword, text, long, integer, short, double, float, boolean, date, ip
+  /// `flattened` on Elasticsearch, `flat_object` on OpenSearch.
+  case flattened
+}

@@ -1,0 +1,18 @@
+/// Where senders and the archive lease events from: the ring, or replay's window in memory.
+///
+/// Safe to call from any thread. One lease is held by one thread, which settles its items in any order and amount.
+package protocol BlockSource: AnyObject, Sendable {
+  /// The oldest blocks that nobody holds, in order, or nil when there are none by `deadline` or the source has ended.
+  ///
+  /// Always at least one block if any waits; more only while both limits hold.
+  func lease(rawBytesMax: Int, itemsMax: Int, until deadline: MonotonicTime) -> InFlightBatch?
+
+  /// Takes what has been settled. Partial is fine: call it again for the rest, or `release` it.
+  func settle(_ settlement: Settlement)
+
+  /// Gives blocks back that are not wholly settled: they are leased again, their unsettled items only.
+  func release(_ blocks: [UInt64])
+
+  /// True once nothing more will ever come: `lease` then answers nil at once.
+  var hasEnded: Bool { get }
+}

@@ -1,0 +1,30 @@
+/// A block as the ring (or replay's window) keeps it, handed to a consumer.
+package struct StoredBlock: Sendable {
+  /// Names the block among all of its source until it is settled.
+  package let id: UInt64
+  /// Of its first item; the others follow by one.
+  package let firstSequence: UInt64
+  package let codec: BlockCodec
+  /// As on disk; the CRC32C was checked when it was read.
+  package let stored: [UInt8]
+  package let rawLengthBytes: Int
+  /// CRC32 (zlib's) of the raw bytes, for a gzip trailer by crc32_combine.
+  package let rawCrc32: UInt32
+  package let items: [BlockItem]
+  /// Items already settled in an earlier lease: do not send them again. nil: none.
+  package let settled: [Bool]?
+
+  package init(
+    id: UInt64, firstSequence: UInt64, codec: BlockCodec, stored: [UInt8], rawLengthBytes: Int,
+    rawCrc32: UInt32, items: [BlockItem], settled: [Bool]? = nil
+  ) {
+    self.id = id
+    self.firstSequence = firstSequence
+    self.codec = codec
+    self.stored = stored
+    self.rawLengthBytes = rawLengthBytes
+    self.rawCrc32 = rawCrc32
+    self.items = items
+    self.settled = settled
+  }
+}

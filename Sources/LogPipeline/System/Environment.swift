@@ -1,0 +1,48 @@
+import Glibc
+
+/// The process: its environment, id, terminal and end.
+package enum Environment {
+  package static func value(of name: String) -> String? {
+    guard let found = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: found)
+  }
+
+  /// All variables whose name starts with `prefix`.
+  package static func variables(withPrefix prefix: String) -> [String: String] {
+    var found: [String: String] = [:]
+    var at = unsafe environ
+    while let entry = unsafe at.pointee {
+      let text = unsafe String(cString: entry)
+      if text.hasPrefix(prefix), let equals = text.firstIndex(of: "=") {
+        found[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      unsafe at += 1
+    }
+    return found
+  }
+
+  package static var processId: Int32 { getpid() }
+
+  /// Whether standard output (1) or error (2) is a terminal.
+  package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// Columns of the terminal, 80 when it is none.
+  package static func terminalColumns(_ descriptor: Int32) -> Int {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
+  /// A peer that closes must be an error of the call that writes, not a signal that ends the process.
+  package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+
+  /// CPU seconds (user and system) and peak resident bytes of this process.
+  package static func resourceUsage() -> (cpuSeconds: Double, peakResidentBytes: UInt64) {
+    var usage = rusage()
+    guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return (0, 0) }
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return (seconds(usage.ru_utime) + seconds(usage.ru_stime), UInt64(usage.ru_maxrss) * 1024)
+  }
+}

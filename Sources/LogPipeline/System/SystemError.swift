@@ -1,0 +1,41 @@
+import Glibc
+
+/// What a system call refused, with its errno.
+package struct SystemError: Error, Equatable, CustomStringConvertible {
+  /// The errno value.
+  package let code: Int32
+  /// What was tried, e.g. "open /var/lib/sheepshipper/ring".
+  package let operation: String
+
+  package init(code: Int32, operation: String) {
+    self.code = code
+    self.operation = operation
+  }
+
+  /// The error of the call that just failed; read before anything else runs.
+  package static func last(_ operation: @autoclosure () -> String) -> SystemError {
+    let code = errno
+    return SystemError(code: code, operation: operation())
+  }
+
+  package var description: String { "\(operation): \(Self.text(of: code))" }
+
+  /// The text of an errno value, e.g. "No space left on device".
+  package static func text(of code: Int32) -> String {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+      guard let start = buffer.baseAddress, unsafe strerror_r(code, start, 256) == 0 else {
+        return "error \(code)"
+      }
+      return unsafe String(cString: start)
+    }
+  }
+
+  package static let noEntry = ENOENT
+  package static let exists = EEXIST
+  package static let addressInUse = EADDRINUSE
+  package static let noSpace = ENOSPC
+  package static let again = EAGAIN
+  package static let interrupted = EINTR
+  package static let inputOutput = EIO
+  package static let accessDenied = EACCES
+}

@@ -1,0 +1,4 @@
+import LogPipeline
+
+Environment.ignoreBrokenPipes()
+StandardStreams.write("sheepshipper\n")
