@@ -43,8 +43,11 @@ let package = Package(
       name: "SheepShipper", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
     .testTarget(
       name: "LogPipelineTests", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
+    .target(
+      name: "TestSupport", dependencies: ["LogPipeline"], path: "Tests/TestSupport",
+      swiftSettings: houseSettings),
     .testTarget(
-      name: "SheepShipperTests", dependencies: ["LogPipeline", "SheepShipper"],
+      name: "SheepShipperTests", dependencies: ["LogPipeline", "SheepShipper", "TestSupport"],
       swiftSettings: houseSettings),
   ],
   cxxLanguageStandard: .cxx17
