@@ -1,0 +1,160 @@
+/// Amounts of money as decimal text and back, exactly: integers all the way, never a Double in between.
+package enum DecimalText {
+  /// The longest text that is ever written: "-9223372.036854775808".
+  package static let bytesMax = 21
+
+  /// Appends an amount in USD: at most 12 decimals, no zeros at the end, no exponent.
+  package static func usd(picoUsd: Int64, into bytes: inout [UInt8]) {
+    append(picoUsd, decimals: 12, into: &bytes)
+  }
+
+  /// Appends a rate in USD per million tokens: at most 6 decimals.
+  package static func usdPerMTok(microUsdPerMTok: Int64, into bytes: inout [UInt8]) {
+    append(microUsdPerMTok, decimals: 6, into: &bytes)
+  }
+
+  /// Writes `value` / 10^`decimals` at the start of `buffer`, which must hold ``bytesMax`` bytes.
+  /// - Returns: how many bytes were written.
+  package static func write(
+    _ value: Int64, decimals: Int, to buffer: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    invariant(buffer.count >= bytesMax, "a decimal text needs \(bytesMax) bytes")
+    var rest = value.magnitude
+    var left = decimals
+    while left > 0, rest.isMultiple(of: 10) {
+      rest /= 10
+      left -= 1
+    }
+    // Digits come from the last to the first: count them, then write backwards.
+    var digits = 1
+    var scan = rest
+    while scan >= 10 {
+      scan /= 10
+      digits += 1
+    }
+    let sign = value < 0 ? 1 : 0
+    let length = sign + max(digits, left + 1) + (left > 0 ? 1 : 0)
+    var at = length
+    var written = 0
+    while at > sign {
+      at -= 1
+      if left > 0, written == left {
+        unsafe buffer[at] = UInt8(ascii: ".")
+      } else {
+        unsafe buffer[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      written += 1
+    }
+    if value < 0 { unsafe buffer[0] = UInt8(ascii: "-") }
+    return length
+  }
+
+  /// Reads a JSON number or the same as text ("0.010872", "1.2e-06") as 1e-12 USD, rounded half away from zero.
+  /// - Returns: `nil` for what is no number or does not fit.
+  package static func picoUsd(_ text: UnsafeRawBufferPointer) -> Int64? {
+    var at = 0
+    let isNegative = unsafe at < text.count && text[at] == UInt8(ascii: "-")
+    if isNegative { at += 1 }
+    var digits = Digits()
+    while at < text.count, let digit = unsafe digit(text[at]) {
+      digits.append(digit, isFraction: false)
+      at += 1
+    }
+    if unsafe at < text.count && text[at] == UInt8(ascii: ".") {
+      at += 1
+      while at < text.count, let digit = unsafe digit(text[at]) {
+        digits.append(digit, isFraction: true)
+        at += 1
+      }
+    }
+    guard digits.count > 0 else { return nil }
+    var exponent = 0
+    if unsafe at < text.count && (text[at] | 0x20) == UInt8(ascii: "e") {
+      at += 1
+      guard let read = unsafe readExponent(text, &at) else { return nil }
+      exponent = read
+    }
+    guard at == text.count, let magnitude = digits.scaled(by: exponent + 12) else { return nil }
+    return isNegative ? -magnitude : magnitude
+  }
+
+  /// The shortest decimal text that means this Double, as 1e-12 USD: 0.1 is 0.1 and not 0.1000000000000000055.
+  package static func picoUsd(_ value: Double) -> Int64? {
+    let text = Array("\(value)".utf8)
+    return unsafe text.withUnsafeBytes { unsafe picoUsd($0) }
+  }
+
+  private static func append(_ value: Int64, decimals: Int, into bytes: inout [UInt8]) {
+    unsafe withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 1) { buffer in
+      let count = unsafe write(value, decimals: decimals, to: buffer)
+      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
+    }
+  }
+
+  private static func readExponent(_ text: UnsafeRawBufferPointer, _ at: inout Int) -> Int? {
+    var isNegative = false
+    if unsafe at < text.count && (text[at] == UInt8(ascii: "-") || text[at] == UInt8(ascii: "+")) {
+      isNegative = unsafe text[at] == UInt8(ascii: "-")
+      at += 1
+    }
+    var value = 0
+    let first = at
+    while at < text.count, let digit = unsafe digit(text[at]) {
+      value = min(value * 10 + Int(digit), 100_000)
+      at += 1
+    }
+    guard at > first else { return nil }
+    return isNegative ? -value : value
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    let value = byte &- UInt8(ascii: "0")
+    return value <= 9 ? value : nil
+  }
+}
+
+/// The first 19 significant digits of a number, and where its point lies.
+private struct Digits {
+  /// All digits met, zeros too.
+  private(set) var count = 0
+  private var value: UInt64 = 0
+  private var significant = 0
+  /// `value` * 10^`power` is the number, up to what was cut off.
+  private var power = 0
+  /// The first digit beyond those kept: it rounds them when nothing else is cut.
+  private var firstCut: UInt8 = 0
+  private var cutsStarted = false
+
+  mutating func append(_ digit: UInt8, isFraction: Bool) {
+    count += 1
+    if significant == 19 {
+      if !cutsStarted { firstCut = digit }
+      cutsStarted = true
+      if !isFraction { power += 1 }
+      return
+    }
+    value = value * 10 + UInt64(digit)
+    if value > 0 { significant += 1 }
+    if isFraction { power -= 1 }
+  }
+
+  /// The number times 10^`exponent`, rounded half up; `nil` beyond Int64.
+  func scaled(by exponent: Int) -> Int64? {
+    var shift = power + exponent
+    var result = value
+    while shift > 0, result > 0 {
+      let (product, overflows) = result.multipliedReportingOverflow(by: 10)
+      guard !overflows, product <= UInt64(Int64.max) else { return nil }
+      result = product
+      shift -= 1
+    }
+    var lastCut = UInt64(firstCut)
+    while shift < 0, result > 0 || lastCut > 0 {
+      lastCut = result % 10
+      result /= 10
+      shift += 1
+    }
+    return Int64(exactly: result + (lastCut >= 5 ? 1 : 0))
+  }
+}

@@ -1,0 +1,53 @@
+import CGnutls
+
+/// The secret under which content and user ids are fingerprinted (HMAC-SHA-256), and its public id.
+package struct ContentKey: Sendable {
+  /// Never shown, logged or stored but in its file.
+  let secret: [UInt8]
+  /// Eight hexadecimal digits of SHA-256 over the key: tells fingerprints of different keys apart, and gives nothing away.
+  package let id: String
+
+  package static let bytesMin = 16
+  private static let madeBytes = 32
+
+  /// - Throws: ``PrivacyError`` for a key under ``bytesMin`` bytes.
+  package init(_ secret: [UInt8]) throws(PrivacyError) {
+    guard secret.count >= Self.bytesMin else {
+      throw PrivacyError.keyTooShort(foundBytes: secret.count)
+    }
+    self.secret = secret
+    var digest = [UInt8](repeating: 0, count: 32)
+    let status = unsafe gnutls_hash_fast(GNUTLS_DIG_SHA256, secret, secret.count, &digest)
+    guard status == 0 else { throw PrivacyError.library(operation: "SHA-256", status: status) }
+    id = String(decoding: HexText.of(digest.prefix(4)), as: UTF8.self)
+  }
+
+  /// The key kept in a file; the first start makes it, mode 0600 and on disk before it is used.
+  package static func loadOrCreate(path: String) throws(PrivacyError) -> ContentKey {
+    do {
+      guard FileSystem.exists(path) else { return try create(path: path) }
+      let mode = try FileSystem.status(of: path).mode
+      guard mode & 0o077 == 0 else { throw PrivacyError.keyFileOpen(path: path, mode: mode) }
+      let text = try FileSystem.read(path, limitBytes: 4096)
+      guard let secret = HexText.bytes(text), secret.count == madeBytes else {
+        throw PrivacyError.keyFileDamaged(path: path)
+      }
+      return try ContentKey(secret)
+    } catch let error as PrivacyError {
+      throw error
+    } catch let error as SystemError {
+      throw PrivacyError.keyFile(path: path, cause: error)
+    } catch {
+      fatalError("broken invariant: only PrivacyError and SystemError are thrown here: \(error)")
+    }
+  }
+
+  private static func create(path: String) throws -> ContentKey {
+    var secret = [UInt8](repeating: 0, count: madeBytes)
+    let status = unsafe gnutls_rnd(GNUTLS_RND_KEY, &secret, secret.count)
+    guard status == 0 else { throw PrivacyError.library(operation: "random bytes", status: status) }
+    let key = try ContentKey(secret)
+    try FileSystem.replace(path, with: HexText.of(secret[...]) + [UInt8(ascii: "\n")], mode: 0o600)
+    return key
+  }
+}
