@@ -1,0 +1,37 @@
+/// What the ring is opened with. Sizes in bytes of the file as a whole.
+package struct RingConfiguration: Sendable {
+  /// 16 MiB: below it one large group and what is held back for a failed commit leave too little.
+  package static let sizeBytesMin: UInt64 = 16 << 20
+
+  package var path: String
+  /// The whole file, written once with zeros at creation, so it can not run out of disk later.
+  package var sizeBytes: UInt64
+  /// A group closes this long after its first event.
+  package var groupDelay: Duration
+  /// fdatasync runs at most this often.
+  package var commitInterval: Duration
+  /// zlib's, 1 (fastest) through 9.
+  package var compressionLevel: Int32
+  /// Who the delivery cursor belongs to; at most 16 bytes of UTF-8.
+  package var consumerName: String
+  /// How long another process may still hold the ring (a rolling update) before opening fails.
+  package var lockWait: Duration
+  /// A ring on a disk that forgets at power loss (tmpfs) is refused unless this is set.
+  package var isVolatileDiskAllowed: Bool
+
+  package init(
+    path: String, sizeBytes: UInt64 = 1 << 30, groupDelay: Duration = .milliseconds(2),
+    commitInterval: Duration = .milliseconds(5), compressionLevel: Int32 = 1,
+    consumerName: String = "elasticsearch", lockWait: Duration = .seconds(5),
+    isVolatileDiskAllowed: Bool = false
+  ) {
+    self.path = path
+    self.sizeBytes = sizeBytes
+    self.groupDelay = groupDelay
+    self.commitInterval = commitInterval
+    self.compressionLevel = compressionLevel
+    self.consumerName = consumerName
+    self.lockWait = lockWait
+    self.isVolatileDiskAllowed = isVolatileDiskAllowed
+  }
+}

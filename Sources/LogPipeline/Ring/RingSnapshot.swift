@@ -1,0 +1,34 @@
+/// What the ring looked like a moment ago; a copy, for status pages and answers.
+package struct RingSnapshot: Sendable {
+  /// Without `offered` and `inHand`, which intakes know. Live: counts what is settled but not yet behind the cursor.
+  package var ledger = Ledger()
+  /// Between the oldest unsettled event's group and the head.
+  package var usedBytes: UInt64 = 0
+  /// What new groups can take now; smaller than size - used while freed space is not durably free.
+  package var freeBytes: UInt64 = 0
+  package var sizeBytes: UInt64 = 0
+  /// When the oldest waiting event's group was written, milliseconds since 1970.
+  package var oldestWaitingMilliseconds: Int64?
+  /// Index: intake. All its blocks up to this ticket are durable; 0: none.
+  package var durableTickets: [UInt64] = []
+  /// Why nothing is taken in any more, or nil. Delivery goes on.
+  package var readOnlyReason: String?
+  /// Blocks wait because the ring is full.
+  package var isFull = false
+  package var lastSync = Duration.zero
+  package var longestSync = Duration.zero
+  package var syncsFailed: UInt64 = 0
+  /// Since the ring was opened.
+  package var groupsWritten: UInt64 = 0
+  /// Since the ring was opened: what the blocks measured before and after compression.
+  package var rawBytesWritten: UInt64 = 0
+  package var storedBytesWritten: UInt64 = 0
+  package var recovery = RecoveryReport()
+
+  package init() {}
+
+  /// Whether all of the intake's blocks up to `ticket` are durable.
+  package func isDurable(intake: Int, ticket: UInt64) -> Bool {
+    intake < durableTickets.count && durableTickets[intake] >= ticket
+  }
+}
