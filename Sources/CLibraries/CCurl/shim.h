@@ -28,3 +28,14 @@ static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) 
 static inline CURLcode ccurl_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
   return curl_easy_getinfo(handle, info, value);
 }
+typedef int (*ccurl_progress_function)(
+    void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up);
+static inline CURLcode ccurl_set_progress_function(CURL *handle, ccurl_progress_function function) {
+  return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, function);
+}
+typedef int (*ccurl_prerequest_function)(
+    void *context, char *remote, char *local, int remote_port, int local_port);
+static inline CURLcode ccurl_set_prerequest_function(
+    CURL *handle, ccurl_prerequest_function function) {
+  return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, function);
+}

@@ -1,0 +1,78 @@
+/// The items of a bulk answer, by position.
+enum BulkAnswer: Equatable {
+  /// Each of them 200 or 201.
+  case allCreated(count: Int)
+  case items([Item])
+
+  struct Item: Equatable {
+    let status: Int
+    /// nil when the item was good.
+    let error: ItemError?
+  }
+
+  var count: Int {
+    switch self {
+    case .allCreated(let count): count
+    case .items(let items): items.count
+    }
+  }
+
+  /// nil when it is no bulk answer.
+  static func parse(_ body: [UInt8]) -> BulkAnswer? {
+    scanAllCreated(body).map { .allCreated(count: $0) } ?? parseTree(body)
+  }
+
+  /// Counts the items of the one answer that nearly always comes; nil when a single byte is unusual.
+  static func scanAllCreated(_ body: [UInt8]) -> Int? {
+    let start = Array(#"{"errors":false,"items":["#.utf8)
+    let item = Array(#"{"create":{"status":20"#.utf8)
+    let comma = UInt8(ascii: ",")
+    guard body.starts(with: start) else { return nil }
+    var at = start.count
+    var count = 0
+    while true {
+      let end = at + item.count
+      guard end + 3 <= body.count, body[at..<end].elementsEqual(item),
+        body[end] == UInt8(ascii: "1") || body[end] == UInt8(ascii: "0"),
+        body[end + 1] == UInt8(ascii: "}"), body[end + 2] == UInt8(ascii: "}")
+      else { return nil }
+      count += 1
+      at = end + 3
+      guard at < body.count else { return nil }
+      if body[at] == comma {
+        at += 1
+        continue
+      }
+      return body[at...].elementsEqual([UInt8(ascii: "]"), UInt8(ascii: "}")]) ? count : nil
+    }
+  }
+
+  /// The general way. Fields beside status and error are passed over, so answers without a filter do too.
+  static func parseTree(_ body: [UInt8]) -> BulkAnswer? {
+    guard let tree = try? JsonValue.parse(body), let elements = tree["items"]?.elements else {
+      return nil
+    }
+    var items: [Item] = []
+    items.reserveCapacity(elements.count)
+    for element in elements {
+      guard let result = element.members?.first?.value, element.members?.count == 1,
+        let status = result["status"]?.integer, (100...599).contains(status)
+      else { return nil }
+      items.append(
+        Item(status: Int(status), error: result["error"].map { error($0, status: Int(status)) }))
+    }
+    return .items(items)
+  }
+
+  /// What a whole answer that is not 200 says; a few hold a text in place of the object.
+  static func wholeError(_ answer: HttpAnswer) -> ItemError {
+    let tree = try? JsonValue.parse(answer.body)
+    return error(tree?["error"] ?? .null, status: answer.status)
+  }
+
+  private static func error(_ value: JsonValue, status: Int) -> ItemError {
+    ItemError(
+      status: status, type: value["type"]?.string ?? "unknown",
+      reason: value["reason"]?.string ?? value.string ?? "")
+  }
+}

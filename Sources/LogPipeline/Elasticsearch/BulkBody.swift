@@ -1,0 +1,72 @@
+import CZlib
+
+/// The body of one `_bulk` request.
+///
+/// Compressed it is one gzip member put together from pieces that are ready: the fixed header, the raw deflate
+/// pieces (each ends in a full flush, so they can stand side by side), an empty last block, CRC32 and length.
+struct BulkBody {
+  private(set) var bytes: [UInt8]
+  let isGzip: Bool
+  /// Of the lines, before compression.
+  private(set) var rawBytes = 0
+  private(set) var itemCount = 0
+  private var crc: UInt = 0
+
+  /// Deflate, no name, no time, made on Unix.
+  private static let gzipHeader: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+  private static let emptyLastBlock: [UInt8] = [3, 0]
+
+  /// - Throws: ``DeliveryError/damagedBlock(id:reason:)`` when a block that must be unpacked can not be.
+  init(
+    _ pieces: [Piece], isGzip: Bool, reader: BlockReader, deflater: borrowing PieceDeflater
+  ) throws(DeliveryError) {
+    self.isGzip = isGzip
+    bytes = isGzip ? Self.gzipHeader : []
+    bytes.reserveCapacity(pieces.reduce(32) { $0 + $1.held.block.stored.count })
+    for piece in pieces {
+      let block = piece.held.block
+      itemCount += piece.items.count
+      if isGzip, piece.isWholeBlock, block.codec == .deflate {
+        append(
+          block.stored, crc: UInt(block.rawCrc32), rawBytes: block.rawLengthBytes)
+        continue
+      }
+      let lines = Self.cut(piece, from: try reader.lines(of: piece.held))
+      if isGzip {
+        append(deflater.piece(lines), crc: Self.crc(of: lines), rawBytes: lines.count)
+      } else {
+        bytes.append(contentsOf: lines)
+        rawBytes += lines.count
+      }
+    }
+    if isGzip { finishGzip() }
+  }
+
+  /// The lines of the piece's items alone.
+  static func cut(_ piece: Piece, from lines: [UInt8]) -> [UInt8] {
+    if piece.isWholeBlock { return lines }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(piece.rawBytes)
+    for index in piece.items { kept.append(contentsOf: lines[piece.held.range(of: index)]) }
+    return kept
+  }
+
+  private mutating func append(_ deflated: [UInt8], crc: UInt, rawBytes: Int) {
+    bytes.append(contentsOf: deflated)
+    self.crc = crc32_combine(self.crc, crc, rawBytes)
+    self.rawBytes += rawBytes
+  }
+
+  private mutating func finishGzip() {
+    bytes.append(contentsOf: Self.emptyLastBlock)
+    for value in [UInt32(truncatingIfNeeded: crc), UInt32(truncatingIfNeeded: rawBytes)] {
+      for shift in stride(from: UInt32(0), to: 32, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+      }
+    }
+  }
+
+  static func crc(of lines: [UInt8]) -> UInt {
+    unsafe lines.withUnsafeBufferPointer { unsafe crc32_z(0, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,69 @@
+/// Sends events to Elasticsearch: owns the senders and their threads.
+///
+/// Made, started, then either waited for (the source ends) or stopped. Once.
+package final class Delivery: Sendable {
+  private let context: DeliveryContext
+  private let threads = Mailbox<PosixThread>(capacity: 8)
+
+  /// Checks the settings; sends nothing yet.
+  ///
+  /// - Parameters:
+  ///   - source: the ring, or replay's window.
+  ///   - template: nil, or `settings.installsTemplate` off: none is looked at.
+  ///   - seed: of the jitter.
+  /// - Throws: ``DeliveryError`` for hosts, credentials or certificates that can not be used.
+  package init(
+    source: any BlockSource, settings: ElasticsearchConfiguration, template: IndexTemplate?,
+    deadLetters: DeadLetterWriter, clock: any Clock = SystemClock(),
+    seed: UInt64 = UInt64.random(in: 0 ... .max)
+  ) throws(DeliveryError) {
+    let hosts = try Hosts.checked(settings.hosts)
+    _ = try settings.credentials.authorization()
+    if let caFile = settings.caFile {
+      do { _ = try FileSystem.read(caFile, limitBytes: 16 << 20) } catch {
+        throw .unreadableCertificates(path: caFile, reason: error.description)
+      }
+    }
+    context = DeliveryContext(
+      settings: settings, hosts: hosts, source: source, deadLetters: deadLetters,
+      template: template, clock: clock, seed: seed)
+  }
+
+  /// Starts the senders, each on a thread of its own.
+  package func start() throws(SystemError) {
+    let context = context
+    for number in context.controls.indices {
+      threads.force(
+        try PosixThread("sender \(number + 1)") { Self.runSender(number, context) })
+    }
+  }
+
+  /// Returns when all senders have come to their end: after `stop`, or when the source has ended and all is settled.
+  package func join() {
+    threads.close()
+    while let thread = threads.take() { thread.join() }
+  }
+
+  /// No new leases; requests under way may finish until `deadline` and are cut off then (within a second).
+  /// What is not settled is given back to the source. Returns when all senders have ended.
+  package func stop(until deadline: MonotonicTime) {
+    context.stop.ask(abortAt: deadline)
+    for control in context.controls { control.close() }
+    join()
+  }
+
+  package var snapshot: DeliverySnapshot { context.monitor.snapshot }
+
+  private static func runSender(_ number: Int, _ context: DeliveryContext) {
+    while !context.stop.isAsked {
+      do throws(DeliveryError) {
+        return try Sender(number: number, context: context).run()
+      } catch {
+        // The settings were good at the start: a file that is just being replaced, or no memory.
+        Log.error("\(error)")
+        _ = context.controls[number].take(until: context.clock.now() + context.settings.retryMax)
+      }
+    }
+    context.monitor.setState(.stopped, of: number)
+  }
+}

@@ -1,0 +1,40 @@
+/// What a sender holds for another try, and when each is due.
+struct RetryQueue {
+  private(set) var shipments: [Shipment] = []
+
+  var isEmpty: Bool { shipments.isEmpty }
+  var itemCount: Int { shipments.reduce(0) { $0 + $1.itemCount } }
+  var nextDue: MonotonicTime { shipments.map(\.due).min() ?? .distantFuture }
+
+  mutating func add(_ shipment: Shipment) {
+    invariant(!shipment.pieces.isEmpty, "an empty shipment was to be sent again")
+    var shipment = shipment
+    if shipment.pieces.count > 1 { shipment.join() }
+    shipments.append(shipment)
+  }
+
+  /// The oldest that is due, together with others that are due while both limits hold. Isolated ones travel alone.
+  mutating func takeDue(at now: MonotonicTime, rawBytesMax: Int, itemsMax: Int) -> Shipment? {
+    guard let first = shipments.firstIndex(where: { $0.due <= now }) else { return nil }
+    var taken = shipments.remove(at: first)
+    guard taken.isolatedSince == nil else { return taken }
+    var bytes = taken.rawBytes
+    var items = taken.itemCount
+    var rest: [Shipment] = []
+    for shipment in shipments {
+      let (moreBytes, moreItems) = (shipment.rawBytes, shipment.itemCount)
+      if shipment.due <= now, shipment.isolatedSince == nil, bytes + moreBytes <= rawBytesMax,
+        items + moreItems <= itemsMax
+      {
+        taken.pieces += shipment.pieces
+        taken.closedCount = max(taken.closedCount, shipment.closedCount)
+        (bytes, items) = (bytes + moreBytes, items + moreItems)
+      } else {
+        rest.append(shipment)
+      }
+    }
+    shipments = rest
+    taken.join()
+    return taken
+  }
+}

@@ -1,0 +1,171 @@
+import CCurl
+
+/// One libcurl handle: its connections are kept between requests. Noncopyable, and stays on its sender's thread.
+@safe struct Transport: ~Copyable {
+  private let handle: UnsafeMutableRawPointer
+  private let exchange: TransportExchange
+  private let credentials: ElasticsearchCredentials
+  /// The `Authorization` header as last read; nil without credentials.
+  private var authorization: String?
+
+  /// libcurl asks for this once per process, before any other thread uses it.
+  private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+  /// - Throws: ``DeliveryError`` when there is no memory for a handle or the credentials can not be read.
+  init(
+    _ settings: ElasticsearchConfiguration, stop: StopSignal, clock: any Clock
+  ) throws(DeliveryError) {
+    let authorization = try settings.credentials.authorization()
+    guard Self.isReady, let made = unsafe curl_easy_init() else { throw .noTransport }
+    unsafe handle = made
+    self.authorization = authorization
+    credentials = settings.credentials
+    exchange = TransportExchange(
+      stop: stop, clock: clock, answerBytesMax: settings.answerBytesMax)
+    setFixedOptions(settings)
+    setCallbacks()
+  }
+
+  deinit { unsafe curl_easy_cleanup(handle) }
+
+  /// Reads the credentials again; the old ones stay when that fails.
+  mutating func rereadCredentials() throws(DeliveryError) {
+    authorization = try credentials.authorization()
+  }
+
+  /// Sends the request and waits for the whole answer. Blocks up to the request's time-out.
+  mutating func send(
+    _ request: HttpRequest, to host: String
+  ) -> Result<HttpAnswer, TransportFailure> {
+    exchange.begin()
+    set(CURLOPT_URL, host + request.path)
+    var lines = ["Expect:", "Accept: application/json"]
+    if let contentType = request.contentType { lines.append("Content-Type: \(contentType)") }
+    if request.isGzip { lines.append("Content-Encoding: gzip") }
+    if let authorization { lines.append("Authorization: \(authorization)") }
+    var list: UnsafeMutablePointer<curl_slist>?
+    for line in lines { unsafe list = curl_slist_append(list, line) }
+    defer {
+      unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, nil)
+      unsafe curl_slist_free_all(list)
+    }
+    unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, list)
+    let code = perform(request)
+    return code == CURLE_OK ? .success(answer()) : .failure(failure(code))
+  }
+
+  private func perform(_ request: HttpRequest) -> CURLcode {
+    switch request.method {
+    case .get:
+      set(CURLOPT_HTTPGET, 1)
+      unsafe ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, nil)
+      return unsafe curl_easy_perform(handle)
+    case .post, .put:
+      set(CURLOPT_POST, 1)
+      unsafe request.method.rawValue.withCString { name in
+        _ = unsafe ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, name)
+      }
+      return unsafe request.body.withUnsafeBytes { body in
+        // libcurl does not copy the body: it is only read while this call runs.
+        unsafe ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+        unsafe ccurl_set_pointer(
+          handle, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: body.baseAddress))
+        defer { unsafe ccurl_set_pointer(handle, CURLOPT_POSTFIELDS, nil) }
+        return unsafe curl_easy_perform(handle)
+      }
+    }
+  }
+
+  private func answer() -> HttpAnswer {
+    var status = 0
+    unsafe ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+    return HttpAnswer(
+      status: status, headers: exchange.headers, body: exchange.body,
+      wasSentTwice: exchange.wasSentTwice)
+  }
+
+  private func failure(_ code: CURLcode) -> TransportFailure {
+    var beforeTransfer: curl_off_t = 0
+    unsafe ccurl_get_offset(handle, CURLINFO_PRETRANSFER_TIME_T, &beforeTransfer)
+    let kind: TransportFailure.Kind =
+      switch code {
+      case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unresolved
+      case CURLE_COULDNT_CONNECT: .refused
+      case CURLE_OPERATION_TIMEDOUT: .timeout
+      case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+        CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER:
+        .tls
+      case CURLE_GOT_NOTHING: .closedWithoutAnswer
+      case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE: .reset
+      case CURLE_ABORTED_BY_CALLBACK: .aborted
+      case CURLE_WRITE_ERROR where exchange.isTooLarge: .answerTooLarge
+      default: .other
+      }
+    return TransportFailure(
+      kind: kind, detail: unsafe String(cString: curl_easy_strerror(code)),
+      mayBeStored: beforeTransfer > 0)
+  }
+
+  private func setFixedOptions(_ settings: ElasticsearchConfiguration) {
+    set(CURLOPT_NOSIGNAL, 1)
+    set(CURLOPT_NOPROGRESS, 0)
+    set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    set(CURLOPT_UPLOAD_BUFFERSIZE, 1 << 20)
+    set(CURLOPT_TCP_NODELAY, 1)
+    set(CURLOPT_TCP_KEEPALIVE, 1)
+    set(CURLOPT_FOLLOWLOCATION, 0)
+    set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeout.milliseconds))
+    set(CURLOPT_TIMEOUT_MS, Int(settings.requestTimeout.milliseconds))
+    set(CURLOPT_PROTOCOLS_STR, "http,https")
+    // Empty means: none, and do not look into the environment.
+    set(CURLOPT_PROXY, settings.proxy ?? "")
+    set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    set(CURLOPT_SSL_VERIFYPEER, 1)
+    set(CURLOPT_SSL_VERIFYHOST, 2)
+    if let caFile = settings.caFile {
+      set(CURLOPT_CAINFO, caFile)
+      unsafe ccurl_set_string(handle, CURLOPT_CAPATH, nil)
+    }
+    set(CURLOPT_USERAGENT, "sheepshipper")
+  }
+
+  private func setCallbacks() {
+    let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
+    unsafe ccurl_set_data_function(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      let exchange = unsafe TransportExchange.at(context)
+      let taken = unsafe exchange.take(UnsafeRawBufferPointer(start: bytes, count: size * count))
+      return taken ? size * count : 0
+    }
+    unsafe ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context)
+    unsafe ccurl_set_data_function(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+      let exchange = unsafe TransportExchange.at(context)
+      let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+      return unsafe exchange.takeHeader(line) ? size * count : 0
+    }
+    unsafe ccurl_set_pointer(handle, CURLOPT_HEADERDATA, context)
+    unsafe ccurl_set_progress_function(handle) { context, _, _, _, _ in
+      unsafe TransportExchange.at(context).mustAbort ? 1 : 0
+    }
+    unsafe ccurl_set_pointer(handle, CURLOPT_XFERINFODATA, context)
+    unsafe ccurl_set_prerequest_function(handle) { context, _, _, _, _ in
+      unsafe TransportExchange.at(context).noteSending()
+      return 0
+    }
+    unsafe ccurl_set_pointer(handle, CURLOPT_PREREQDATA, context)
+  }
+
+  private func set(_ option: CURLoption, _ value: Int) {
+    _ = unsafe ccurl_set_long(handle, option, value)
+  }
+  private func set(_ option: CURLoption, _ value: String) {
+    unsafe value.withCString { text in _ = unsafe ccurl_set_string(handle, option, text) }
+  }
+}
+
+extension TransportExchange {
+  /// The transport owns the exchange for longer than libcurl knows of it.
+  fileprivate static func at(_ context: UnsafeMutableRawPointer?) -> TransportExchange {
+    guard let context = unsafe context else { fatalError("libcurl lost the exchange") }
+    return unsafe Unmanaged<TransportExchange>.fromOpaque(context).takeUnretainedValue()
+  }
+}
