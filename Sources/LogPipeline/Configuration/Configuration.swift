@@ -38,7 +38,7 @@ package struct Configuration: Equatable, Sendable {
     /// At least this long between two fdatasyncs.
     package var commitInterval: Duration = .milliseconds(5)
 
-    package enum WhenFull: String, Sendable { case block }
+    package enum WhenFull: String, CaseIterable, Sendable { case block }
   }
 
   package struct Admin: Equatable, Sendable {
@@ -53,8 +53,8 @@ package struct Configuration: Equatable, Sendable {
     package var file: String?
 
     /// `auto`: the relay's own shape -> holysheep, other shapes -> direct.
-    package enum Book: String, Sendable { case auto, direct, holysheep }
-    package enum Basis: String, Sendable { case split, total, output }
+    package enum Book: String, CaseIterable, Sendable { case auto, direct, holysheep }
+    package enum Basis: String, CaseIterable, Sendable { case split, total, output }
   }
 
   package struct Privacy: Equatable, Sendable {
@@ -64,9 +64,9 @@ package struct Configuration: Equatable, Sendable {
     /// The HMAC key of content and users; nil: none was given.
     package var key: Secret?
 
-    package enum Content: String, Sendable { case redact }
-    package enum Ip: String, Sendable { case truncate, keep }
-    package enum User: String, Sendable { case keep, hmac }
+    package enum Content: String, CaseIterable, Sendable { case redact }
+    package enum Ip: String, CaseIterable, Sendable { case truncate, keep }
+    package enum User: String, CaseIterable, Sendable { case keep, hmac }
   }
 
   package struct Archive: Equatable, Sendable {
@@ -77,7 +77,7 @@ package struct Configuration: Equatable, Sendable {
     package var compressLevel = 1
 
     /// `auto`: when no Elasticsearch is configured.
-    package enum Mode: String, Sendable {
+    package enum Mode: String, CaseIterable, Sendable {
       case auto
       case on = "true"
       case off = "false"
@@ -91,7 +91,7 @@ package struct Configuration: Equatable, Sendable {
     /// How long `pipe` waits for delivery after its input has ended.
     package var drainTimeout: Duration = .seconds(300)
 
-    package enum OnFull: String, Sendable {
+    package enum OnFull: String, CaseIterable, Sendable {
       case block
       case dropNewest = "drop_newest"
     }

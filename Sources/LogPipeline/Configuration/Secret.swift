@@ -13,6 +13,8 @@ package struct Secret: Equatable, Sendable {
 
   package init(_ source: Source) { self.source = source }
 
+  /// What is printed in place of a value.
+  static let shown = "***"
   /// A file larger than this is no secret.
   private static let bytesMax = 64 << 10
 
@@ -62,7 +64,7 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
     switch source {
     case .file(let path): "file \(path)"
     case .environment(let name): "environment variable \(name)"
-    case .value: "***"
+    case .value: Self.shown
     }
   }
   package var debugDescription: String { description }
