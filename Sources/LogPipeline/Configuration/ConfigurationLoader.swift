@@ -10,25 +10,41 @@ package struct ConfigurationLoader {
 
   private init() {}
 
+  /// A flag that is short for a setting: `--name x` is `--set pipe.name=x`.
+  package struct FlagSetting: Sendable {
+    let flag: String
+    let path: String
+    let value: String
+
+    package init(flag: String, path: String, value: String) {
+      self.flag = flag
+      self.path = path
+      self.value = value
+    }
+  }
+
   /// - Parameters:
-  ///   - file: what `--config` names; nil: ``defaultFile`` if it is there.
+  ///   - file: the file to read; nil: none.
   ///   - environment: the variables that start with ``environmentPrefix``.
   ///   - settings: each "path=value", as `--set` takes them.
+  ///   - flags: read last.
+  /// - Returns: a configuration that has passed all checks.
   /// - Throws: ``ConfigurationError`` with all that is wrong.
   package static func load(
-    file: String?, environment: [String: String], settings: [String]
+    file: String?, environment: [String: String] = [:], settings: [String] = [],
+    flags: [FlagSetting] = []
   ) throws(ConfigurationError) -> LoadedConfiguration {
     var loader = ConfigurationLoader()
-    let path = file ?? (FileSystem.exists(defaultFile) ? defaultFile : nil)
-    if let path { loader.readFile(path) }
+    if let file { loader.readFile(file) }
     loader.readEnvironment(environment)
     for setting in settings { loader.readSetting(setting) }
+    for flag in flags { loader.assign(flag.value, to: flag.path, from: .argument(flag.flag)) }
     // Checks between settings would only repeat what is wrong with one of them.
     if loader.problems.isEmpty { loader.check() }
     guard loader.problems.isEmpty else { throw ConfigurationError(problems: loader.problems) }
     return LoadedConfiguration(
       configuration: loader.configuration, places: loader.places, warnings: loader.warnings,
-      file: path)
+      file: file)
   }
 
   /// The variable that sets `path`: "ring.size" is SHEEPSHIPPER_RING_SIZE.
@@ -102,7 +118,7 @@ package struct ConfigurationLoader {
         "--set \(path): every user of this machine can see a secret in the list of processes; "
           + "use {file: PATH} or {env: NAME}.")
     }
-    assign(value, to: path, from: .argument(path))
+    assign(value, to: path, from: .argument("--set \(path)"))
   }
 
   /// A single text is taken as it is, so that a password may hold `#` and `:`; quotes, and brackets where a list or

@@ -24,11 +24,8 @@ package struct KeySet<Root: Sendable>: Sendable {
 
   package func key(_ path: String) -> ConfigurationKey<Root>? { byPath[path] }
 
-  /// Reads what was given for `path`, a setting or a group of them.
-  /// - Parameters:
-  ///   - path: from the root of this set; "" is the whole.
-  ///   - prefix: put before paths in messages.
-  ///   - onSet: called for each setting that was given.
+  /// Reads what was given for `path` (from the root of this set; "" is the whole), a setting or a group of them.
+  /// `prefix` stands before paths in messages; `onSet` hears of each setting that was given.
   func read(
     _ node: YamlNode, at path: String, keyPlace: YamlPlace, into root: inout Root,
     prefix: String = "", _ context: inout ValueContext,

@@ -4,7 +4,7 @@ package struct LoadedConfiguration: Sendable {
   /// For each setting that was given: "conf.yaml:3:14", "environment variable …" or "--set …".
   package let places: [String: String]
   /// What is allowed but probably not wanted; whole sentences.
-  package let warnings: [String]
+  package var warnings: [String]
   /// The file that was read; nil: none.
   package let file: String?
 }

@@ -2,7 +2,7 @@
 package enum SettingSource: Equatable, Sendable {
   case file(String)
   case environment(String)
-  /// `--set` with this key.
+  /// An argument, as "--set ring.size" or "--name".
   case argument(String)
 
   /// "conf.yaml:3:14", "environment variable SHEEPSHIPPER_RING_SIZE" or "--set ring.size".
@@ -12,7 +12,7 @@ package enum SettingSource: Equatable, Sendable {
       guard let place else { return path }
       return "\(path):\(place.line):\(place.column)"
     case .environment(let name): return "environment variable \(name)"
-    case .argument(let key): return "--set \(key)"
+    case .argument(let name): return name
     }
   }
 }

@@ -2,8 +2,8 @@
 package enum TextLayout {
   package static let columns = 80
 
-  /// The words of `text` in lines of at most 80 columns, each after `indent` spaces and with a line end.
-  /// - Parameter hanging: more spaces before all lines but the first.
+  /// The words of `text` in lines of at most 80 columns, each after `indent` spaces and with a line end;
+  /// all but the first after `hanging` more.
   package static func wrapped(_ text: String, indent: Int = 0, hanging: Int = 0) -> String {
     var lines: [String] = []
     var line = String(repeating: " ", count: indent)
