@@ -1,4 +1,5 @@
 import LogPipeline
 
 Environment.ignoreBrokenPipes()
-StandardStreams.write("sheepshipper\n")
+Environment.exit(
+  Program.run(Array(CommandLine.arguments.dropFirst()), runner: AgentRunner()).rawValue)

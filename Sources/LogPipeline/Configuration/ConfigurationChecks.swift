@@ -1,0 +1,126 @@
+/// What must hold between settings that are each right alone.
+enum ConfigurationChecks {
+  struct Failure {
+    let key: String
+    let reason: String
+    let allowed: String
+  }
+
+  struct Result {
+    var errors: [Failure] = []
+    /// Whole sentences.
+    var warnings: [String] = []
+
+    mutating func require(_ holds: Bool, _ key: String, _ reason: String, allowed: String) {
+      if !holds { errors.append(Failure(key: key, reason: reason, allowed: allowed)) }
+    }
+  }
+
+  static func run(_ configuration: Configuration) -> Result {
+    var result = Result()
+    checkSizes(configuration, &result)
+    checkListeners(configuration, &result)
+    checkDelivery(configuration.elasticsearch, &result)
+    result.require(
+      configuration.isArchiveEnabled || !configuration.elasticsearch.hosts.isEmpty,
+      "archive.enabled", "without Elasticsearch and archive events have nowhere to go",
+      allowed: "auto or true, or set elasticsearch.hosts")
+    result.require(
+      configuration.privacy.user != .hmac || configuration.privacy.key != nil, "privacy.user",
+      "hmac needs privacy.key, or equal users could not be told to be equal",
+      allowed: "set privacy.key, or keep")
+    return result
+  }
+
+  private static func checkSizes(_ configuration: Configuration, _ result: inout Result) {
+    let (inputs, webhook) = (configuration.inputs, configuration.inputs.webhook)
+    let line = inputs.tcp.lineBytesMax
+    result.require(
+      configuration.ring.sizeBytes / 2 >= line, "ring.size",
+      "\(shown(configuration.ring.sizeBytes)) can not hold two of the longest lines",
+      allowed: "at least twice inputs.tcp.line_max (\(shown(line)))")
+    result.require(
+      inputs.budgetBytes >= line + (1 << 20), "inputs.budget",
+      "\(shown(inputs.budgetBytes)) can not hold one of the longest lines and 1MiB beside it",
+      allowed: "at least \(shown(line + (1 << 20))), or lower inputs.tcp.line_max (\(shown(line)))")
+    result.require(
+      inputs.eventBytesMax <= line, "inputs.event_max",
+      "\(shown(inputs.eventBytesMax)) is more than a line may have",
+      allowed: "at most inputs.tcp.line_max (\(shown(line)))")
+    result.require(
+      webhook.bodyBytesMax <= webhook.inflatedBytesMax, "inputs.webhook.body_max",
+      "\(shown(webhook.bodyBytesMax)) is more than a body may have after gzip",
+      allowed: "at most inputs.webhook.inflated_max (\(shown(webhook.inflatedBytesMax)))")
+    result.require(
+      webhook.connectionsPerAddressMax <= webhook.connectionsMax,
+      "inputs.webhook.connections_per_address",
+      "\(webhook.connectionsPerAddressMax) is more than all connections together",
+      allowed: "at most inputs.webhook.connections_max (\(webhook.connectionsMax))")
+    result.require(
+      inputs.tcp.connectionsPerAddressMax <= inputs.tcp.connectionsMax,
+      "inputs.tcp.connections_per_address",
+      "\(inputs.tcp.connectionsPerAddressMax) is more than all connections together",
+      allowed: "at most inputs.tcp.connections_max (\(inputs.tcp.connectionsMax))")
+  }
+
+  private static func checkListeners(_ configuration: Configuration, _ result: inout Result) {
+    let (tcp, webhook) = (configuration.inputs.tcp, configuration.inputs.webhook)
+    let listeners = [
+      ("inputs.tcp.listen", tcp.listen), ("inputs.webhook.listen", webhook.listen),
+      ("admin.listen", configuration.admin.listen),
+    ].compactMap { key, address in address.map { (key, $0) } }
+    for (index, (key, address)) in listeners.enumerated() where address.port != 0 {
+      let other = listeners[..<index].first { $0.1 == address }
+      result.require(
+        other == nil, key, "\(address) is taken by \(other?.0 ?? "") already",
+        allowed: "another port")
+    }
+    if let listen = tcp.listen, !listen.isLoopback {
+      result.warnings.append(
+        "inputs.tcp.listen is \(listen): whoever reaches it can send events, TCP asks for no token."
+      )
+    }
+    if let listen = webhook.listen, !listen.isLoopback, webhook.bearer.isEmpty {
+      result.warnings.append(
+        "inputs.webhook.listen is \(listen) and inputs.webhook.bearer is empty: "
+          + "whoever reaches it can send events.")
+    }
+    if let listen = configuration.admin.listen, !listen.isLoopback {
+      result.warnings.append("admin.listen is \(listen): whoever reaches it can read the metrics.")
+    }
+    if tcp.listen == nil, webhook.listen == nil {
+      result.warnings.append(
+        "inputs.tcp.listen and inputs.webhook.listen are off: `run` has nothing to do.")
+    }
+  }
+
+  private static func checkDelivery(
+    _ settings: Configuration.Elasticsearch, _ result: inout Result
+  ) {
+    let given = [
+      ("elasticsearch.api_key", settings.apiKey != nil),
+      ("elasticsearch.bearer", settings.bearer != nil),
+      ("elasticsearch.user", settings.user != nil),
+    ].filter(\.1).map(\.0)
+    result.require(
+      given.count <= 1, given.last ?? "", "it is given beside \(given.first ?? "")",
+      allowed: "one of api_key, bearer, and user with password")
+    result.require(
+      settings.user == nil || settings.password != nil, "elasticsearch.user",
+      "it has no password", allowed: "elasticsearch.password beside it")
+    result.require(
+      settings.password == nil || settings.user != nil, "elasticsearch.password",
+      "it has no user", allowed: "elasticsearch.user beside it")
+    result.require(
+      settings.tls.caFile == nil || settings.hosts.contains(where: \.isHttps),
+      "elasticsearch.tls.ca",
+      "no host is https, so it would never be used", allowed: "https:// in elasticsearch.hosts")
+    guard settings.credentials != .none else { return }
+    for host in settings.hosts where !host.isHttps && !host.isLoopback {
+      result.warnings.append(
+        "\(host.url): the credentials travel in the clear; use https://.")
+    }
+  }
+
+  private static func shown(_ bytes: Int) -> String { Unit.show(bytes, Unit.sizes) }
+}

@@ -1,0 +1,204 @@
+/// Every setting there is, one row each. Parsing, checking, `--set`, the names of environment variables, `validate`,
+/// suggestions and docs/configuration.md all come from here; defaults from ``Configuration``.
+package enum ConfigurationKeys {
+  package static let all = KeySet<Configuration>(
+    general + tcp + webhook + inputs + meaning + storage + elasticsearch, later: later)
+
+  private static let kibibyte = 1 << 10
+  private static let mebibyte = 1 << 20
+  private static let gibibyte = 1 << 30
+  private static let day: Duration = .seconds(86_400)
+
+  private static let general: [ConfigurationKey<Configuration>] = [
+    .init("agent.id", .fileName, \.agent.id, "Name of this agent; auto: the machine's name"),
+    .init(
+      "agent.state_dir", .path, \.agent.stateDirectory,
+      "Folder of the ring, archive, dead letters and checkpoints"),
+    .init(
+      "agent.grace", .duration(.seconds(1)...(.seconds(3600))), \.agent.grace,
+      "From SIGTERM to the end at the latest"),
+    .init(
+      "admin.listen", .listen, \.admin.listen, "Health, metrics and status over HTTP (run alone)"),
+    .init(
+      "log.level",
+      .choice([("debug", .debug), ("info", .info), ("warning", .warning), ("error", .error)]),
+      \.log.level, "Lines on standard error from this level on"),
+  ]
+
+  private static let tcp: [ConfigurationKey<Configuration>] = [
+    .init("inputs.tcp.listen", .listen, \.inputs.tcp.listen, "JSON lines over TCP"),
+    .init(
+      "inputs.tcp.line_max", .size(kibibyte...(64 * mebibyte)), \.inputs.tcp.lineBytesMax,
+      "A longer line is refused; for stdin and files too"),
+    .init(
+      "inputs.tcp.connections_max", .integer(1...65_536), \.inputs.tcp.connectionsMax,
+      "Connections at a time"),
+    .init(
+      "inputs.tcp.connections_per_address", .integer(1...65_536),
+      \.inputs.tcp.connectionsPerAddressMax, "The same from one address"),
+    .init(
+      "inputs.tcp.idle", .duration(.seconds(1)...day), \.inputs.tcp.idle,
+      "A connection silent for so long is closed"),
+  ]
+
+  private static let webhook: [ConfigurationKey<Configuration>] = [
+    .init("inputs.webhook.listen", .listen, \.inputs.webhook.listen, "Events over HTTP POST"),
+    .init(
+      "inputs.webhook.paths",
+      .list(of: .urlPath, atLeast: 1, allowed: "paths such as [/v1/events]; at least one"),
+      \.inputs.webhook.paths, "Where events may be posted to"),
+    .init(
+      "inputs.webhook.bearer",
+      .list(
+        of: .secret, allowed: "a list of {file: PATH}, {env: NAME}, {value: TEXT} or plain texts"),
+      \.inputs.webhook.bearer, "Tokens that open the webhook; none: it asks for none"),
+    .init(
+      "inputs.webhook.body_max", .size(kibibyte...(1024 * mebibyte)),
+      \.inputs.webhook.bodyBytesMax, "A body as it comes over the wire"),
+    .init(
+      "inputs.webhook.inflated_max", .size(kibibyte...(4 * gibibyte)),
+      \.inputs.webhook.inflatedBytesMax, "A body after gzip"),
+    .init(
+      "inputs.webhook.ratio_max", .integer(2...1032), \.inputs.webhook.ratioMax,
+      "Inflated bytes to each byte of the wire"),
+    .init(
+      "inputs.webhook.header_max", .size(kibibyte...mebibyte), \.inputs.webhook.headerBytesMax,
+      "All headers of a request"),
+    .init(
+      "inputs.webhook.headers_max", .integer(8...10_000), \.inputs.webhook.headersMax,
+      "How many headers a request may have"),
+    .init(
+      "inputs.webhook.connections_max", .integer(1...65_536), \.inputs.webhook.connectionsMax,
+      "Connections at a time"),
+    .init(
+      "inputs.webhook.connections_per_address", .integer(1...65_536),
+      \.inputs.webhook.connectionsPerAddressMax, "The same from one address"),
+    .init(
+      "inputs.webhook.header_time", .duration(.seconds(1)...(.seconds(3600))),
+      \.inputs.webhook.headerTime, "Until the last header has come"),
+    .init(
+      "inputs.webhook.body_rate_min", .size(0...gibibyte), \.inputs.webhook.bodyRateBytesMin,
+      "Bytes a second; a body that comes slower is cut off, 0: never"),
+    .init(
+      "inputs.webhook.idle", .duration(.seconds(1)...day), \.inputs.webhook.idle,
+      "A connection silent for so long between requests is closed"),
+  ]
+
+  private static let inputs: [ConfigurationKey<Configuration>] = [
+    .init(
+      "inputs.budget", .size(2 * mebibyte...(4 * gibibyte)), \.inputs.budgetBytes,
+      "All partial input of all connections together"),
+    .init(
+      "inputs.json_depth", .integer(2...1000), \.inputs.jsonDepthMax,
+      "Levels an event may have"),
+    .init(
+      "inputs.json_keys", .integer(10...1_000_000), \.inputs.keysMax,
+      "Keys an event may have on all its levels"),
+    .init(
+      "inputs.event_max", .size(4 * kibibyte...(16 * mebibyte)), \.inputs.eventBytesMax,
+      "A larger document, after redaction, loses extra and free text"),
+    .init(
+      "inputs.refused_max", .size(mebibyte...(64 * gibibyte)), \.inputs.refusedBytesMax,
+      "refused.ndjson before it is rotated"),
+  ]
+
+  private static let meaning: [ConfigurationKey<Configuration>] = [
+    .init("sources", SourceRule.kind, \.sources, "Rules for events of certain sources; see below"),
+    .init("pricing.book", .choice(), \.pricing.book, "Prices for events no source rule is about"),
+    .init(
+      "pricing.basis", .choice(), \.pricing.basis,
+      "Cost from input and output tokens apart, their total, or output alone"),
+    .init(
+      "pricing.file", .optional(.path), \.pricing.file,
+      "JSON price books in place of the built-in ones"),
+    .init(
+      "privacy.content", .choice(later: ["keep", "hmac"]), \.privacy.content,
+      "What becomes of message texts"),
+    .init("privacy.ip", .choice(), \.privacy.ip, "Client addresses: cut to their network, or kept"),
+    .init("privacy.user", .choice(), \.privacy.user, "User ids: kept, or replaced by their HMAC"),
+    .init(
+      "privacy.key", .optional(.secret), \.privacy.key, "Key of the HMACs of content and users"),
+    .init(
+      "time.past_max", .duration(.seconds(3600)...(day * 3650)), \.time.pastMax,
+      "An older event goes to the index of the day it came"),
+    .init(
+      "time.future_max", .duration(.seconds(0)...(day * 3650)), \.time.futureMax,
+      "The same for an event from the future"),
+    .init("id.seed", .unsigned, \.id.seed, "Another seed gives the same events other ids"),
+  ]
+
+  private static let storage: [ConfigurationKey<Configuration>] = [
+    .init(
+      "ring.size", .size(16 * mebibyte...(1024 * gibibyte)), \.ring.sizeBytes,
+      "The ring file: what waits when Elasticsearch is away"),
+    .init(
+      "ring.when_full", .choice(later: ["drop_oldest"]), \.ring.whenFull,
+      "block: inputs wait, nothing is lost"),
+    .init(
+      "ring.group_delay", .duration(.milliseconds(0)...(.seconds(1))), \.ring.groupDelay,
+      "A commit group closes this long after its first event"),
+    .init(
+      "ring.commit_interval", .duration(.milliseconds(1)...(.seconds(1))), \.ring.commitInterval,
+      "Time between two fdatasyncs"),
+    .init(
+      "archive.enabled", .choice(), \.archive.enabled,
+      "Daily .ndjson.gz files; auto: when elasticsearch.hosts is empty"),
+    .init(
+      "archive.dir", .path, \.archive.directory, "Where they lie; auto: archive in agent.state_dir"),
+    .init(
+      "archive.compress", .integer(1...9), \.archive.compressLevel,
+      "gzip level, 1 fastest, 9 smallest"),
+    .init(
+      "pipe.name", .fileName, \.pipe.name, "Which ring pipe uses, in pipe/NAME of the state_dir"),
+    .init(
+      "pipe.on_full", .choice(), \.pipe.onFull,
+      "Wait for room, or drop what comes (it is counted)"),
+    .init(
+      "pipe.drain_timeout", .duration(.seconds(0)...(day * 30)), \.pipe.drainTimeout,
+      "How long pipe waits for delivery after its input has ended"),
+  ]
+
+  private static let elasticsearch: [ConfigurationKey<Configuration>] = [
+    .init(
+      "elasticsearch.hosts", .list(of: .host, allowed: "one URL or a list of them"),
+      \.elasticsearch.hosts, "Where events are delivered; none: to the archive alone"),
+    .init(
+      "elasticsearch.index", .indexPattern, \.elasticsearch.index,
+      "Daily index; the day is the event's, UTC"),
+    .init(
+      "elasticsearch.api_key", .optional(.secret), \.elasticsearch.apiKey,
+      "API key, as Elasticsearch prints it encoded"),
+    .init(
+      "elasticsearch.bearer", .optional(.secret), \.elasticsearch.bearer, "Or a bearer token"),
+    .init("elasticsearch.user", .optional(.secret), \.elasticsearch.user, "Or a user"),
+    .init(
+      "elasticsearch.password", .optional(.secret), \.elasticsearch.password, "and its password"),
+    .init(
+      "elasticsearch.tls.ca", .optional(.path), \.elasticsearch.tls.caFile,
+      "PEM file of the authorities to trust in place of the system's"),
+    .init(
+      "elasticsearch.body_size", .size(64 * kibibyte...(90 * mebibyte)),
+      \.elasticsearch.bodyBytes, "A bulk body before compression"),
+    .init(
+      "elasticsearch.senders", .integer(1...3), \.elasticsearch.senders, "Requests at a time"),
+    .init(
+      "elasticsearch.flush", .duration(.milliseconds(10)...(.seconds(60))),
+      \.elasticsearch.flush, "A body that is not full is sent after this"),
+    .init(
+      "elasticsearch.request_timeout", .duration(.seconds(1)...(.seconds(600))),
+      \.elasticsearch.requestTimeout, "A request without an answer is given up"),
+    .init(
+      "elasticsearch.template", .boolean, \.elasticsearch.installsTemplate,
+      "Install the index template when it is missing"),
+    .init(
+      "elasticsearch.dead_letters_max", .size(mebibyte...(64 * gibibyte)),
+      \.elasticsearch.deadLettersBytesMax, "Dead letters on disk; at the limit delivery pauses"),
+  ]
+
+  /// Settings of the design that come later.
+  private static let later: Set<String> = [
+    "budgets", "alerts", "routes", "rollups", "intake", "follow", "elasticsearch.retention",
+    "elasticsearch.tls.cert", "elasticsearch.tls.key", "inputs.tcp.tls", "inputs.webhook.tls",
+    "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
+  ]
+}

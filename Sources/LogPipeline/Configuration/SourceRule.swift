@@ -1,0 +1,26 @@
+/// What holds for events of certain sources: which prices, and whether a team named in a header is believed.
+package struct SourceRule: Equatable, Sendable {
+  package var match = Match()
+  /// nil: as `pricing.book` says.
+  package var book: Configuration.Pricing.Book?
+  /// nil: as `pricing.basis` says.
+  package var basis: Configuration.Pricing.Basis?
+  package var isTeamHeaderTrusted = false
+
+  package init() {}
+
+  /// All that is set must fit.
+  package struct Match: Equatable, Sendable {
+    package var input: SourceContext.Input?
+    /// The webhook path the body came to.
+    package var path: String?
+    /// `x-source` of the request.
+    package var name: String?
+  }
+
+  package func matches(_ source: SourceContext) -> Bool {
+    (match.input == nil || match.input == source.input)
+      && (match.path == nil || match.path == source.path)
+      && (match.name == nil || match.name == source.name)
+  }
+}

@@ -1,0 +1,21 @@
+import LogPipeline
+
+/// Does the commands that start an agent. What they throw is printed, and the program exits with 70, or 78 when the
+/// configuration is to blame.
+protocol CommandRunner {
+  func run(_ configuration: Configuration, _ options: RunOptions) throws -> ExitCode
+  func pipe(_ configuration: Configuration, _ options: PipeOptions) throws -> ExitCode
+  func replay(_ configuration: Configuration, _ options: ReplayOptions) throws -> ExitCode
+  func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode
+}
+
+extension CommandRunner {
+  func perform(_ command: Command) throws -> ExitCode {
+    switch command {
+    case .run(let configuration, let options): try run(configuration, options)
+    case .pipe(let configuration, let options): try pipe(configuration, options)
+    case .replay(let configuration, let options): try replay(configuration, options)
+    case .demo(let configuration, let options): try demo(configuration, options)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import LogPipeline
+
+/// All commands and flags.
+enum CommandTable {
+  static let commonFlags = [
+    Flag(
+      "--config", "FILE",
+      "The configuration; without it \(ConfigurationLoader.defaultFile) if it is there"),
+    Flag(
+      "--set", "SETTING=VALUE",
+      "One setting, such as ring.size=2GiB; wins over file and environment", isRepeatable: true),
+    Flag("--format", "text|json", "How results are printed; text if not said"),
+    Flag("--quiet", nil, "No progress and no notes: only warnings and errors"),
+    Flag("--help", nil, "What the command does and takes"),
+  ]
+
+  static let commands = [
+    CommandDescription(
+      .run, summary: "take events over TCP and HTTP and deliver them until stopped",
+      details: [
+        "Listens for JSON lines over TCP (inputs.tcp.listen) and for HTTP POST "
+          + "(inputs.webhook.listen), keeps events in the ring on disk, and delivers them to "
+          + "Elasticsearch, or into daily files when none is configured.",
+        "SIGTERM and SIGINT: takes no more, delivers what it can within agent.grace, exits 0. "
+          + "What remains in the ring is delivered after the next start.",
+      ],
+      examples: [
+        "sheepshipper run --config /etc/sheepshipper/sheepshipper.yaml",
+        "sheepshipper run --set elasticsearch.hosts=https://es:9200",
+      ]),
+    CommandDescription(
+      .pipe, summary: "deliver JSON lines from standard input, end when all are delivered",
+      details: [
+        "Exit code 0: every event was delivered or dead-lettered. 75: the time was over and "
+          + "events remain in the ring; the next pipe of the same name goes on with them."
+      ],
+      flags: [
+        Flag("--name", "NAME", "Which ring to use, one per pipe at a time", setting: "pipe.name"),
+        Flag(
+          "--drain-timeout", "TIME", "How long to wait for delivery after the input's end",
+          setting: "pipe.drain_timeout"),
+        Flag(
+          "--on-full", "block|drop_newest", "When the ring is full: wait, or drop and count",
+          setting: "pipe.on_full"),
+      ],
+      examples: ["relay 2>&1 | sheepshipper pipe --name relay --drain-timeout 2m"]),
+    CommandDescription(
+      .replay, operands: "FILE...", count: 1...Int.max,
+      summary: "deliver log files, plain or gzip; safe to interrupt and to run twice",
+      details: [
+        "A FILE may be a folder or a quoted pattern such as 'logs/*.ndjson.gz'. It goes on where "
+          + "an earlier replay of the same file stopped. Equal lines keep their ids, so nothing "
+          + "is stored twice."
+      ],
+      examples: ["sheepshipper replay 'logs/*.ndjson.gz'"]),
+    CommandDescription(
+      .demo, summary: "see it work in a minute: no configuration, no Elasticsearch",
+      details: [
+        "Starts an agent of its own in a temporary folder, sends it sample events and shows what "
+          + "came out. It reads neither the default configuration file nor the environment."
+      ],
+      flags: [
+        Flag("--dir", "FOLDER", "Keep the files there in place of a temporary folder"),
+        Flag("--port", "PORT", "TCP port of the demo; without it any free one"),
+      ],
+      examples: ["sheepshipper demo"]),
+    CommandDescription(
+      .validate, summary: "check the configuration and print what is in effect",
+      details: [
+        "Prints every setting with where it was made, without secrets; it can be read back as a "
+          + "configuration. Exit code 0, or 78 with all that is wrong."
+      ],
+      examples: [
+        "sheepshipper validate --config sheepshipper.yaml", "sheepshipper validate --format json",
+      ]),
+    CommandDescription(
+      .version, summary: "print the versions of the program and its libraries", details: [],
+      examples: ["sheepshipper version"]),
+    CommandDescription(
+      .help, operands: "[COMMAND|settings]", count: 0...1,
+      summary: "explain a command, or all settings", details: [],
+      examples: ["sheepshipper help pipe", "sheepshipper help settings"]),
+  ]
+
+  static func command(_ name: CommandDescription.Name) -> CommandDescription {
+    guard let found = commands.first(where: { $0.name == name }) else {
+      fatalError("broken invariant: the command \(name) stands in the table")
+    }
+    return found
+  }
+}

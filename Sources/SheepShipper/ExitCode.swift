@@ -1,0 +1,13 @@
+/// How the program ends; the numbers are those of sysexits.h.
+enum ExitCode: Int32 {
+  /// A clean stop; of `pipe`: everything was delivered or dead-lettered.
+  case success = 0
+  /// The arguments were wrong.
+  case usage = 64
+  /// Something failed that is not the caller's doing.
+  case `internal` = 70
+  /// `pipe` ended and events remain in its ring.
+  case eventsRemain = 75
+  /// The configuration is wrong.
+  case configuration = 78
+}

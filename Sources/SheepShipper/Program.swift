@@ -1,0 +1,114 @@
+import LogPipeline
+
+/// The program: arguments -> configuration -> command -> exit code. Plain functions, since code in main.swift belongs
+/// to the main actor and its closures trap on other threads.
+enum Program {
+  static func run(_ arguments: [String], runner: some CommandRunner) -> ExitCode {
+    do throws(UsageError) {
+      let parsed = try ParsedArguments(arguments)
+      return run(parsed, runner)
+    } catch {
+      Terminal.fail(error.description)
+      return .usage
+    }
+  }
+
+  private static func run(_ parsed: ParsedArguments, _ runner: some CommandRunner) -> ExitCode {
+    if parsed.flags["--help"] != nil {
+      StandardStreams.write(
+        parsed.command == .help && parsed.operands.isEmpty
+          ? HelpText.general : HelpText.of(CommandTable.command(parsed.command)))
+      return .success
+    }
+    let output = OutputOptions(
+      format: parsed.flags["--format"]?.first.flatMap(OutputFormat.init) ?? .text,
+      isQuiet: parsed.flags["--quiet"] != nil)
+    do {
+      switch parsed.command {
+      case .help: return try help(parsed.operands.first)
+      case .version:
+        VersionReport.print(output.format)
+        return .success
+      case .validate: return Validation.run(parsed, output)
+      case .run, .pipe, .replay, .demo:
+        let loaded = try load(parsed)
+        Log.setMinimum(
+          output.isQuiet
+            ? quieter(loaded.configuration.log.level) : loaded.configuration.log.level)
+        for warning in loaded.warnings { Log.warning(warning) }
+        return try runner.perform(command(parsed, loaded.configuration, output))
+      }
+    } catch let error as UsageError {
+      Terminal.fail(error.description)
+      return .usage
+    } catch let error where error is ConfigurationError || error is SecretError {
+      Terminal.fail("\(error)")
+      return .configuration
+    } catch {
+      Terminal.fail("\(error)")
+      return .internal
+    }
+  }
+
+  /// The configuration of a command; the demo's only from its arguments, so that it never ships to a real server.
+  static func load(_ parsed: ParsedArguments) throws(ConfigurationError) -> LoadedConfiguration {
+    let isDemo = parsed.command == .demo
+    let standard = ConfigurationLoader.defaultFile
+    let file =
+      parsed.flags["--config"]?.first
+      ?? (!isDemo && FileSystem.exists(standard) ? standard : nil)
+    let flags = CommandTable.command(parsed.command).flags.compactMap {
+      (flag: Flag) -> ConfigurationLoader.FlagSetting? in
+      guard let path = flag.setting, let value = parsed.flags[flag.name]?.last else { return nil }
+      return ConfigurationLoader.FlagSetting(flag: flag.name, path: path, value: value)
+    }
+    return try ConfigurationLoader.load(
+      file: file,
+      environment: isDemo
+        ? [:] : Environment.variables(withPrefix: ConfigurationLoader.environmentPrefix),
+      settings: parsed.flags["--set"] ?? [], flags: flags)
+  }
+
+  private static func command(
+    _ parsed: ParsedArguments, _ configuration: Configuration, _ output: OutputOptions
+  ) throws(UsageError) -> Command {
+    switch parsed.command {
+    case .pipe: return .pipe(configuration, PipeOptions(output: output))
+    case .replay:
+      return .replay(configuration, ReplayOptions(output: output, files: parsed.operands))
+    case .demo:
+      let port = parsed.flags["--port"]?.first
+      if let port, UInt16(port) == nil {
+        throw UsageError("--port takes a number from 0 to 65535", command: .demo)
+      }
+      return .demo(
+        configuration,
+        DemoOptions(
+          output: output, directory: parsed.flags["--dir"]?.first, port: port.flatMap { UInt16($0) }
+        ))
+    default: return .run(configuration, RunOptions(output: output))
+    }
+  }
+
+  private static func help(_ topic: String?) throws(UsageError) -> ExitCode {
+    guard let topic else {
+      StandardStreams.write(HelpText.general)
+      return .success
+    }
+    if topic == "settings" {
+      StandardStreams.write(ConfigurationManual.text)
+      return .success
+    }
+    guard let name = CommandDescription.Name(rawValue: topic) else {
+      let topics = CommandDescription.Name.allCases.map(\.rawValue) + ["settings"]
+      throw UsageError(
+        "there is no help on \"\(topic)\"", suggestion: Spelling.nearest(to: topic, among: topics))
+    }
+    StandardStreams.write(HelpText.of(CommandTable.command(name)))
+    return .success
+  }
+
+  private static func quieter(_ level: Log.Level) -> Log.Level {
+    level.rawValue < Log.Level.warning.rawValue ? .warning : level
+  }
+}

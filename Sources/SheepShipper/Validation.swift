@@ -1,0 +1,24 @@
+import LogPipeline
+
+/// What `validate` does: the effective configuration, or all that is wrong with it.
+enum Validation {
+  static func run(_ parsed: ParsedArguments, _ output: OutputOptions) -> ExitCode {
+    do throws(ConfigurationError) {
+      var loaded = try Program.load(parsed)
+      loaded.warnings += ConfigurationInspection.unreadableFiles(of: loaded.configuration)
+      if output.format == .text { loaded.warnings.forEach(Terminal.warn) }
+      guard !output.isQuiet else { return .success }
+      switch output.format {
+      case .text: StandardStreams.write(ConfigurationReport.yaml(loaded))
+      case .json: StandardStreams.write(ConfigurationReport.json(loaded).text + "\n")
+      }
+      return .success
+    } catch {
+      switch output.format {
+      case .text: Terminal.fail(error.description)
+      case .json: StandardStreams.write(ConfigurationReport.json(error).text + "\n")
+      }
+      return .configuration
+    }
+  }
+}
