@@ -30,6 +30,114 @@ const struct cjson_node *cjson_nodes(const cjson_document *document);
 /// The unescaped strings, UTF-8.
 const uint8_t *cjson_text(const cjson_document *document);
 
+// ---- frames of events (the hot path): one parse and one walk into flat tables ----
+
+enum {
+  cjson_slots_max = 64,
+  // What is done with the value a key leads to.
+  cjson_action_extra = 0,    // unknown: a leaf; its strings are content
+  cjson_action_slot = 1,     // a scalar into its slot
+  cjson_action_list = 2,     // a leaf for each scalar of an array, with the slot's number
+  cjson_action_content = 3,  // all strings below are content, nothing else is kept
+  cjson_action_ignore = 4,   // left out on purpose
+  cjson_action_keep = 5,     // a leaf whose strings are identifiers
+  cjson_no_context = 0xffff,
+  cjson_no_slot = 0xff,
+  // How a string may be used; only strings have them.
+  cjson_flag_plain = 1,       // needs no escapes in JSON
+  cjson_flag_identifier = 2,  // looks like an identifier
+  cjson_flag_suspect = 4,     // may hold a secret: look closer before it is kept
+  cjson_flag_content = 8,     // is part of the content
+  cjson_flag_aux = 16,        // its text is in the auxiliary text, not in the document's
+  // Why a frame was refused.
+  cjson_ok = 0,
+  cjson_not_json = 1,
+  cjson_not_object = 2,
+  cjson_not_utf8 = 3,
+  cjson_too_long = 4,
+  cjson_too_deep = 5,
+  cjson_too_many_keys = 6,
+  cjson_not_finite = 7,
+  cjson_no_memory = 8,
+};
+
+/// A scalar: 's' string, 'i' integer, 'u' above int64 (its bits), 'd' double, 't', 'f'; 'a' an array left out
+/// (integer: its length). 0: none.
+struct cjson_value {
+  uint8_t kind;
+  uint8_t flags;
+  uint8_t slot;
+  uint8_t rank;
+  uint32_t row;  // of the path table that led here
+  uint32_t text_offset;
+  uint32_t text_length;
+  int64_t integer;
+  double number;
+};
+
+/// A value with the path of keys that led to it, joined by dots, in the auxiliary text.
+struct cjson_leaf {
+  uint32_t path_offset;
+  uint32_t path_length;
+  struct cjson_value value;
+};
+
+/// What became of one frame. Valid, with the tables, until the next one.
+struct cjson_frame {
+  size_t offset;  // of its first non-blank byte, and the length up to its last
+  size_t length;
+  size_t lines;  // line ends passed, those of blank lines before it too
+  uint64_t present;  // one bit a slot
+  uint32_t markers;  // the or of the `marker` of all keys met
+  uint32_t leaf_count;
+  uint32_t duplicate_keys;
+  uint32_t content_count;  // strings in the content
+  size_t content_length;
+  size_t error_code;  // simdjson's own, when not parsed
+  uint8_t status;     // cjson_ok or why not
+  uint8_t repaired;
+};
+
+/// A parser, its path table, and the tables of the frame it read last. Not for two threads at once.
+typedef struct cjson_walker cjson_walker;
+/// NULL without memory. More than `keys_max` keys outside of content, or `depth_max` levels: refused.
+cjson_walker *cjson_walker_new(size_t depth_max, size_t keys_max, size_t length_max);
+void cjson_walker_free(cjson_walker *walker);
+
+/// A new context (the keys of one kind of object); 0 is the root's. `unknown` is the action for keys not listed.
+uint32_t cjson_walker_add_context(cjson_walker *walker, uint8_t unknown);
+/// `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
+/// cjson_no_context. The lower `rank` wins a slot.
+void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t *key, size_t length,
+                          uint8_t action, uint8_t slot, uint8_t rank, uint32_t row, uint32_t marker,
+                          uint32_t object, uint32_t element);
+
+/// Reads the next non-blank line from `*at` on and moves `*at` behind it; 0 when there is none.
+/// 64 bytes behind `bytes + length` must be readable.
+int cjson_walker_next_line(cjson_walker *walker, const uint8_t *bytes, size_t length, size_t *at,
+                           struct cjson_frame *frame);
+/// Only finds the line: nothing is parsed, no table filled.
+int cjson_next_line(const uint8_t *bytes, size_t length, size_t *at, struct cjson_frame *frame);
+/// Reads all of `bytes` as one frame; 0 when it is blank.
+int cjson_walker_read(cjson_walker *walker, const uint8_t *bytes, size_t length,
+                      struct cjson_frame *frame);
+
+/// `cjson_slots_max` values; those without their bit in `present` are stale.
+const struct cjson_value *cjson_walker_slots(const cjson_walker *walker);
+const struct cjson_leaf *cjson_walker_leaves(const cjson_walker *walker);
+/// The document's unescaped strings.
+const uint8_t *cjson_walker_text(const cjson_walker *walker);
+const uint8_t *cjson_walker_auxiliary(const cjson_walker *walker);
+/// All content strings in order, each behind its length in four bytes.
+const uint8_t *cjson_walker_content(const cjson_walker *walker);
+
+/// How a string may be used: the flags plain, identifier, suspect.
+uint8_t cjson_classify(const uint8_t *text, size_t length);
+/// The shortest text that reads back as this finite number, at most 32 bytes; how many were written.
+size_t cjson_write_double(uint8_t *to, double value);
+/// Reads a decimal number that takes all of `text`; 0 when it is none or not finite.
+int cjson_read_double(const uint8_t *text, size_t length, double *value);
+
 #ifdef __cplusplus
 }
 #endif

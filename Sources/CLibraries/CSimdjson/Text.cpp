@@ -1,0 +1,84 @@
+#include "CSimdjson.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <string_view>
+
+namespace {
+
+enum : uint8_t { letter = 1, digit = 2, mark = 4, space = 8, at_sign = 16, beyond_ascii = 32, other = 64, escaped = 128 };
+
+constexpr std::array<uint8_t, 256> make_classes() {
+  std::array<uint8_t, 256> classes{};
+  for (int c = 0; c < 256; ++c) {
+    if (c < 0x20 || c == '"' || c == '\\') classes[c] = escaped;
+    else if (c >= 0x80) classes[c] = beyond_ascii;
+    else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) classes[c] = letter;
+    else if (c >= '0' && c <= '9') classes[c] = digit;
+    else if (c == ' ') classes[c] = space;
+    else if (c == '@') classes[c] = at_sign;
+    else if (c == 0x7f || c == '<' || c == '>' || c == '{' || c == '}' || c == '|' || c == '`') classes[c] = other;
+    else classes[c] = mark;
+  }
+  return classes;
+}
+constexpr auto classes = make_classes();
+
+/// Whether the end of a key's prefix (sk-, gsk_, hsa-, hs_, key=, AIza, AKIA, eyJ) or a second such mark stands at `i`.
+bool ends_key_prefix(const uint8_t *text, size_t i) {
+  if (i < 2) return false;
+  const uint8_t a = text[i - 2], b = text[i - 1], c = text[i];
+  if (c == '-') return (b == 'k' && a == 's') || (b == 'a' && a == 's');
+  if (c == '_') return (b == 'k' && a == 's') || (b == 's' && a == 'h');
+  if (c == '=') return true;
+  if (c == 'z' || c == 'I') return a == 'A' && (b == 'I' || b == 'K');
+  return c == 'J' && b == 'y' && a == 'e';
+}
+
+constexpr size_t identifier_max = 256;
+constexpr size_t worded_max = 64;  // with spaces, or beyond ASCII: names of teams and tags, not sentences
+constexpr int spaces_max = 4;
+
+}  // namespace
+
+uint8_t cjson_classify(const uint8_t *text, size_t length) {
+  if (length > identifier_max) {
+    uint8_t seen = 0;
+    for (size_t i = 0; i < length; ++i) seen |= classes[text[i]];
+    return seen & escaped ? 0 : cjson_flag_plain;
+  }
+  uint8_t seen = 0;
+  int spaces = 0, digits = 0;
+  bool key = false;
+  for (size_t i = 0; i < length; ++i) {
+    const uint8_t kind = classes[text[i]];
+    seen |= kind;
+    spaces += kind == space;
+    digits += kind == digit;
+    // All prefixes end in one of these.
+    if (kind == mark || text[i] == 'z' || text[i] == 'I' || text[i] == 'J')
+      key |= ends_key_prefix(text, i);
+  }
+  uint8_t flags = seen & escaped ? 0 : cjson_flag_plain;
+  if (seen & (escaped | other)) return flags;
+  if ((seen & (space | beyond_ascii)) && (length > worded_max || spaces > spaces_max)) return flags;
+  flags |= cjson_flag_identifier;
+  // An address; a key; a card, phone or social security number: digits and marks alone, or among words.
+  const bool number = digits >= 7 && (!(seen & letter) || (seen & space));
+  if ((seen & (at_sign | beyond_ascii)) || key || number) flags |= cjson_flag_suspect;
+  return flags;
+}
+
+size_t cjson_write_double(uint8_t *to, double value) {
+  char *start = reinterpret_cast<char *>(to);
+  return size_t(std::to_chars(start, start + 32, value).ptr - start);
+}
+
+int cjson_read_double(const uint8_t *text, size_t length, double *value) {
+  const char *first = reinterpret_cast<const char *>(text), *last = first + length;
+  if (length == 0) return 0;
+  const auto result = std::from_chars(first, last, *value);
+  return result.ec == std::errc() && result.ptr == last && std::isfinite(*value);
+}

@@ -1,0 +1,30 @@
+/// What the events of one intake were like, since it started. Plain counters: the intake publishes copies.
+package struct EventCounters: Equatable, Sendable {
+  package var accepted: UInt64 = 0
+  package var refused: UInt64 = 0
+  /// Parsed only after a lone surrogate or a number beyond 64 bits was replaced in a copy.
+  package var repaired: UInt64 = 0
+  /// Keys that came twice in one object; the last won.
+  package var duplicateKeys: UInt64 = 0
+  /// Known fields whose value could not be read as their type; they went to `extra`.
+  package var unreadableFields: UInt64 = 0
+  /// Events put in the arrival day's index because their own time lies too far away.
+  package var timeClamped: UInt64 = 0
+  /// Events without a time of their own.
+  package var arrivalTimed: UInt64 = 0
+  /// Strings replaced whole by `[REDACTED]`, or left out as content.
+  package var redactedStrings: UInt64 = 0
+  /// Replacements within kept free text.
+  package var scrubbedMatches: UInt64 = 0
+  /// Documents over the event limit that lost `extra` and free text.
+  package var oversized: UInt64 = 0
+  /// Frames that equal one before them in their unit's window.
+  package var repeatedFrames: UInt64 = 0
+  package var priced: UInt64 = 0
+  package var unpriced: UInt64 = 0
+  package var noUsage: UInt64 = 0
+  package var cacheHits: UInt64 = 0
+  package var reportedCosts: UInt64 = 0
+
+  package init() {}
+}

@@ -1,0 +1,30 @@
+/// What one connection, webhook body or file has brought so far: equal frames are told apart within it.
+///
+/// Lives on one thread, with the ``EventProcessor`` that fills it.
+package final class FrameUnit {
+  /// Equal frames of a connection or file are counted among this many last ones.
+  package static let windowFrames = 1024
+  /// The bound for a webhook body, which counts whole.
+  package static let bodyFramesMax = 262_144
+
+  package var source: SourceContext
+  /// Non-blank frames seen so far, refused ones too.
+  package internal(set) var frameCount: UInt64 = 0
+  /// Lines seen so far, blank ones too: a frame of a file that has no time of its own is told from its
+  /// equals by its line number in the decompressed content.
+  package internal(set) var lineCount: UInt64
+  var window: OccurrenceWindow
+
+  /// - Parameters:
+  ///   - keepsAllOccurrences: true for webhook bodies, whose frames count whole (to ``bodyFramesMax``).
+  ///   - linesBefore: lines of the file before the first one this unit gets (a resumed replay).
+  package init(source: SourceContext, keepsAllOccurrences: Bool, linesBefore: UInt64 = 0) {
+    self.source = source
+    lineCount = linesBefore
+    window = OccurrenceWindow(
+      framesMax: keepsAllOccurrences ? Self.bodyFramesMax : Self.windowFrames)
+  }
+
+  /// What the window holds now, for the input budget.
+  package var memoryBytes: Int { window.memoryBytes }
+}
