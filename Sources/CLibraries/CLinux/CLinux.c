@@ -127,3 +127,12 @@ uint64_t clinux_file_system_type(int fd) {
   struct statfs found;
   return fstatfs(fd, &found) == 0 ? (uint64_t)found.f_type : 0;
 }
+
+ptrdiff_t clinux_find(const void *bytes, size_t count, const void *pattern, size_t length) {
+  const char *found = memmem(bytes, count, pattern, length);
+  return found ? found - (const char *)bytes : -1;
+}
+ptrdiff_t clinux_find_last(const void *bytes, size_t count, uint8_t byte) {
+  const char *found = memrchr(bytes, byte, count);
+  return found ? found - (const char *)bytes : -1;
+}

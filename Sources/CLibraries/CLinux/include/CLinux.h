@@ -39,3 +39,6 @@ const char *clinux_resolve_message(int code);
 size_t clinux_describe_address(const struct sockaddr_storage *address, char *text, size_t capacity);
 /// The magic number of the file system that holds `fd`, 0 when it can not be told.
 uint64_t clinux_file_system_type(int fd);
+/// memmem and memrchr: where `pattern` begins, or where `byte` is last; -1 when it is not there.
+ptrdiff_t clinux_find(const void *bytes, size_t count, const void *pattern, size_t length);
+ptrdiff_t clinux_find_last(const void *bytes, size_t count, uint8_t byte);

@@ -1,0 +1,18 @@
+/// Names a numbered sequence of events: a ring (its ring_id), or one replayed file.
+package struct StreamId: Hashable, Sendable, CustomStringConvertible {
+  package let high: UInt64
+  package let low: UInt64
+
+  package init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// 32 hexadecimal digits.
+  package var description: String {
+    [high, low].map {
+      let digits = String($0, radix: 16)
+      return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }.joined()
+  }
+}

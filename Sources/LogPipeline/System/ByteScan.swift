@@ -1,0 +1,28 @@
+import CLinux
+import Glibc
+
+/// Searches in raw bytes by the C library's vector code.
+package enum ByteScan {
+  /// The first place of `byte`.
+  package static func first(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+    guard let base = bytes.baseAddress,
+      let found = unsafe memchr(base, Int32(byte), bytes.count)
+    else { return nil }
+    return unsafe UnsafeRawPointer(found) - base
+  }
+
+  /// The last place of `byte`.
+  package static func last(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
+    let at = unsafe clinux_find_last(base, bytes.count, byte)
+    return at < 0 ? nil : at
+  }
+
+  /// The first place where `pattern` begins.
+  package static func first(_ pattern: StaticString, in bytes: UnsafeRawBufferPointer) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
+    let at = unsafe clinux_find(
+      base, bytes.count, pattern.utf8Start, pattern.utf8CodeUnitCount)
+    return at < 0 ? nil : at
+  }
+}
