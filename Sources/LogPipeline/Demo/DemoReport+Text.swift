@@ -13,11 +13,11 @@ extension DemoReport {
         "all", "\(teams.reduce(0) { $0 + $1.requests })", "\(teams.reduce(0) { $0 + $1.errors })",
         "", Self.usd(costPicoUsd, decimals: 4)))
     lines.append("")
-    let unpricedText = unpriced.map { "\($0.model) (\($0.requests) requests)" }
+    let unpricedText = unpriced.map { "\($0.model) (\($0.requests))" }
     lines += Self.wrapped(
       unpriced.isEmpty
         ? "Unpriced: nothing, every model stands in a price book."
-        : "Unpriced, in no price book and so not counted as 0: "
+        : "Unpriced requests, of models in no price book: "
           + unpricedText.joined(separator: ", "))
     lines += Self.wrapped(
       "Redacted: prompts and answers of \(contentsReplaced) events, "
