@@ -1,0 +1,149 @@
+import Synchronization
+
+/// Builds the stages and joins them; read this first.
+///
+/// ```text
+/// senders -> Intake -> EventProcessor -> BlockBuilder -> Ring -> Delivery or ArchiveConsumer
+///               ^                                         |
+///               '------- durable tickets (answer 200) ----'
+/// ```
+///
+/// Made, started, stopped: each once, by the main thread. Threads are owned by the stages; `stop` joins them all.
+package final class Agent {
+  private let configuration: Configuration
+  private let clock: any Clock
+  private let ring: Ring
+  private let intake: Intake
+  private let consumer: AgentConsumer
+  private let refusedLog: RefusedLog
+  private let admin: AdminServer?
+  private let status: AgentStatus
+  /// The ports that were bound; nil where none is configured.
+  package var tcpPort: UInt16? { intake.tcpPort }
+  package var webhookPort: UInt16? { intake.webhookPort }
+  package let adminPort: UInt16?
+
+  /// Opens the ring and binds the ports; nothing is accepted before ``start()``.
+  package init(_ configuration: Configuration, clock: any Clock = SystemClock()) throws {
+    self.configuration = configuration
+    self.clock = clock
+    let settings = AgentSettings(configuration: configuration)
+    let stateDirectory = configuration.agent.stateDirectory
+    do { try FileSystem.makeDirectories(stateDirectory) } catch {
+      throw AgentError(
+        "The state directory can not be used: \(error). Make it writable, or set agent.state_dir.",
+        isConfiguration: true)
+    }
+    let rules = settings.eventRules(try settings.contentKey())
+    let prices = try settings.prices()
+    let durable = DurableTickets()
+    ring = try Ring.open(
+      settings.ring(at: "\(stateDirectory)/ring"), clock: clock,
+      onDurable: { intake, ticket in durable.announce(intake: intake, ticket: ticket) },
+      onRoom: { durable.announceRoom() })
+    refusedLog = try RefusedLog(
+      path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
+    let counters = SharedEventCounters()
+    let processor = try EventProcessor(rules: rules, prices: prices, clock: clock, intake: 0)
+    let redactor = Redactor()
+    intake = try Intake(
+      settings.intake(), mill: ProcessorMill(processor: processor, builder: BlockBuilder(intake: 0)),
+      sink: ring, refusedLog: refusedLog, clock: clock,
+      scrub: { redactor.scrubbed($0) },
+      publishMore: { counters.publish(processor.counters) })
+    durable.connect(intake)
+    consumer = try Self.makeConsumer(settings, source: ring, clock: clock) { [ring] _ in ring.streamId }
+    status = AgentStatus(
+      ring: ring, intake: intake, consumer: consumer, counters: counters, refusedLog: refusedLog,
+      clock: clock)
+    (admin, adminPort) = try Self.makeAdmin(configuration.admin.listen, status)
+  }
+
+  /// Starts all threads; from then on events are accepted.
+  package func start() throws {
+    try ring.start()
+    try admin?.start()
+    try consumer.start()
+    try intake.start()
+    status.setNotReady(nil)
+    Log.info("Taking events.", ("tcp", "\(tcpPort ?? 0)"), ("webhook", "\(webhookPort ?? 0)"),
+      ("admin", "\(adminPort ?? 0)"), ("to", AgentSettings(configuration: configuration).consumerName))
+  }
+
+  /// The two sums, now.
+  package var ledger: Ledger { status.ledger }
+
+  /// Once a second from the main thread: passes on what the intake can not see by itself.
+  package func look() { intake.setReadOnly(ring.snapshot().readOnlyReason != nil) }
+
+  /// Stops in order, so that every event that was read is stored, and answers are true. Takes at most `agent.grace`.
+  package func stop() {
+    let began = clock.now()
+    let grace = configuration.agent.grace
+    let last = began + max(.milliseconds(100), grace - .seconds(2))
+    status.setNotReady("shutting down")
+    intake.requestStop(readUntil: began + grace * 0.5, answerUntil: last)
+    _ = intake.waitUntilHandedOver()
+    if !ring.drainIntake(until: last) {
+      Log.error(
+        "Stopping before everything that was read is on disk; its senders got no answer or 503 and will send it again.")
+    }
+    intake.finishAnswers()
+    intake.join()
+    waitForDelivery(until: last)
+    consumer.stop(until: last)
+    ring.stopLeasing()
+    ring.close()
+    refusedLog.close()
+    let ledger = ledger
+    Log.info(
+      "Stopped.", ("accepted", "\(ledger.accepted)"), ("delivered", "\(ledger.delivered)"),
+      ("waiting", "\(ledger.waiting)"))
+    admin?.stop()
+  }
+
+  /// Gives delivery the rest of the time, unless nothing gets through anyway: what waits is safe in the ring.
+  private func waitForDelivery(until deadline: MonotonicTime) {
+    while ring.snapshot().ledger.waiting > 0, clock.now() < deadline, consumer.obstacle == nil {
+      PosixThread.sleep(.milliseconds(10))
+    }
+  }
+
+  static func makeConsumer(
+    _ settings: AgentSettings, source: any BlockSource, clock: any Clock,
+    streamOf: @escaping @Sendable (StoredBlock) -> StreamId
+  ) throws -> AgentConsumer {
+    guard settings.deliversToElasticsearch else {
+      return .archive(
+        ArchiveConsumer(
+          folder: settings.configuration.archiveDirectory, namePrefix: settings.indexPrefix,
+          source: source, clock: clock, streamOf: streamOf))
+    }
+    let deadLetters = DeadLetterWriter(
+      folder: settings.deadLettersFolder,
+      limitBytes: UInt64(settings.configuration.elasticsearch.deadLettersBytesMax))
+    let template = IndexTemplate(
+      indexPattern: settings.indexPrefix + "*",
+      fields: FieldTable.documentFields.map { ($0.name, $0.type) })
+    return .delivery(
+      try Delivery(
+        source: source, settings: settings.elasticsearch(), template: template,
+        deadLetters: deadLetters, clock: clock), deadLetters)
+  }
+
+  private static func makeAdmin(
+    _ listen: ListenAddress?, _ status: AgentStatus
+  ) throws -> (AdminServer?, UInt16?) {
+    guard let listen else { return (nil, nil) }
+    let listener: TcpListener
+    do { listener = try TcpListener(listeningOn: listen.description) } catch {
+      throw AgentError(
+        "The admin page can not listen on \(listen) (admin.listen): \(error). Free the port or choose another.",
+        isConfiguration: true)
+    }
+    let port = listener.port
+    let server = AdminServer(
+      listener: listener.intoDescriptor(), listenHost: listen.host, snapshot: { status.snapshot })
+    return (server, port)
+  }
+}

@@ -1,0 +1,98 @@
+/// What drains a source of blocks: delivery to Elasticsearch, or the daily archive.
+enum AgentConsumer: Sendable {
+  case delivery(Delivery, DeadLetterWriter)
+  case archive(ArchiveConsumer)
+
+  func start() throws(SystemError) {
+    switch self {
+    case .delivery(let delivery, _): try delivery.start()
+    case .archive(let archive): try archive.start()
+    }
+  }
+
+  /// Takes no more and ends; what is not settled stays with the source.
+  func stop(until deadline: MonotonicTime) {
+    switch self {
+    case .delivery(let delivery, _): delivery.stop(until: deadline)
+    case .archive(let archive):
+      archive.stop()
+      archive.join()
+    }
+  }
+
+  /// Returns once the source has ended and all of it is settled, or after `stop`.
+  func join() {
+    switch self {
+    case .delivery(let delivery, _): delivery.join()
+    case .archive(let archive): archive.join()
+    }
+  }
+
+  /// Why nothing gets through now; nil while something may.
+  var obstacle: String? {
+    switch self {
+    case .delivery(let delivery, _):
+      var reasons: [String] = []
+      for state in delivery.snapshot.states {
+        switch state {
+        case .backingOff(let reason), .paused(let reason): reasons.append(reason)
+        case .starting, .ok, .stopped: return nil
+        }
+      }
+      return reasons.first
+    case .archive(let archive): return archive.status.problem
+    }
+  }
+
+  var section: StatusSection {
+    switch self {
+    case .delivery(let delivery, let deadLetters):
+      Self.section(of: delivery.snapshot, deadLetters)
+    case .archive(let archive): Self.section(of: archive.status)
+    }
+  }
+
+  private static func section(
+    of snapshot: DeliverySnapshot, _ deadLetters: DeadLetterWriter
+  ) -> StatusSection {
+    let states = snapshot.states.map { state in
+      switch state {
+      case .backingOff(let reason): "backing off: \(reason)"
+      case .paused(let reason): "paused: \(reason)"
+      case .starting, .ok, .stopped: state.name
+      }
+    }
+    let parked = snapshot.parkedIndices.map { "\($0.key) is parked: \($0.value)" }.sorted()
+    return StatusSection(
+      "delivery", state: (states + parked).joined(separator: "; "),
+      metrics: [
+        .counter("requests", "Bulk requests sent.", snapshot.requests),
+        .counter("raw_bytes", "Bulk lines sent, before compression.", snapshot.rawBytes),
+        .counter("wire_bytes", "Bulk bodies as sent.", snapshot.wireBytes),
+        .counter(
+          "request_seconds", "Time spent waiting for bulk answers.", snapshot.requestSeconds),
+        .counter(
+          "retried_items", "Events sent again, by cause.", by: "cause",
+          RetryCause.allCases.compactMap { cause in
+            snapshot.retries[cause].map { (cause.rawValue, $0) }
+          }),
+        .counter(
+          "dead_letters_written", "Events written to dead-letters.ndjson since the start.",
+          deadLetters.writtenCount),
+        .gauge("held_items", "Events that failed and wait for another try.", UInt64(snapshot.heldItems)),
+        .gauge("parked_indices", "Indices that take nothing now.", UInt64(snapshot.parkedIndices.count)),
+        .gauge(
+          "last_success_timestamp_seconds", "When Elasticsearch last took events; 0: not yet.",
+          Double(snapshot.lastSuccessMilliseconds ?? 0) / 1000),
+      ])
+  }
+
+  private static func section(of status: ArchiveConsumer.Status) -> StatusSection {
+    StatusSection(
+      "archive", state: status.problem.map { "paused: \($0)" } ?? "ok",
+      metrics: [
+        .counter("events", "Events written to the daily files.", status.written.events),
+        .counter("members", "Appends, each one gzip member.", status.written.members),
+      ])
+  }
+}

@@ -1,0 +1,132 @@
+/// What each stage is told, made from the operator's ``Configuration``.
+struct AgentSettings {
+  let configuration: Configuration
+
+  /// The part of the index names before the date: names archive files, and with `*` the template's pattern.
+  var indexPrefix: String { String(configuration.elasticsearch.index.prefix { $0 != "%" }) }
+
+  var deadLettersFolder: String { configuration.agent.stateDirectory }
+  var refusedPath: String { "\(configuration.agent.stateDirectory)/refused.ndjson" }
+
+  /// The name of the ring's delivery cursor.
+  var consumerName: String { deliversToElasticsearch ? "elasticsearch" : "archive" }
+  var deliversToElasticsearch: Bool { !configuration.elasticsearch.hosts.isEmpty }
+
+  func ring(at path: String) -> RingConfiguration {
+    RingConfiguration(
+      path: path, sizeBytes: UInt64(configuration.ring.sizeBytes),
+      groupDelay: configuration.ring.groupDelay, commitInterval: configuration.ring.commitInterval,
+      consumerName: consumerName)
+  }
+
+  func intake() throws(AgentError) -> IntakeConfiguration {
+    var intake = IntakeConfiguration()
+    let (tcp, webhook) = (configuration.inputs.tcp, configuration.inputs.webhook)
+    if let listen = tcp.listen {
+      var settings = TcpInputConfiguration(listen: listen.description)
+      settings.connectionsMax = tcp.connectionsMax
+      settings.connectionsPerAddressMax = tcp.connectionsPerAddressMax
+      settings.idleMax = tcp.idle
+      intake.tcp = settings
+    }
+    if let listen = webhook.listen {
+      var settings = WebhookConfiguration(listen: listen.description)
+      settings.paths = webhook.paths
+      for secret in webhook.bearer {
+        settings.bearerTokens.append(Array(try text(of: secret).utf8))
+      }
+      settings.connectionsMax = webhook.connectionsMax
+      settings.connectionsPerAddressMax = webhook.connectionsPerAddressMax
+      settings.wireBytesMax = webhook.bodyBytesMax
+      settings.inflatedBytesMax = webhook.inflatedBytesMax
+      settings.inflateRatioMax = webhook.ratioMax
+      settings.headerBytesMax = webhook.headerBytesMax
+      settings.headersMax = webhook.headersMax
+      settings.headerTimeMax = webhook.headerTime
+      settings.bodyBytesPerSecondMin = webhook.bodyRateBytesMin
+      settings.idleMax = webhook.idle
+      intake.webhook = settings
+    }
+    intake.lineBytesMax = tcp.lineBytesMax
+    intake.budgetBytes = configuration.inputs.budgetBytes
+    return intake
+  }
+
+  func elasticsearch() throws(AgentError) -> ElasticsearchConfiguration {
+    let given = configuration.elasticsearch
+    var settings = ElasticsearchConfiguration(hosts: given.hosts.map(\.url))
+    settings.credentials =
+      switch given.credentials {
+      case .none: .none
+      case .apiKey(let secret): .apiKey(try source(of: secret))
+      case .bearer(let secret): .bearer(try source(of: secret))
+      case .basic(let user, let password):
+        .basic(user: try text(of: user), password: try source(of: password))
+      }
+    settings.caFile = given.tls.caFile
+    settings.indexPattern = indexPrefix + "*"
+    settings.bodyBytesMax = given.bodyBytes
+    settings.senders = given.senders
+    settings.flush = given.flush
+    settings.requestTimeout = given.requestTimeout
+    // Some servers wait twice as long as they were told before they answer.
+    settings.serverTimeout = min(settings.serverTimeout, given.requestTimeout * 0.4)
+    settings.installsTemplate = given.installsTemplate
+    return settings
+  }
+
+  func eventRules(_ key: ContentKey) -> EventRules {
+    var rules = EventRules(contentKey: key)
+    rules.indexPattern = configuration.elasticsearch.index
+    rules.book = EventRules.Book(rawValue: configuration.pricing.book.rawValue) ?? .auto
+    rules.basis = CostBasis(rawValue: configuration.pricing.basis.rawValue) ?? .split
+    rules.userIds = configuration.privacy.user == .hmac ? .hmac : .keep
+    rules.addresses = configuration.privacy.ip == .keep ? .keep : .truncate
+    rules.lineBytesMax = configuration.inputs.tcp.lineBytesMax
+    rules.depthMax = configuration.inputs.jsonDepthMax
+    rules.keysMax = configuration.inputs.keysMax
+    rules.eventBytesMax = configuration.inputs.eventBytesMax
+    rules.pastMax = configuration.time.pastMax
+    rules.futureMax = configuration.time.futureMax
+    rules.idSeed = configuration.id.seed
+    return rules
+  }
+
+  /// The configured key, or one made at the first start and kept in the state directory.
+  func contentKey() throws(AgentError) -> ContentKey {
+    do {
+      guard let secret = configuration.privacy.key else {
+        return try ContentKey.loadOrCreate(path: "\(configuration.agent.stateDirectory)/content.key")
+      }
+      return try ContentKey(secret.resolve())
+    } catch {
+      throw AgentError("\(error)", isConfiguration: configuration.privacy.key != nil)
+    }
+  }
+
+  /// The built-in price books, or the configured file's.
+  func prices() throws(AgentError) -> PriceBooks {
+    do {
+      guard let path = configuration.pricing.file else {
+        return try PriceBooks.load(Resources.prices)
+      }
+      return try PriceBooks.load(FileSystem.read(path))
+    } catch {
+      throw AgentError(
+        "The price books can not be used: \(error). Mend the file that pricing.file names.",
+        isConfiguration: true)
+    }
+  }
+
+  private func text(of secret: Secret) throws(AgentError) -> String {
+    do { return try secret.resolveText() } catch {
+      throw AgentError("\(error)", isConfiguration: true)
+    }
+  }
+
+  /// Files are read again after a 401; what else there is was final at the start.
+  private func source(of secret: Secret) throws(AgentError) -> CredentialSource {
+    if case .file(let path) = secret.source { return .file(path) }
+    return .value(try text(of: secret))
+  }
+}

@@ -1,0 +1,134 @@
+import Synchronization
+
+/// Puts together what the admin page shows, from the stages' own snapshots. Any thread.
+final class AgentStatus: Sendable {
+  private let ring: Ring
+  private let intake: Intake
+  private let consumer: AgentConsumer
+  private let counters: SharedEventCounters
+  private let refusedLog: RefusedLog
+  private let clock: any Clock
+  private let startedAt: MonotonicTime
+  /// What earlier runs had decided: offered goes on from there.
+  private let decidedBefore: UInt64
+  private let notReady = Mutex<String?>("starting")
+
+  init(
+    ring: Ring, intake: Intake, consumer: AgentConsumer, counters: SharedEventCounters,
+    refusedLog: RefusedLog, clock: any Clock
+  ) {
+    (self.ring, self.intake, self.consumer) = (ring, intake, consumer)
+    (self.counters, self.refusedLog, self.clock) = (counters, refusedLog, clock)
+    startedAt = clock.now()
+    let ledger = ring.snapshot().ledger
+    decidedBefore = ledger.accepted + ledger.refused
+  }
+
+  func setNotReady(_ reason: String?) { notReady.withLock { $0 = reason } }
+
+  /// Offered comes from the intake, all else from the ring, which keeps it across restarts.
+  var ledger: Ledger {
+    let offered = decidedBefore + intake.snapshot.offered
+    var ledger = ring.snapshot().ledger
+    // The ring may be a moment ahead of what the intake has published.
+    ledger.offered = max(offered, ledger.accepted + ledger.refused)
+    ledger.inHand = ledger.offered - ledger.accepted - ledger.refused
+    return ledger
+  }
+
+  var snapshot: StatusSnapshot {
+    let ringSnapshot = ring.snapshot()
+    var reasons: [String] = []
+    if let reason = notReady.withLock({ $0 }) { reasons.append(reason) }
+    if let reason = ringSnapshot.readOnlyReason { reasons.append("the ring is read-only: \(reason)") }
+    return StatusSnapshot(
+      version: Versions.program, uptime: clock.now().since(startedAt), process: .now(),
+      ledger: ledger, notReadyBecause: reasons,
+      sections: [
+        section(of: ringSnapshot), consumer.section, inputSection(intake.snapshot),
+        eventSection(counters.value),
+      ])
+  }
+
+  private func section(of ring: RingSnapshot) -> StatusSection {
+    let age = ring.oldestWaitingMilliseconds.map {
+      Double(max(0, clock.wallMilliseconds() - $0)) / 1000
+    }
+    let state =
+      ring.readOnlyReason.map { "read-only: \($0)" }
+      ?? (ring.isFull ? "full: inputs wait until delivery makes room" : "open")
+    return StatusSection(
+      "ring", state: state,
+      metrics: [
+        .gauge("size_bytes", "The ring file.", ring.sizeBytes),
+        .gauge("used_bytes", "Of it taken by events that are not settled.", ring.usedBytes),
+        .gauge("free_bytes", "Room for new events.", ring.freeBytes),
+        .gauge("oldest_event_age_seconds", "Age in the ring of the oldest waiting event.", age ?? 0),
+        .gauge("sync_last_seconds", "The last fdatasync.", ring.lastSync.inSeconds),
+        .gauge("sync_longest_seconds", "The longest fdatasync.", ring.longestSync.inSeconds),
+        .counter("syncs_failed", "fdatasync calls that failed.", ring.syncsFailed),
+        .counter("groups", "Commit groups written.", ring.groupsWritten),
+        .counter("raw_bytes", "Bulk lines taken, before compression.", ring.rawBytesWritten),
+        .counter("stored_bytes", "Block bytes written.", ring.storedBytesWritten),
+      ])
+  }
+
+  private func inputSection(_ input: IntakeSnapshot) -> StatusSection {
+    let reasons = zip(Refusal.Reason.allCases, input.refusedByReason).map { ($0.rawValue, $1) }
+    let answers = input.webhookAnswers.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }
+    return StatusSection(
+      "input", state: input.isPaused ? "paused: the ring has no room" : "open",
+      metrics: [
+        .counter("refused", "Frames that were not taken, by reason.", by: "reason", reasons),
+        .counter(
+          "refused_unwritten", "Refused frames that did not get into refused.ndjson.",
+          refusedLog.unwrittenCount),
+        .counter("pauses", "Times reading stopped because the ring had no room.", input.pauses),
+        .gauge("partial_bytes", "Unfinished lines and bodies in memory.", input.partialBytes),
+        .counter("tcp_bytes", "Bytes read over TCP.", input.tcpBytes),
+        .gauge("tcp_connections", "Open TCP connections.", input.tcpConnectionsOpen),
+        .counter("tcp_accepted", "TCP connections accepted.", input.tcpConnectionsTotal),
+        .counter(
+          "tcp_closed", "TCP connections closed by a limit, by which.", by: "limit",
+          [
+            ("connections", input.tcpOverLimit), ("per_address", input.tcpOverAddressLimit),
+            ("protocol", input.tcpWrongProtocol), ("idle", input.tcpIdleClosed),
+            ("budget", input.tcpStalled),
+          ]),
+        .counter("webhook_bytes", "Bytes of webhook bodies read.", input.webhookBytes),
+        .gauge("webhook_connections", "Open webhook connections.", input.webhookConnectionsOpen),
+        .counter(
+          "webhook_closed", "Webhook connections closed by a limit, by which.", by: "limit",
+          [
+            ("per_address", input.webhookOverAddressLimit), ("header_time", input.webhookSlowHeaders),
+            ("body_rate", input.webhookSlowBodies), ("idle", input.webhookIdleClosed),
+            ("abandoned", input.webhookAbandoned),
+          ]),
+        .counter("webhook_answers", "Webhook answers, by status.", by: "status", answers),
+      ])
+  }
+
+  private func eventSection(_ events: EventCounters) -> StatusSection {
+    StatusSection(
+      "events",
+      metrics: [
+        .counter(
+          "cost_status", "Events by how their cost came about.", by: "status",
+          [
+            ("priced", events.priced), ("unpriced", events.unpriced), ("no_usage", events.noUsage),
+            ("cache_hit", events.cacheHits), ("reported", events.reportedCosts),
+          ]),
+        .counter("repaired", "Events parsed after a small repair.", events.repaired),
+        .counter("duplicate_keys", "Keys that came twice in an object.", events.duplicateKeys),
+        .counter(
+          "unreadable_fields", "Fields that went to extra, unreadable as their type.",
+          events.unreadableFields),
+        .counter("time_clamped", "Events put in the arrival day's index.", events.timeClamped),
+        .counter("arrival_timed", "Events without a time of their own.", events.arrivalTimed),
+        .counter("redacted_strings", "Strings kept out of documents.", events.redactedStrings),
+        .counter("scrubbed_matches", "Secrets replaced in kept text.", events.scrubbedMatches),
+        .counter("oversized", "Documents cut at the event limit.", events.oversized),
+        .counter("repeated_frames", "Frames equal to an earlier one.", events.repeatedFrames),
+      ])
+  }
+}
