@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 const uint32_t clinux_epollin = EPOLLIN, clinux_epollout = EPOLLOUT, clinux_epollerr = EPOLLERR,
                clinux_epollhup = EPOLLHUP, clinux_epollrdhup = EPOLLRDHUP,
                clinux_epollet = EPOLLET;
+
+const int16_t clinux_pollrdhup = POLLRDHUP;
 
 int clinux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
@@ -107,6 +110,14 @@ int clinux_resolve(const char *host, const char *port, struct sockaddr_storage *
   return 0;
 }
 const char *clinux_resolve_message(int code) { return gai_strerror(code); }
+
+unsigned clinux_local_port(int fd) {
+  struct sockaddr_storage found;
+  socklen_t length = sizeof found;
+  if (getsockname(fd, (struct sockaddr *)&found, &length) != 0) return 0;
+  return ntohs(found.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&found)->sin6_port
+                                           : ((struct sockaddr_in *)&found)->sin_port);
+}
 
 size_t clinux_describe_address(const struct sockaddr_storage *address, char *text, size_t capacity) {
   char host[INET6_ADDRSTRLEN] = "?";

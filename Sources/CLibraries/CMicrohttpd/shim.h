@@ -4,3 +4,55 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <microhttpd.h>
+
+/// What a daemon calls back; all on the thread that runs it.
+struct cmicrohttpd_callbacks {
+  MHD_AccessHandlerCallback handle;
+  MHD_RequestCompletedCallback completed;
+  MHD_NotifyConnectionCallback connection;
+  /// Called when a request line has come; its result is the request's first state.
+  void *(*request_line)(void *context, const char *uri, struct MHD_Connection *connection);
+};
+
+/// A daemon without a thread: its epoll descriptor belongs into the caller's loop. It takes over `listener`.
+static inline struct MHD_Daemon *cmicrohttpd_start_external(int listener, unsigned connections_max,
+                                                            size_t connection_memory_bytes,
+                                                            struct cmicrohttpd_callbacks callbacks,
+                                                            void *context) {
+  return MHD_start_daemon(
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, callbacks.handle, context,
+      MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
+      MHD_OPTION_CONNECTION_LIMIT, connections_max,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory_bytes,
+      MHD_OPTION_STRICT_FOR_CLIENT, (int)1,
+      MHD_OPTION_NOTIFY_COMPLETED, callbacks.completed, context,
+      MHD_OPTION_NOTIFY_CONNECTION, callbacks.connection, context,
+      MHD_OPTION_URI_LOG_CALLBACK, callbacks.request_line, context,
+      MHD_OPTION_END);
+}
+
+/// The daemon's epoll descriptor, -1 if it has none.
+static inline int cmicrohttpd_epoll(struct MHD_Daemon *daemon) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+  return info ? info->epoll_fd : -1;
+}
+
+static inline int cmicrohttpd_socket(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info ? info->connect_fd : -1;
+}
+
+/// What the connection's first notification left there.
+static inline void *cmicrohttpd_socket_context(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info ? info->socket_context : NULL;
+}
+
+/// Milliseconds until the daemon wants to run without anything being ready; -1: never.
+static inline int64_t cmicrohttpd_timeout_ms(struct MHD_Daemon *daemon) {
+  MHD_UNSIGNED_LONG_LONG milliseconds = 0;
+  if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) return -1;
+  return milliseconds > 3600000 ? 3600000 : (int64_t)milliseconds;
+}

@@ -33,6 +33,13 @@ import Glibc
 
   deinit { close(raw) }
 
+  /// Gives the number to a library that closes it itself.
+  package consuming func release() -> Int32 {
+    let released = raw
+    discard self
+    return released
+  }
+
   package enum Access: Sendable {
     case read, write, readWrite, directory
     /// Refuses a symbolic link; does not wait for a pipe's other end.

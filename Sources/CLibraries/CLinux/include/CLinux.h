@@ -20,6 +20,8 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int 
 extern const uint32_t clinux_epollin, clinux_epollout, clinux_epollerr, clinux_epollhup,
     clinux_epollrdhup, clinux_epollet;
 
+extern const int16_t clinux_pollrdhup;
+
 /// Non-blocking, close-on-exec.
 int clinux_eventfd(void);
 /// Non-blocking, close-on-exec.
@@ -35,6 +37,8 @@ int clinux_thread_start(pthread_t *thread, const char *name, void (*body)(void *
 int clinux_resolve(const char *host, const char *port, struct sockaddr_storage *storage,
                    socklen_t *length);
 const char *clinux_resolve_message(int code);
+/// The port a socket is bound to, 0 when it can not be told.
+unsigned clinux_local_port(int fd);
 /// "203.0.113.7:514" or "[2001:db8::1]:514" of a socket address; bytes written, without the final zero.
 size_t clinux_describe_address(const struct sockaddr_storage *address, char *text, size_t capacity);
 /// The magic number of the file system that holds `fd`, 0 when it can not be told.

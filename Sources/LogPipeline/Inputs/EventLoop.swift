@@ -1,0 +1,109 @@
+/// Whoever has a descriptor in the loop: called on the loop's thread when it can be read.
+protocol ReadyHandler: AnyObject {
+  func becameReady()
+}
+
+/// One thread's epoll, timers and wakeup. It sleeps until something is ready or a timer is due, and never for less.
+///
+/// Confined to the thread that runs it, except for ``wakeup``.
+final class EventLoop {
+  /// Names a descriptor's place in the loop; one that was removed is never reported, not even late.
+  struct Token: Equatable {
+    fileprivate let slot: Int
+    fileprivate let generation: UInt32
+  }
+  private struct Slot {
+    var handler: (any ReadyHandler)?
+    var generation: UInt32
+  }
+
+  /// Other threads get the loop's attention with it.
+  let wakeup: Wakeup
+  /// Called after a signal of ``wakeup``.
+  var onWakeup: () -> Void = {}
+  /// Called at the end of each turn with how many descriptors were ready in it. True: look again without sleeping.
+  var onTurnEnd: (Int) -> Bool = { _ in false }
+
+  private let poller: Poller
+  private let clock: any Clock
+  private var slots: [Slot] = []
+  private var freeSlots: [Int] = []
+  private var timers: [LoopTimer] = []
+  private var isStopped = false
+  private static let wakeupToken = UInt64.max
+
+  init(clock: any Clock) throws(SystemError) {
+    self.clock = clock
+    poller = try Poller()
+    wakeup = try Wakeup()
+    try poller.add(wakeup.raw, token: Self.wakeupToken)
+  }
+
+  func now() -> MonotonicTime { clock.now() }
+
+  func add(_ raw: Int32, _ handler: any ReadyHandler) throws(SystemError) -> Token {
+    let slot = freeSlots.popLast() ?? slots.count
+    if slot == slots.count { slots.append(Slot(handler: nil, generation: 0)) }
+    let token = Token(slot: slot, generation: slots[slot].generation)
+    do { try poller.add(raw, token: UInt64(token.generation) << 32 | UInt64(slot)) } catch {
+      freeSlots.append(slot)
+      throw error
+    }
+    slots[slot].handler = handler
+    return token
+  }
+
+  /// Call it before the descriptor is closed.
+  func remove(_ raw: Int32, _ token: Token) {
+    invariant(slots[token.slot].generation == token.generation, "a descriptor was removed twice")
+    poller.remove(raw)
+    slots[token.slot] = Slot(handler: nil, generation: token.generation &+ 1)
+    freeSlots.append(token.slot)
+  }
+
+  /// A timer that is not armed yet; it belongs to the loop for good, so make few.
+  func makeTimer(_ action: @escaping () -> Void) -> LoopTimer {
+    let timer = LoopTimer(action: action)
+    timers.append(timer)
+    return timer
+  }
+
+  /// Runs until ``stop()``.
+  func run() {
+    var looksAgain = false
+    while !isStopped {
+      let ready = poller.wait(timeoutMilliseconds: looksAgain ? 0 : timeoutMilliseconds())
+      for index in 0..<ready { dispatch(poller.token(at: index)) }
+      fireTimers()
+      looksAgain = onTurnEnd(ready)
+    }
+  }
+
+  /// The turn that runs now is the last.
+  func stop() { isStopped = true }
+
+  private func dispatch(_ name: UInt64) {
+    if name == Self.wakeupToken {
+      wakeup.clear()
+      onWakeup()
+      return
+    }
+    let slot = Int(name & 0xFFFF_FFFF)
+    // An earlier handler of this turn may have removed it, and another may stand in its place.
+    guard slots[slot].generation == UInt32(name >> 32) else { return }
+    slots[slot].handler?.becameReady()
+  }
+
+  private func timeoutMilliseconds() -> Int32 {
+    guard let deadline = timers.compactMap(\.deadline).min() else { return -1 }
+    let left = deadline.since(clock.now()).nanoseconds
+    // Rounded up: a loop that wakes a little early would spin until the time has come.
+    return Int32(clamping: (left + 999_999) / 1_000_000)
+  }
+
+  private func fireTimers() {
+    guard timers.contains(where: { $0.deadline != nil }) else { return }
+    let now = clock.now()
+    for timer in timers { timer.fire(ifDueAt: now) }
+  }
+}

@@ -1,0 +1,18 @@
+/// Everything an intake can be told; the defaults are the documented ones.
+package struct IntakeConfiguration: Sendable {
+  /// nil: no TCP port.
+  package var tcp: TcpInputConfiguration?
+  /// nil: no webhook port.
+  package var webhook: WebhookConfiguration?
+  /// The longest line, array element or body object, in bytes.
+  package var lineBytesMax = 4 << 20
+  /// All partial lines, elements and objects of all connections together, in bytes.
+  package var budgetBytes = 24 << 20
+  /// Which intake this is: its number stands in each of its blocks.
+  package var intake = 0
+
+  package init(tcp: TcpInputConfiguration? = nil, webhook: WebhookConfiguration? = nil) {
+    self.tcp = tcp
+    self.webhook = webhook
+  }
+}

@@ -1,0 +1,47 @@
+/// An intake's counters since its start, as of the end of a loop turn.
+package struct IntakeSnapshot: Equatable, Sendable {
+  /// Frames found.
+  package var offered: UInt64 = 0
+  /// Frames whose block is durable.
+  package var accepted: UInt64 = 0
+  package var refused: UInt64 = 0
+  /// Read, neither refused nor durable yet.
+  package var inHand: UInt64 { offered &- accepted &- refused }
+  /// In the order of `Refusal.Reason.allCases`.
+  package var refusedByReason = [UInt64](repeating: 0, count: Refusal.Reason.allCases.count)
+  /// Times the sink had no room, so that reading stopped.
+  package var pauses: UInt64 = 0
+  /// Whether reading stands still now for want of room.
+  package var isPaused = false
+  /// Bytes of partial lines and bodies held now.
+  package var partialBytes: UInt64 = 0
+
+  package var tcpBytes: UInt64 = 0
+  package var tcpConnectionsOpen: UInt64 = 0
+  package var tcpConnectionsTotal: UInt64 = 0
+  /// Connections closed because there were too many, in all or of one address.
+  package var tcpOverLimit: UInt64 = 0
+  package var tcpOverAddressLimit: UInt64 = 0
+  /// Connections that spoke HTTP, TLS or Beats.
+  package var tcpWrongProtocol: UInt64 = 0
+  /// Connections closed for being silent too long.
+  package var tcpIdleClosed: UInt64 = 0
+  /// Connections closed because they held the spent budget without going on.
+  package var tcpStalled: UInt64 = 0
+
+  /// Body bytes as they came over the wire.
+  package var webhookBytes: UInt64 = 0
+  package var webhookConnectionsOpen: UInt64 = 0
+  package var webhookConnectionsTotal: UInt64 = 0
+  package var webhookOverAddressLimit: UInt64 = 0
+  /// Connections closed for slow headers, a slow body, or being idle.
+  package var webhookSlowHeaders: UInt64 = 0
+  package var webhookSlowBodies: UInt64 = 0
+  package var webhookIdleClosed: UInt64 = 0
+  /// Clients that left while their answer waited.
+  package var webhookAbandoned: UInt64 = 0
+  /// Answers by status code.
+  package var webhookAnswers: [Int: UInt64] = [:]
+
+  package init() {}
+}

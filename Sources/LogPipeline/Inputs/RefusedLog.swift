@@ -1,0 +1,56 @@
+import Synchronization
+
+/// `refused.ndjson`: one line for each frame that was not taken, so that an operator can see what a sender does wrong.
+///
+/// A thread of its own writes it: intakes never wait for this disk. It is a help, not a ledger: a line is lost rather than
+/// waited for, and that is counted. Safe to call from any thread.
+package final class RefusedLog: Sendable {
+  private struct Entry: Sendable {
+    let refusal: Refusal
+    let source: SourceContext
+    let wallMilliseconds: Int64
+  }
+
+  private let waiting: Mailbox<Entry>
+  private let thread: Mutex<PosixThread?>
+  private let unwritten: Atomic<UInt64>
+  private static let entriesWaitingMax = 64
+
+  /// - Parameters:
+  ///   - path: the file; it is appended to, and moved to `path.1` when full.
+  ///   - capBytes: how large one file gets.
+  package init(path: String, capBytes: UInt64 = 64 << 20) throws(SystemError) {
+    let file = try RefusedFile(path: path, capBytes: capBytes)
+    let entries = Mailbox<Entry>(capacity: Self.entriesWaitingMax)
+    waiting = entries
+    unwritten = Atomic(0)
+    let started = try PosixThread("refused") {
+      while let entry = entries.take() {
+        file.append(entry.refusal, entry.source, entry.wallMilliseconds)
+      }
+    }
+    thread = Mutex(started)
+  }
+
+  /// Queues one line.
+  package func note(_ refusal: Refusal, from source: SourceContext, atWallMilliseconds: Int64) {
+    let entry = Entry(refusal: refusal, source: source, wallMilliseconds: atWallMilliseconds)
+    if !waiting.offer(entry) { unwritten.add(1, ordering: .relaxed) }
+  }
+
+  /// Lines that were not written because too many came at once; their frames are counted all the same.
+  package var unwrittenCount: UInt64 { unwritten.load(ordering: .relaxed) }
+
+  /// Writes what waits and ends the thread. Later lines are counted as unwritten.
+  package func close() {
+    waiting.close()
+    let ending = thread.withLock { current in
+      let thread = current
+      current = nil
+      return thread
+    }
+    ending?.join()
+  }
+
+  deinit { close() }
+}

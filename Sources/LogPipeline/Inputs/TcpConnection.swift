@@ -1,0 +1,164 @@
+/// One sender of JSON lines: reads what the desk has room for, keeps a partial line, skips one that is too long.
+final class TcpConnection: ReadyHandler {
+  private enum Phase: Equatable {
+    /// The first bytes may be another protocol's.
+    case sniffing
+    case lines
+    /// Within a line over the limit, refused already: thrown away until its newline.
+    case skippingLine
+    /// Told to go away; what comes is thrown away until the sender closes, or this time.
+    case draining(until: MonotonicTime)
+  }
+
+  let peer: String
+  let host: String
+  /// When something was last read.
+  private(set) var lastActivity: MonotonicTime
+  /// nil while it is parked: out of the loop, so that the kernel's window closes and the sender waits.
+  var token: EventLoop.Token?
+  private unowned let input: TcpInput
+  private let desk: IntakeDesk
+  private let descriptor: FileDescriptor
+  private let source: SourceContext
+  private let unit: any FrameCounting
+  private let partial = IntakeBuffer()
+  private var firstBytes: [UInt8] = []
+  private var phase = Phase.sniffing
+  /// Frames that were refused here, so the unit has not counted them.
+  private var framesSkipped: UInt64 = 0
+  /// Others get their turn after so many reads.
+  private static let readsPerTurnMax = 4
+  private static let newline = UInt8(ascii: "\n")
+
+  init(
+    _ descriptor: consuming FileDescriptor, peer: String, input: TcpInput, desk: IntakeDesk,
+    now: MonotonicTime
+  ) {
+    self.descriptor = descriptor
+    self.peer = peer
+    self.input = input
+    self.desk = desk
+    host = TcpSocket.host(ofPeer: peer)
+    lastActivity = now
+    source = SourceContext(input: .tcp, peer: peer)
+    unit = desk.makeUnit(source: source, isBody: false)
+  }
+
+  var raw: Int32 { descriptor.raw }
+  var isDraining: Bool { if case .draining = phase { true } else { false } }
+  var partialBytes: Int { partial.count }
+
+  func isOverdue(at now: MonotonicTime) -> Bool {
+    if case .draining(let until) = phase { now >= until } else { false }
+  }
+
+  func becameReady() {
+    for _ in 0..<Self.readsPerTurnMax {
+      guard isDraining || desk.hasRoom && desk.budget.mayGoOn(self) else {
+        return input.park(self)
+      }
+      let received = unsafe TcpSocket.receive(raw, into: input.readBuffer)
+      switch received {
+      case .bytes(let count):
+        lastActivity = desk.clock.now()
+        desk.counters.tcpBytes &+= UInt64(count)
+        unsafe consume(UnsafeRawBufferPointer(rebasing: input.readBuffer[..<count]))
+        if unsafe count < input.readBuffer.count { return }
+      case .nothing:
+        return
+      case .end, .failed:
+        return input.close(self)
+      }
+    }
+  }
+
+  /// What the sender left without a newline is a line too.
+  func takeLastLine() {
+    if !partial.isEmpty, !isDraining { takePartial() }
+    desk.budget.set(0, for: self)
+  }
+
+  /// The sender held the spent budget without going on: its line can not be kept any longer.
+  func refusePartial(because message: String) {
+    framesSkipped += 1
+    _ = unsafe desk.refuse(
+      .tooLong, frame: unit.frameCount + framesSkipped, message: message, start: partial.bytes,
+      source: source)
+    forgetPartial()
+  }
+
+  private func consume(_ bytes: UnsafeRawBufferPointer) {
+    switch phase {
+    case .sniffing: unsafe sniff(bytes)
+    case .lines, .skippingLine: unsafe takeLines(bytes)
+    case .draining: break
+    }
+  }
+
+  private func sniff(_ bytes: UnsafeRawBufferPointer) {
+    unsafe firstBytes.append(
+      contentsOf: bytes.prefix(ProtocolSniffer.bytesMax - firstBytes.count))
+    switch ProtocolSniffer.judge(firstBytes) {
+    case .undecided:
+      unsafe partial.append(bytes)
+    case .jsonLines:
+      phase = .lines
+      unsafe takeLines(bytes)
+    case .other(let stranger):
+      forgetPartial()
+      phase = .draining(until: input.turnAway(self, speaking: stranger))
+    }
+  }
+
+  private func takeLines(_ bytes: UnsafeRawBufferPointer) {
+    var rest = unsafe bytes
+    if phase == .skippingLine {
+      guard let end = unsafe ByteScan.first(Self.newline, in: rest) else { return }
+      phase = .lines
+      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+    }
+    if !partial.isEmpty, let end = unsafe ByteScan.first(Self.newline, in: rest) {
+      let lineEnd = unsafe UnsafeRawBufferPointer(rebasing: rest[..<end])
+      if unsafe keep(lineEnd) { takePartial() } else { phase = .lines }
+      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+    }
+    if let last = unsafe ByteScan.last(Self.newline, in: rest) {
+      unsafe desk.take(
+        lines: UnsafeRawBufferPointer(rebasing: rest[...last]), unit: unit, source: source,
+        framesBefore: framesSkipped)
+      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[(last + 1)...])
+    }
+    _ = unsafe keep(rest)
+    desk.budget.set(partial.count, for: self)
+  }
+
+  /// Adds to the partial line; false when that makes it too long: it is refused, once, and its rest skipped.
+  private func keep(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard partial.count + bytes.count > desk.lineBytesMax else {
+      unsafe partial.append(bytes)
+      return true
+    }
+    let sizeBytes = partial.count + bytes.count
+    if partial.isEmpty {
+      unsafe partial.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(256)))
+    }
+    refusePartial(
+      because: """
+        The line has \(sizeBytes) bytes and no end yet; the limit is \(desk.lineBytesMax) \
+        (inputs.tcp.line_max). Its rest is skipped, the lines after it are taken.
+        """)
+    phase = .skippingLine
+    return false
+  }
+
+  private func takePartial() {
+    unsafe desk.take(
+      lines: partial.bytes, unit: unit, source: source, framesBefore: framesSkipped)
+    forgetPartial()
+  }
+
+  private func forgetPartial() {
+    partial.removeAll()
+    desk.budget.set(0, for: self)
+  }
+}

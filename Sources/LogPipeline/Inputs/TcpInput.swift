@@ -1,0 +1,254 @@
+/// The JSON lines port: accepts senders and reads whole lines from each, as long as the desk has room.
+///
+/// TCP has no answer to give. When there is no room, connections are parked: they leave the epoll, the kernel's
+/// window closes, and the sender waits. Confined to the intake's thread.
+@safe final class TcpInput: ReadyHandler {
+  /// One for all connections: what is not a whole line is copied out before the next read.
+  let readBuffer: UnsafeMutableRawBufferPointer
+  private let storage: IntakeBuffer
+  private let configuration: TcpInputConfiguration
+  private let webhookAddress: String?
+  private let loop: EventLoop
+  private let desk: IntakeDesk
+  private var listener: TcpListener?
+  private var listenerToken: EventLoop.Token?
+  private var connections: [ObjectIdentifier: TcpConnection] = [:]
+  private var parked: [TcpConnection] = []
+  private var addresses: AddressCounts
+  private var hostsTurnedAway: Set<String> = []
+  private var limitPace = LogPace()
+  private var addressPace = LogPace()
+  private var acceptPace = LogPace()
+  private var checkTimer: LoopTimer?
+  private var acceptTimer: LoopTimer?
+  /// Set while stopping: a connection silent for so long is ended.
+  private var silenceMax: Duration?
+
+  private static let acceptsPerTurnMax = 64
+  private static let hostsTurnedAwayMax = 1024
+  private static let checkInterval: Duration = .milliseconds(100)
+
+  /// - Parameter webhookAddress: what a sender of HTTP is told to use instead.
+  init(
+    _ configuration: TcpInputConfiguration, listener: consuming TcpListener,
+    webhookAddress: String?, loop: EventLoop, desk: IntakeDesk
+  ) {
+    self.configuration = configuration
+    self.webhookAddress = webhookAddress
+    self.loop = loop
+    self.desk = desk
+    self.listener = consume listener
+    // No larger than a line may be: so a line that came in one read is never over the limit.
+    storage = IntakeBuffer(capacity: min(256 << 10, desk.lineBytesMax))
+    unsafe readBuffer = storage.room
+    addresses = AddressCounts(perAddressMax: configuration.connectionsPerAddressMax)
+    checkTimer = loop.makeTimer { [unowned self] in check() }
+    acceptTimer = loop.makeTimer { [unowned self] in listen() }
+  }
+
+  var isEmpty: Bool { connections.isEmpty }
+  var openCount: Int { connections.count }
+
+  /// Starts accepting, or goes on with it after a pause.
+  func listen() {
+    guard listenerToken == nil, connections.count < configuration.connectionsMax,
+      let raw = listener?.descriptor.raw
+    else { return }
+    do { listenerToken = try loop.add(raw, self) } catch { acceptLater(error) }
+  }
+
+  /// The listener has connections waiting.
+  func becameReady() {
+    for _ in 0..<Self.acceptsPerTurnMax {
+      guard connections.count < configuration.connectionsMax else { return stopAtLimit() }
+      do {
+        guard let accepted = try listener?.accept() else { return }
+        open(accepted)
+      } catch { return acceptLater(error) }
+    }
+  }
+
+  /// Takes it out of the loop until there is room.
+  func park(_ connection: TcpConnection) {
+    guard let token = connection.token else { return }
+    loop.remove(connection.raw, token)
+    connection.token = nil
+    parked.append(connection)
+    armCheck()
+  }
+
+  /// Parked connections that may read on do so.
+  func resumeParked() {
+    guard !parked.isEmpty, desk.hasRoom else { return }
+    let waiting = parked
+    parked = []
+    for connection in waiting {
+      guard desk.budget.mayGoOn(connection) else {
+        parked.append(connection)
+        continue
+      }
+      do { connection.token = try loop.add(connection.raw, connection) } catch { close(connection) }
+    }
+  }
+
+  /// The sender has finished, or must go: its last line is taken, then the connection closed.
+  func close(_ connection: TcpConnection) {
+    guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+    connection.takeLastLine()
+    if let token = connection.token { loop.remove(connection.raw, token) }
+    parked.removeAll { $0 === connection }
+    addresses.leave(connection.host)
+    if acceptTimer?.deadline == nil { listen() }
+  }
+
+  /// Tells a sender of another protocol what is wrong.
+  /// - Returns: until when it is listened to, so that it can read the answer before the connection closes.
+  func turnAway(_ connection: TcpConnection, speaking stranger: ProtocolSniffer.Stranger)
+    -> MonotonicTime
+  {
+    desk.counters.tcpWrongProtocol &+= 1
+    let remedy = remedy(for: stranger)
+    if hostsTurnedAway.count < Self.hostsTurnedAwayMax,
+      hostsTurnedAway.insert(connection.host).inserted
+    {
+      Log.error(
+        "A sender speaks \(stranger.rawValue) to the JSON lines port; nothing of it was taken. \(remedy)",
+        ("peer", connection.peer), ("inputs.tcp.listen", configuration.listen))
+    }
+    if stranger == .http {
+      let text = "This port takes JSON lines over plain TCP. \(remedy)\n"
+      TcpSocket.sendAtOnce(
+        connection.raw,
+        Array(
+          """
+          HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\
+          Content-Length: \(text.utf8.count)\r\n\r\n\(text)
+          """.utf8))
+    }
+    TcpSocket.finishSending(connection.raw)
+    checkTimer?.armIfIdle(at: loop.now() + Self.checkInterval)
+    return loop.now() + configuration.lingerMax
+  }
+
+  /// No new senders; those that are here are read until they end or fall silent.
+  func quiesce(silenceMax: Duration) {
+    if let raw = listener?.descriptor.raw, let listenerToken { loop.remove(raw, listenerToken) }
+    listenerToken = nil
+    listener = nil
+    acceptTimer?.disarm()
+    self.silenceMax = silenceMax
+    checkTimer?.arm(at: loop.now() + Self.checkInterval)
+  }
+
+  /// Ends all connections now, each after what it has sent so far was read if there is room for it.
+  func endAll() {
+    for connection in connections.values { end(connection) }
+  }
+
+  private func open(_ accepted: consuming AcceptedSocket) {
+    let peer = accepted.peer
+    let host = TcpSocket.host(ofPeer: peer)
+    guard addresses.admit(host) else {
+      desk.counters.tcpOverAddressLimit &+= 1
+      if addressPace.isDue(at: loop.now()) {
+        Log.warning(
+          "A sender has as many TCP connections as one address may; more of them are closed. Raise inputs.tcp.connections_per_address if that is meant.",
+          ("peer", peer), ("limit", "\(configuration.connectionsPerAddressMax)"))
+      }
+      return
+    }
+    let connection = TcpConnection(
+      accepted.take(), peer: peer, input: self, desk: desk, now: loop.now())
+    connections[ObjectIdentifier(connection)] = connection
+    desk.counters.tcpConnectionsTotal &+= 1
+    do { connection.token = try loop.add(connection.raw, connection) } catch {
+      Log.error("A TCP connection can not be watched and is closed.", ("cause", "\(error)"))
+      close(connection)
+    }
+    armCheck()
+  }
+
+  /// Left in the kernel's queue until a place is free: closing them would lose what they have sent.
+  private func stopAtLimit() {
+    desk.counters.tcpOverLimit &+= 1
+    if let raw = listener?.descriptor.raw, let listenerToken { loop.remove(raw, listenerToken) }
+    listenerToken = nil
+    if limitPace.isDue(at: loop.now()) {
+      Log.warning(
+        "As many TCP connections are open as may be; new senders wait until one closes. Raise inputs.tcp.connections if that is meant.",
+        ("limit", "\(configuration.connectionsMax)"))
+    }
+  }
+
+  private func acceptLater(_ cause: SystemError) {
+    if let raw = listener?.descriptor.raw, let listenerToken { loop.remove(raw, listenerToken) }
+    listenerToken = nil
+    acceptTimer?.arm(at: loop.now() + .seconds(1))
+    if acceptPace.isDue(at: loop.now()) {
+      Log.error(
+        "New TCP senders can not be accepted; tried again each second. Raise the limit of open files (ulimit -n) if that is the cause.",
+        ("cause", "\(cause)"))
+    }
+  }
+
+  private func remedy(for stranger: ProtocolSniffer.Stranger) -> String {
+    switch stranger {
+    case .http:
+      webhookAddress.map { "Send HTTP to the webhook (inputs.webhook.listen): POST http://\($0)." }
+        ?? "Configure inputs.webhook.listen and send HTTP there."
+    case .tls:
+      "Turn TLS off in the sender, or put a TLS proxy in front of this port."
+    case .beats:
+      "Set the sender's output to JSON lines over TCP (json_lines), not to Beats or Lumberjack."
+    }
+  }
+
+  private func armCheck() {
+    if silenceMax != nil || desk.budget.isSpent {
+      checkTimer?.armIfIdle(at: loop.now() + Self.checkInterval)
+    } else if let idleMax = configuration.idleMax, !connections.isEmpty {
+      checkTimer?.armIfIdle(at: loop.now() + min(idleMax, .seconds(1)))
+    }
+  }
+
+  private func check() {
+    let now = loop.now()
+    let isSpent = desk.budget.isSpent
+    for connection in connections.values {
+      let silence = now.since(connection.lastActivity)
+      if connection.isDraining {
+        if connection.isOverdue(at: now) { close(connection) }
+        checkTimer?.armIfIdle(at: now + Self.checkInterval)
+      } else if connection.token == nil {
+        continue  // It waits for us.
+      } else if isSpent, silence >= configuration.stallMax, connection.partialBytes > 0,
+        desk.budget.mayGoOn(connection)
+      {
+        endStalled(connection)
+      } else if let silenceMax, silence >= silenceMax {
+        end(connection)
+      } else if let idleMax = configuration.idleMax, silence >= idleMax {
+        desk.counters.tcpIdleClosed &+= 1
+        close(connection)
+      }
+    }
+    armCheck()
+  }
+
+  private func endStalled(_ connection: TcpConnection) {
+    desk.counters.tcpStalled &+= 1
+    Log.warning(
+      "A TCP sender held most of the input budget with a line it did not finish; the line was refused and the connection closed.",
+      ("peer", connection.peer), ("bytes", "\(connection.partialBytes)"))
+    connection.refusePartial(
+      because: "The line was not finished while the input budget was spent (inputs.budget).")
+    close(connection)
+  }
+
+  /// Our FIN first, then what has come until now: closing with unread bytes would reset the connection.
+  private func end(_ connection: TcpConnection) {
+    TcpSocket.finishSending(connection.raw)
+    if desk.hasRoom { connection.becameReady() }
+    close(connection)
+  }
+}

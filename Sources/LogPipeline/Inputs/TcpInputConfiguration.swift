@@ -1,0 +1,15 @@
+/// The JSON lines port.
+package struct TcpInputConfiguration: Sendable {
+  /// "127.0.0.1:5044"; port 0 lets the kernel choose.
+  package var listen: String
+  package var connectionsMax = 1024
+  package var connectionsPerAddressMax = 64
+  /// A connection silent for so long is closed; nil: never.
+  package var idleMax: Duration?
+  /// While the budget is spent, the one connection that may go on must send something within this time.
+  package var stallMax: Duration = .seconds(10)
+  /// How long a sender that speaks another protocol may go on after it was told.
+  package var lingerMax: Duration = .seconds(5)
+
+  package init(listen: String = "127.0.0.1:5044") { self.listen = listen }
+}

@@ -1,0 +1,41 @@
+/// What a webhook request is answered: a status, a JSON text, a few headers.
+struct WebhookAnswer {
+  var status: Int
+  /// For a person at the sender; nil when all is well.
+  var message: String?
+  var headers: [(String, String)] = []
+  /// How many refusals are listed one by one.
+  static let refusalsListedMax = 100
+  private static let retryAfterSeconds = "2"
+
+  init(_ status: Int, _ message: String?) {
+    self.status = status
+    self.message = message
+  }
+
+  static func unavailable(_ why: String) -> WebhookAnswer {
+    var answer = WebhookAnswer(
+      503, "\(why) Send the same request again: what was taken of it is not stored twice.")
+    answer.headers = [("Retry-After", retryAfterSeconds)]
+    return answer
+  }
+
+  static func tooLarge(limitBytes: Int, what: String) -> WebhookAnswer {
+    WebhookAnswer(413, "\(what) is over the limit of \(limitBytes) bytes. Send less at a time.")
+  }
+
+  /// `{"accepted":n,"refused":[...]}`, with `error` when there is a message and `refused_count` when the list is cut.
+  func json(accepted: UInt64, refused: [Refusal], refusedCount: UInt64) -> String {
+    var text = "{\"accepted\":\(accepted),\"refused\":["
+    text += refused.map { refusal in
+      """
+      {"line":\(refusal.frame),"reason":\(JsonValue.quoted(refusal.reason.rawValue)),\
+      "message":\(JsonValue.quoted(refusal.message))}
+      """
+    }.joined(separator: ",")
+    text += "]"
+    if refusedCount > UInt64(refused.count) { text += ",\"refused_count\":\(refusedCount)" }
+    if let message { text += ",\"error\":\(JsonValue.quoted(message))" }
+    return text + "}\n"
+  }
+}

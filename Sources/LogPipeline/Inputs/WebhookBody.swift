@@ -1,0 +1,179 @@
+/// One request's body on its way: inflated and cut as it comes, so that no more than a piece and a frame are held.
+final class WebhookBody {
+  private(set) var acceptedCount: UInt64 = 0
+  private(set) var refusedCount: UInt64 = 0
+  /// The first of them.
+  private(set) var refusals: [Refusal] = []
+  private(set) var wireBytes = 0
+  /// The ticket whose durability covers all that was accepted.
+  private(set) var ticket: UInt64 = 0
+  /// Why nothing more of this body is taken.
+  private(set) var fault: WebhookAnswer?
+
+  private let configuration: WebhookConfiguration
+  private let desk: IntakeDesk
+  private let source: SourceContext
+  private let unit: any FrameCounting
+  private let inflater: BodyInflater?
+  private var inflatedBytes = 0
+  private var cutter: BodyCutter
+  private var buffer = IntakeBuffer()
+  private var frameCount: UInt64 = 0
+  private static let ratioFreeBytes = 1 << 20
+
+  init(
+    _ head: WebhookHead, peer: String, configuration: WebhookConfiguration, desk: IntakeDesk
+  ) {
+    self.configuration = configuration
+    self.desk = desk
+    source = head.source(peer: peer)
+    unit = desk.makeUnit(source: source, isBody: true)
+    cutter = BodyCutter(frameBytesMax: desk.lineBytesMax)
+    inflater = head.isGzip ? BodyInflater() : nil
+    if head.isGzip, inflater == nil { fault = .unavailable("There is no memory to inflate with.") }
+  }
+
+  /// Bytes that wait for the end of their frame.
+  var partialBytes: Int { buffer.count }
+
+  /// Takes the next wire bytes; look at `fault` afterwards.
+  func push(_ bytes: UnsafeRawBufferPointer, through scratch: UnsafeMutableRawBufferPointer) {
+    guard fault == nil else { return }
+    wireBytes += bytes.count
+    if wireBytes > configuration.wireBytesMax {
+      return fail(.tooLarge(limitBytes: configuration.wireBytesMax, what: "The body"))
+    }
+    guard let inflater else { return unsafe take(bytes) }
+    let broken = unsafe inflater.inflate(bytes, through: scratch) { inflated in
+      inflatedBytes += inflated.count
+      if let tooMuch = inflateFault() {
+        fail(tooMuch)
+      } else {
+        unsafe take(inflated)
+      }
+      return fault == nil
+    }
+    if let broken {
+      fail(
+        WebhookAnswer(
+          400,
+          "The gzip body is broken after \(wireBytes) bytes (\(broken)); what came before was taken."
+        ))
+    }
+  }
+
+  /// The body is over.
+  func finish() {
+    guard fault == nil else { return }
+    if let inflater, !inflater.isAtEnd, wireBytes > 0 {
+      // What is whole so far is taken; the frame that was cut is not.
+      return fail(
+        WebhookAnswer(
+          400, "The gzip body is cut short after \(wireBytes) bytes; what came before was taken."))
+    }
+    cut(isLast: true)
+    if fault == nil, cutter.isEmpty {
+      fault = WebhookAnswer(400, "The body is empty. Send an object, an array, or NDJSON.")
+    }
+    drop()
+  }
+
+  /// The answer this body has earned, once it is over and durable.
+  var verdict: WebhookAnswer {
+    if let fault { return fault }
+    if acceptedCount > 0 || refusedCount == 0 { return WebhookAnswer(200, nil) }
+    return WebhookAnswer(400, "Nothing of the body could be taken.")
+  }
+
+  /// Nothing more of it is needed but its counts.
+  func drop() {
+    buffer = IntakeBuffer()
+    desk.budget.set(0, for: self)
+  }
+
+  private func take(_ bytes: UnsafeRawBufferPointer) {
+    unsafe buffer.append(bytes)
+    cut(isLast: false)
+    desk.budget.set(buffer.count, for: self)
+  }
+
+  private func fail(_ answer: WebhookAnswer) {
+    fault = answer
+    if cutter.isWithinFrame {
+      frameCount += 1
+      note(
+        unsafe desk.refuse(
+          .notJson, frame: frameCount, message: "The body ended within this frame.",
+          start: buffer.bytes, source: source))
+    }
+    drop()
+  }
+
+  private func inflateFault() -> WebhookAnswer? {
+    if inflatedBytes > configuration.inflatedBytesMax {
+      return .tooLarge(limitBytes: configuration.inflatedBytesMax, what: "The inflated body")
+    }
+    if inflatedBytes > Self.ratioFreeBytes,
+      inflatedBytes / max(1, wireBytes) >= configuration.inflateRatioMax
+    {
+      return WebhookAnswer(
+        413,
+        "The gzip body inflates to more than \(configuration.inflateRatioMax) times its size; that is over the limit."
+      )
+    }
+    return nil
+  }
+
+  private func cut(isLast: Bool) {
+    while true {
+      switch unsafe cutter.next(in: buffer.bytes, isLast: isLast) {
+      case .frame(let range):
+        takeFrame(range)
+      case .tooLong(let range):
+        refuse(
+          .tooLong, range,
+          """
+          The frame has at least \(range.count) bytes; the limit is \(desk.lineBytesMax) \
+          (inputs.tcp.line_max). The frames beside it are taken.
+          """)
+      case .more(let keepFrom):
+        buffer.removeFirst(keepFrom)
+        cutter.didDrop(keepFrom)
+        return
+      case .broken(let why):
+        refuse(.notJson, buffer.count..<buffer.count, "The array is broken: \(why).")
+        fault = WebhookAnswer(
+          400, "The array is broken: \(why). The elements before were taken, nothing after.")
+        return
+      case .ended:
+        return
+      }
+    }
+  }
+
+  private func takeFrame(_ range: Range<Int>) {
+    frameCount += 1
+    let refusal = unsafe desk.take(
+      frame: UnsafeRawBufferPointer(rebasing: buffer.bytes[range]), number: frameCount,
+      unit: unit, source: source)
+    if let refusal {
+      note(refusal)
+    } else {
+      acceptedCount += 1
+      ticket = desk.newestTicket
+    }
+  }
+
+  private func refuse(_ reason: Refusal.Reason, _ range: Range<Int>, _ message: String) {
+    frameCount += 1
+    note(
+      unsafe desk.refuse(
+        reason, frame: frameCount, message: message,
+        start: UnsafeRawBufferPointer(rebasing: buffer.bytes[range]), source: source))
+  }
+
+  private func note(_ refusal: Refusal) {
+    refusedCount += 1
+    if refusals.count < WebhookAnswer.refusalsListedMax { refusals.append(refusal) }
+  }
+}

@@ -1,0 +1,36 @@
+/// The webhook port and its limits.
+package struct WebhookConfiguration: Sendable {
+  /// "127.0.0.1:8088"; port 0 lets the kernel choose.
+  package var listen: String
+  /// Where events may be posted to.
+  package var paths: [String] = ["/v1/events"]
+  /// Any one of them lets a request in; none: everybody may post.
+  package var bearerTokens: [[UInt8]] = []
+  package var connectionsMax = 256
+  package var connectionsPerAddressMax = 64
+  /// A body as it comes over the wire, in bytes.
+  package var wireBytesMax = 64 << 20
+  /// A body after inflating, in bytes.
+  package var inflatedBytesMax = 256 << 20
+  /// Inflated bytes for each wire byte, checked after the first MiB.
+  package var inflateRatioMax = 200
+  package var headerBytesMax = 64 << 10
+  package var headersMax = 200
+  /// From a connection's start, or its request line, to the end of the headers.
+  package var headerTimeMax: Duration = .seconds(10)
+  /// A body must come at this rate, once `bodyGrace` is over.
+  package var bodyBytesPerSecondMin = 1024
+  package var bodyGrace: Duration = .seconds(10)
+  /// Between two requests of a connection.
+  package var idleMax: Duration = .seconds(60)
+  /// How long a request waits for room in the ring before it is answered 503.
+  package var roomWaitMax: Duration = .seconds(2)
+  /// How long a request waits for its events to be on disk before it is answered 503.
+  package var durableWaitMax: Duration = .seconds(10)
+  /// A refused request's body up to this size is read first and answered then; over it, the answer comes at once.
+  package var discardBytesMax = 16 << 20
+  /// How often times and rates are looked at while connections are open.
+  package var checkInterval: Duration = .seconds(1)
+
+  package init(listen: String = "127.0.0.1:8088") { self.listen = listen }
+}

@@ -1,0 +1,61 @@
+/// One connection of the webhook: what it is doing, and since when, for the time limits libmicrohttpd has not.
+final class WebhookConnection {
+  enum Stage: Equatable {
+    /// From the connection's start or a request line to the end of the headers.
+    case headers
+    case body
+    /// The answer is on its way, or the next request is awaited.
+    case idle
+  }
+  enum Overdue { case headers, body, idle }
+
+  let raw: Int32
+  let peer: String
+  let host: String
+  /// False: over the limit of its address, and shut down already.
+  let isAdmitted: Bool
+  private(set) var stage = Stage.headers
+  private var stageSince: MonotonicTime
+  private var bodyBytes = 0
+  /// While we let it wait, the client's time stands still.
+  private var suspendedSince: MonotonicTime?
+
+  init(raw: Int32, peer: String, isAdmitted: Bool, now: MonotonicTime) {
+    self.raw = raw
+    self.peer = peer
+    self.isAdmitted = isAdmitted
+    host = TcpSocket.host(ofPeer: peer)
+    stageSince = now
+  }
+
+  func enter(_ stage: Stage, at now: MonotonicTime) {
+    self.stage = stage
+    stageSince = now
+    bodyBytes = 0
+  }
+
+  func didReceive(_ count: Int) { bodyBytes += count }
+
+  func suspend(at now: MonotonicTime) { suspendedSince = now }
+
+  func resume(at now: MonotonicTime) {
+    guard let since = suspendedSince else { return }
+    suspendedSince = nil
+    stageSince = stageSince + now.since(since)
+  }
+
+  /// Which limit it has broken.
+  func overdue(at now: MonotonicTime, _ limits: WebhookConfiguration) -> Overdue? {
+    guard suspendedSince == nil else { return nil }
+    let elapsed = now.since(stageSince)
+    switch stage {
+    case .headers:
+      return elapsed > limits.headerTimeMax ? .headers : nil
+    case .body:
+      let earned = Duration.seconds(bodyBytes) / max(1, limits.bodyBytesPerSecondMin)
+      return elapsed > limits.bodyGrace + earned ? .body : nil
+    case .idle:
+      return elapsed > limits.idleMax ? .idle : nil
+    }
+  }
+}

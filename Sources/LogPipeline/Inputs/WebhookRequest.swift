@@ -1,0 +1,54 @@
+/// One request of the webhook, from its headers to its answer.
+@safe final class WebhookRequest {
+  enum Phase {
+    /// Its body is taken in.
+    case receiving
+    /// A fault was found: the rest of the body is read and thrown away, then this is the answer.
+    case discarding(WebhookAnswer)
+    /// The body is over; its events are not on disk yet.
+    case awaitingDurable(WebhookAnswer)
+    /// To be closed without a word: the client has gone.
+    case abandoned
+    case answered
+  }
+  enum Wait { case room, durable }
+
+  let handle: OpaquePointer
+  let connection: WebhookConnection
+  let contentLength: Int?
+  /// nil when the request was turned away by its head.
+  let body: WebhookBody?
+  var phase: Phase
+  var discardedBytes = 0
+  /// Set while libmicrohttpd has it suspended.
+  private(set) var waitsFor: Wait?
+  private(set) var waitsSince = MonotonicTime(nanoseconds: 0)
+
+  init(
+    handle: OpaquePointer, connection: WebhookConnection, contentLength: Int?, body: WebhookBody?,
+    phase: Phase
+  ) {
+    unsafe self.handle = handle
+    self.connection = connection
+    self.contentLength = contentLength
+    self.body = body
+    self.phase = phase
+  }
+
+  func startWaiting(for wait: Wait, at now: MonotonicTime) {
+    waitsFor = wait
+    waitsSince = now
+    connection.suspend(at: now)
+  }
+
+  func stopWaiting(at now: MonotonicTime) {
+    waitsFor = nil
+    connection.resume(at: now)
+  }
+
+  /// The rest of the body is of no interest any more.
+  func discard(_ answer: WebhookAnswer) {
+    phase = .discarding(answer)
+    body?.drop()
+  }
+}

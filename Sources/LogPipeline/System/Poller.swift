@@ -1,0 +1,42 @@
+import CLinux
+import Glibc
+
+/// epoll, level-triggered, for reading only: what is ready is named by the token it was added with.
+@safe package final class Poller {
+  private let descriptor: FileDescriptor
+  private let events: UnsafeMutablePointer<clinux_event>
+  private static let eventsMax = 256
+
+  package init() throws(SystemError) {
+    let opened = clinux_epoll_create()
+    guard opened >= 0 else { throw .last("epoll_create") }
+    descriptor = FileDescriptor(taking: opened)
+    unsafe events = .allocate(capacity: Self.eventsMax)
+    unsafe events.initialize(repeating: clinux_event(), count: Self.eventsMax)
+  }
+
+  deinit { unsafe events.deallocate() }
+
+  package func add(_ raw: Int32, token: UInt64) throws(SystemError) {
+    guard clinux_epoll_add(descriptor.raw, raw, clinux_epollin, token) == 0 else {
+      throw .last("epoll_ctl add")
+    }
+  }
+
+  /// From here on it is not reported; an error of the kernel's means it was not there, which is the same.
+  package func remove(_ raw: Int32) { _ = clinux_epoll_remove(descriptor.raw, raw) }
+
+  /// Waits for what is ready and answers how many there are; 0 when the time is over.
+  /// - Parameter timeoutMilliseconds: -1 waits for ever.
+  package func wait(timeoutMilliseconds: Int32) -> Int {
+    let count = unsafe clinux_epoll_wait(
+      descriptor.raw, events, Int32(Self.eventsMax), timeoutMilliseconds)
+    return Int(max(0, count))
+  }
+
+  /// The token of one of those that the last `wait` counted.
+  package func token(at index: Int) -> UInt64 {
+    invariant(index >= 0 && index < Self.eventsMax, "a poller's event is asked for that it has not")
+    return unsafe events[index].token
+  }
+}
