@@ -44,7 +44,7 @@ let package = Package(
     .testTarget(
       name: "LogPipelineTests", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
     .target(
-      name: "TestSupport", dependencies: ["LogPipeline"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["LogPipeline", "CZlib"], path: "Tests/TestSupport",
       swiftSettings: houseSettings),
     .testTarget(
       name: "SheepShipperTests", dependencies: ["LogPipeline", "SheepShipper", "TestSupport"],

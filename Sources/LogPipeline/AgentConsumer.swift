@@ -92,7 +92,10 @@ enum AgentConsumer: Sendable {
       "archive", state: status.problem.map { "paused: \($0)" } ?? "ok",
       metrics: [
         .counter("events", "Events written to the daily files.", status.written.events),
-        .counter("members", "Appends, each one gzip member.", status.written.members),
+        .counter("raw_bytes", "Lines written, before compression.", status.written.bytes),
+        .counter(
+          "events_found_there", "Events that were in the files already, after a crash.",
+          status.written.eventsFoundThere),
       ])
   }
 }

@@ -37,6 +37,9 @@ package struct TcpListener: ~Copyable, Sendable {
   /// Gives the bare descriptor to a library that closes it itself.
   package consuming func takeDescriptor() -> Int32 { descriptor.release() }
 
+  /// Gives the socket up, for a server that accepts by itself.
+  package consuming func intoDescriptor() -> FileDescriptor { descriptor }
+
   /// The next connection and its peer's address ("203.0.113.7:514"); nil when none waits.
   package borrowing func accept() throws(SystemError) -> AcceptedSocket? {
     var storage = sockaddr_storage()
