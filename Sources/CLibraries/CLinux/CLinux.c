@@ -56,6 +56,11 @@ int clinux_ofd_try_lock(int fd) {
   return fcntl(fd, F_OFD_SETLK, &lock);
 }
 
+int clinux_ofd_unlock(int fd) {
+  struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+  return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
 int clinux_open(const char *path, int flags, unsigned mode) {
   return open(path, flags | O_CLOEXEC, (mode_t)mode);
 }

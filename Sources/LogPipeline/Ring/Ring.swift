@@ -1,25 +1,172 @@
-/// The disk-backed ring queue between acceptance and delivery.
+import Synchronization
+
+/// The disk-backed ring queue between acceptance and delivery: what it has taken and made durable is never lost.
 ///
-/// Wire it: `open`, `start`, offer blocks and lease them, `drainIntake`, `stopLeasing`, `close`.
+/// Intakes offer blocks; the ring thread compresses them and writes groups; the commit thread makes them durable, and
+/// then `onDurable` tells the intake. Senders lease durable blocks and settle their items. Order of calls: `open`,
+/// `start`, then anything from any thread; to stop: `drainIntake`, `stopLeasing` once senders are done, `close`.
 package final class Ring: BlockSource, BlockSink, Sendable {
+  private let configuration: RingConfiguration
+  private let disk: FileDisk
+  private let shared: RingMailboxes
+  private let ringThread: RingThread
+  private let committer: Committer
+  private let threads = Mutex<[PosixThread]>([])
+  private let isLeasingStopped = Atomic<Bool>(false)
+  private let isStarted = Atomic<Bool>(false)
+
+  /// Locks the file (made first when it is not there, which takes as long as writing its size), recovers its state.
+  ///
+  /// Both callbacks run on the ring thread and must be short. `onDurable`: all the intake's blocks up to the ticket
+  /// are accepted. `onRoom`: there is room after `offer` answered false; also once when the ring becomes read-only.
+  /// Throws why it can not serve; no event on disk was touched then.
   package static func open(
     _ configuration: RingConfiguration, clock: any Clock,
     onDurable: @escaping @Sendable (_ intake: Int, _ ticket: UInt64) -> Void,
     onRoom: @escaping @Sendable () -> Void
-  ) throws(RingError) -> Ring { fatalError("early API") }
-  package func start() throws(SystemError) {}
-  package func offer(_ block: RawBlock) -> Bool { false }
-  package func put(_ block: RawBlock) -> Bool { false }
-  package func noteRefused(_ count: UInt64) {}
-  package func lease(rawBytesMax: Int, itemsMax: Int, until deadline: MonotonicTime)
-    -> InFlightBatch?
-  { nil }
-  package func settle(_ settlement: Settlement) {}
-  package func release(_ blocks: [UInt64]) {}
-  package var hasEnded: Bool { true }
-  package func snapshot() -> RingSnapshot { RingSnapshot() }
-  /// - Returns: true when everything queued is durable; false at the deadline or in the read-only state.
-  package func drainIntake(until deadline: MonotonicTime = .distantFuture) -> Bool { true }
-  package func stopLeasing() {}
-  package func close() {}
+  ) throws(RingError) -> Ring {
+    guard configuration.sizeBytes >= RingConfiguration.sizeBytesMin else {
+      throw .sizeTooSmall(
+        givenBytes: configuration.sizeBytes, minimumBytes: RingConfiguration.sizeBytesMin)
+    }
+    guard 1...RingLayout.consumerNameBytes ~= configuration.consumerName.utf8.count else {
+      throw .consumerNameTooLong(name: configuration.consumerName)
+    }
+    let disk = try RingFile.open(configuration, clock: clock)
+    let state = try RingOpening.recover(configuration, on: disk)
+    tell(state.report, configuration)
+    let writer: RingWriter
+    do throws(SystemError) {
+      writer = try RingWriter(
+        state: state, configuration: configuration, disk: disk, now: clock.now())
+    } catch {
+      throw .system(path: configuration.path, error)
+    }
+    return Ring(
+      configuration, disk, writer, clock: clock, onDurable: onDurable, onRoom: onRoom)
+  }
+
+  private init(
+    _ configuration: RingConfiguration, _ disk: FileDisk, _ writer: sending RingWriter,
+    clock: any Clock, onDurable: @escaping @Sendable (_ intake: Int, _ ticket: UInt64) -> Void,
+    onRoom: @escaping @Sendable () -> Void
+  ) {
+    self.configuration = configuration
+    self.disk = disk
+    let shared = RingMailboxes(onRoom: onRoom)
+    self.shared = shared
+    committer = Committer(disk: disk, clock: clock) { error, took in
+      shared.commands.force(.synced(error, took: took))
+    }
+    ringThread = RingThread(
+      writer: writer, shared: shared, committer: committer, clock: clock, onDurable: onDurable,
+      onRoom: onRoom)
+    ringThread.publish()
+  }
+
+  /// Starts the ring thread and the commit thread.
+  package func start() throws(SystemError) {
+    let (ringThread, committer) = (ringThread, committer)
+    let ring = try PosixThread("ring") { ringThread.run() }
+    let commit = try PosixThread("commit") { committer.run() }
+    threads.withLock { $0 = [ring, commit] }
+    isStarted.store(true, ordering: .releasing)
+  }
+
+  /// False: no room now (`onRoom` tells when there is), or for ever: drained, closed, read-only (``snapshot()``).
+  package func offer(_ block: RawBlock) -> Bool {
+    guard shared.blocks.offer(block) else { return false }
+    shared.look()
+    return true
+  }
+
+  package func put(_ block: RawBlock) -> Bool {
+    guard shared.blocks.put(block) else { return false }
+    shared.look()
+    return true
+  }
+
+  /// Durable within a second, or with the next group.
+  package func noteRefused(_ count: UInt64) {
+    shared.refused.add(count, ordering: .relaxed)
+    shared.look()
+  }
+
+  package func lease(
+    rawBytesMax: Int, itemsMax: Int, until deadline: MonotonicTime
+  ) -> InFlightBatch? {
+    while isStarted.load(ordering: .acquiring), !isLeasingStopped.load(ordering: .acquiring) {
+      let request = LeaseRequest(rawBytesMax: rawBytesMax, itemsMax: itemsMax)
+      guard shared.commands.force(.lease(request)) else { return nil }
+      var answer = request.reply.take(until: deadline)
+      if answer == nil {
+        // Either this reaches the ring thread first, or its answer is on the way: one comes for certain.
+        shared.commands.force(.cancel(request))
+        answer = request.reply.take()
+      }
+      guard let leased = answer, !leased.isEmpty else { return nil }
+      let blocks = leased.compactMap { block in
+        let read = BlockReader.read(block, on: disk)
+        if read == nil { shared.commands.force(.quarantine(block.place.firstSequence)) }
+        return read
+      }
+      if !blocks.isEmpty { return InFlightBatch(blocks: blocks) }
+    }
+    return nil
+  }
+
+  package func settle(_ settlement: Settlement) { shared.commands.force(.settle(settlement)) }
+
+  package func release(_ blocks: [UInt64]) { shared.commands.force(.release(blocks)) }
+
+  package var hasEnded: Bool { shared.hasEnded.load(ordering: .acquiring) }
+
+  /// A copy, as of the ring thread's last step.
+  package func snapshot() -> RingSnapshot { shared.snapshot.withLock { $0 } }
+
+  /// No more blocks are taken in; everything queued is written and committed. Call it after the last `offer`.
+  ///
+  /// - Returns: true when all of it is durable; false in the read-only state, or at the deadline (a full ring whose
+  ///   events nobody takes): what is not durable then was never accepted.
+  package func drainIntake(until deadline: MonotonicTime = .distantFuture) -> Bool {
+    shared.blocks.close()
+    let reply = Mailbox<Bool>(capacity: 1)
+    guard isStarted.load(ordering: .acquiring), shared.commands.force(.drain(reply)) else {
+      return false
+    }
+    return reply.take(until: deadline) ?? false
+  }
+
+  /// `lease` answers nil from now on, also where it waits; settlements are still taken.
+  package func stopLeasing() {
+    isLeasingStopped.store(true, ordering: .releasing)
+    shared.commands.force(.stopLeasing)
+  }
+
+  /// The last superblock with the cursor, a sync, the threads' end, and the file is free for the next process.
+  ///
+  /// Settlements given before it are in; a second call does nothing.
+  package func close() {
+    shared.blocks.close()
+    let running = threads.withLock { threads in
+      defer { threads = [] }
+      return threads
+    }
+    shared.commands.force(.close)
+    for thread in running { thread.join() }
+    disk.unlock()
+  }
+
+  private static func tell(_ report: RecoveryReport, _ configuration: RingConfiguration) {
+    if report == RecoveryReport() || report.wasClosedCleanly { return }
+    Log.info(
+      "The ring was not closed in order; its log was read again", ("path", configuration.path),
+      ("groups_found", "\(report.groupsFound)"), ("events_found", "\(report.eventsFound)"),
+      ("torn_tail", "\(report.isTailTorn)"), ("burned_ranges", "\(report.burnsFound)"))
+    if report.eventsQuarantined > 0 {
+      Log.error(
+        "Accepted events are not readable any more; the disk lost or changed them",
+        ("path", configuration.path), ("events", "\(report.eventsQuarantined)"))
+    }
+  }
 }

@@ -120,6 +120,9 @@ import Glibc
     throw .last("lock")
   }
 
+  /// Gives the lock of ``tryLock()`` back before the descriptor is closed.
+  package func unlock() { _ = clinux_ofd_unlock(raw) }
+
   /// Asks the kernel to forget cached pages of this file, so that a read shows what the disk has.
   package func dropCache() { posix_fadvise(raw, 0, 0, POSIX_FADV_DONTNEED) }
 

@@ -34,6 +34,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
   package static let exists = EEXIST
   package static let addressInUse = EADDRINUSE
   package static let noSpace = ENOSPC
+  package static let noMemory = ENOMEM
   package static let again = EAGAIN
   package static let interrupted = EINTR
   package static let inputOutput = EIO

@@ -28,6 +28,11 @@ int clinux_eventfd(void);
 int clinux_accept(int listener, struct sockaddr *address, socklen_t *length);
 /// An open-file-description write lock over the whole file, without waiting. 0, or -1 and errno.
 int clinux_ofd_try_lock(int fd);
+int clinux_ofd_unlock(int fd);
+/// CRC32C of more bytes, from the CRC of those before (0: none).
+uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t length);
+/// The same without the processor's instruction.
+uint32_t clinux_crc32c_portable(uint32_t crc, const void *bytes, size_t length);
 int clinux_open(const char *path, int flags, unsigned mode);
 /// A stream socket of the address's family: SO_REUSEADDR, bound, listening, non-blocking, close-on-exec.
 int clinux_listen(const struct sockaddr *address, socklen_t length, int backlog);

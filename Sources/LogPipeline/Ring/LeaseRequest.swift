@@ -1,0 +1,6 @@
+/// A sender's wish for blocks. Answered exactly once: with blocks, or with none.
+struct LeaseRequest: Sendable {
+  let rawBytesMax: Int
+  let itemsMax: Int
+  let reply = Mailbox<[LeasedBlock]>(capacity: 1)
+}

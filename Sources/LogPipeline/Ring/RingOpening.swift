@@ -1,0 +1,138 @@
+/// Makes a ring ready to serve: reads both superblocks, finds the log's end, repairs, counts the opening.
+///
+/// Crashing anywhere in it and starting over comes to the same state: until the last step the disk is only given bytes
+/// it already has.
+package struct RingOpening {
+  private let disk: any Disk
+  private let configuration: RingConfiguration
+  private var path: String { configuration.path }
+
+  /// - Throws: when it must not serve; the events on disk stay as they are.
+  package static func recover(
+    _ configuration: RingConfiguration, on disk: any Disk
+  ) throws(RingError) -> RingState {
+    let opening = RingOpening(disk: disk, configuration: configuration)
+    do throws(SystemError) {
+      // What an earlier process wrote is made durable, or its error seen, before anything is believed.
+      try disk.syncData()
+      disk.dropCache()
+    } catch {
+      throw .system(path: configuration.path, error)
+    }
+    let (slot, superblock, isOtherBad) = try opening.newest()
+    var outcome = opening.findEnd(superblock)
+    outcome.report.isSuperblockRepaired = isOtherBad && superblock.openNumber > 0
+    do throws(SystemError) {
+      try opening.rewrite(outcome, dataSize: superblock.dataSize)
+      return try opening.begin(superblock, slot: slot, outcome)
+    } catch {
+      throw .system(path: configuration.path, error)
+    }
+  }
+
+  /// Of a file of zeros.
+  package static func newSuperblock(_ configuration: RingConfiguration) -> Superblock {
+    let page = UInt64(RingLayout.pageBytes)
+    let dataSize = (configuration.sizeBytes - RingLayout.dataStart) / page * page
+    var superblock = Superblock(
+      ringId: (.random(in: 0 ... .max), .random(in: 0 ... .max)), fileId: .random(in: 1 ... .max),
+      dataEnd: RingLayout.dataStart + dataSize)
+    superblock.consumers = [ConsumerRecord(name: configuration.consumerName)]
+    return superblock
+  }
+
+  private func newest() throws(RingError) -> (slot: Int, Superblock, isOtherBad: Bool) {
+    var readings: [Superblock.Reading] = []
+    for offset in RingLayout.superblockOffsets {
+      do throws(SystemError) {
+        readings.append(Superblock.read(try disk.bytes(at: offset, count: RingLayout.pageBytes)))
+      } catch {
+        readings.append(.damaged)
+      }
+    }
+    var best: (slot: Int, Superblock)?
+    for (slot, reading) in readings.enumerated() {
+      switch reading {
+      case .valid(let found):
+        if let known = best, known.1.generation >= found.generation { continue }
+        best = (slot, found)
+      case .otherVersion(let version):
+        throw .otherVersion(path: path, found: version, known: RingLayout.version)
+      case .damaged, .foreign: continue
+      }
+    }
+    guard let best else {
+      throw readings.contains(.damaged)
+        ? .damagedSuperblocks(path: path) : .notARing(path: path)
+    }
+    try check(best.1)
+    var isOtherBad = true
+    if case .valid = readings[1 - best.slot] { isOtherBad = false }
+    return (best.slot, best.1, isOtherBad)
+  }
+
+  private func check(_ superblock: Superblock) throws(RingError) {
+    guard superblock.dataEnd <= configuration.sizeBytes else {
+      throw .sizeDiffers(
+        path: path, foundBytes: superblock.dataEnd, configuredBytes: configuration.sizeBytes)
+    }
+    guard let consumer = superblock.consumers.first else { throw .damagedSuperblocks(path: path) }
+    guard consumer.name == configuration.consumerName else {
+      throw .unknownConsumer(
+        path: path, wanted: configuration.consumerName, found: consumer.name)
+    }
+  }
+
+  private func findEnd(_ superblock: Superblock) -> RingRecovery.Outcome {
+    var recovery = RingRecovery(superblock: superblock)
+    while case .bytes(let position, let count) = recovery.need {
+      let offset = RingLayout.dataStart + position % superblock.dataSize
+      // What can not be read is judged like what reads wrong.
+      recovery.take(try? disk.bytes(at: offset, count: count))
+    }
+    return recovery.result
+  }
+
+  /// The kernel may call pages clean that never reached the disk: give it the same bytes again.
+  private func rewrite(_ outcome: RingRecovery.Outcome, dataSize: UInt64) throws(SystemError) {
+    var position = outcome.rewriteFrom
+    while position < outcome.end.position {
+      let inDisk = position % dataSize
+      let count = min(256 << 10, outcome.end.position - position, dataSize - inDisk)
+      let offset = RingLayout.dataStart + inDisk
+      if let bytes = try? disk.bytes(at: offset, count: Int(count)) {
+        try disk.write(bytes, at: offset)
+      }
+      position += count
+    }
+  }
+
+  /// Both slots, each with its own sync, so that losing any one of them still leaves this opening's number.
+  private func begin(
+    _ found: Superblock, slot: Int, _ outcome: RingRecovery.Outcome
+  ) throws(SystemError) -> RingState {
+    var next = found
+    next.flags = 0
+    next.openNumber += 1
+    next.openNonce = .random(in: 0 ... .max)
+    next.hint = outcome.end
+    next.durableGroup = outcome.end.group - 1
+    next.accepted += outcome.end.sequence - found.hint.sequence
+    next.refused = outcome.refused
+    next.burns = outcome.burns.suffix(RingLayout.burnsMax)
+    if outcome.tailPosition > next.tail.position {
+      // This superblock is older than what was freed since: the cursor's place is gone, the reader counts the gap.
+      (next.tail.position, next.tail.group) = (outcome.tailPosition, outcome.tailGroup)
+      (next.consumers[0].position, next.consumers[0].group) = (
+        outcome.tailPosition, outcome.tailGroup
+      )
+    }
+    for target in [1 - slot, slot] {
+      next.generation += 1
+      try disk.write(next.encoded(), at: RingLayout.superblockOffsets[target])
+      try disk.syncData()
+    }
+    return RingState(
+      superblock: next, nextSlot: 1 - slot, end: outcome.end, report: outcome.report)
+  }
+}

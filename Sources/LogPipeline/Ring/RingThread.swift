@@ -1,0 +1,182 @@
+import Synchronization
+
+/// The ring thread: takes commands and blocks, drives the writer, asks the committer, answers senders.
+///
+/// With nothing to do it sleeps without a timer.
+final class RingThread: @unchecked Sendable {
+  // @unchecked Sendable: once `run` has been called only its thread touches what is below.
+  private let writer: RingWriter
+  private let shared: RingMailboxes
+  private let committer: Committer
+  private let clock: any Clock
+  private let onDurable: @Sendable (_ intake: Int, _ ticket: UInt64) -> Void
+  private let onRoom: @Sendable () -> Void
+  /// Taken out of the queue, but there is no room for it yet.
+  private var heldBlock: RawBlock?
+  private var waiting: [LeaseRequest] = []
+  private var drains: [Mailbox<Bool>] = []
+  private var isIntakeDrained = false
+  private var isLeasingStopped = false
+  private var isClosing = false
+  private var isReadOnlyTold = false
+
+  init(
+    writer: RingWriter, shared: RingMailboxes, committer: Committer, clock: any Clock,
+    onDurable: @escaping @Sendable (_ intake: Int, _ ticket: UInt64) -> Void,
+    onRoom: @escaping @Sendable () -> Void
+  ) {
+    self.writer = writer
+    self.shared = shared
+    self.committer = committer
+    self.clock = clock
+    self.onDurable = onDurable
+    self.onRoom = onRoom
+  }
+
+  func run() {
+    while !isClosing {
+      if let command = shared.commands.take(until: deadline) { handle(command) }
+      while shared.commands.waiting > 0, let command = shared.commands.take() { handle(command) }
+      work()
+    }
+    finish()
+  }
+
+  /// For the first snapshot, before the thread runs.
+  func publish() {
+    let snapshot = writer.snapshot(isStarved: isFull)
+    shared.snapshot.withLock { $0 = snapshot }
+  }
+
+  private var isStarved: Bool { heldBlock != nil }
+
+  /// For want of space, not of a commit.
+  private var isFull: Bool { isStarved && writer.isAllDurable }
+
+  /// Now, while there is a block to take; else the writer's next timer.
+  private var deadline: MonotonicTime {
+    if heldBlock == nil, writer.readOnlyReason == nil, shared.blocks.waiting > 0 {
+      return MonotonicTime(nanoseconds: 0)
+    }
+    return min(
+      writer.groupDeadline ?? .distantFuture,
+      writer.nextSyncDue(isStarved: isStarved) ?? .distantFuture)
+  }
+
+  private func handle(_ command: RingCommand) {
+    switch command {
+    case .look: shared.looked()
+    case .lease(let request): waiting.append(request)
+    case .cancel(let request):
+      if let index = waiting.firstIndex(where: { $0.reply === request.reply }) {
+        waiting.remove(at: index)
+        request.reply.force([])
+      }
+    case .settle(let settlement): writer.settle(settlement)
+    case .release(let blocks): writer.release(blocks)
+    case .quarantine(let block): writer.quarantine(block)
+    case .synced(let error, let took): synced(error, took)
+    case .drain(let reply): drains.append(reply)
+    case .stopLeasing: isLeasingStopped = true
+    case .close: isClosing = true
+    }
+  }
+
+  private func work() {
+    writer.refused += shared.refused.exchange(0, ordering: .relaxed)
+    takeBlock()
+    let isDraining = !drains.isEmpty && shared.blocks.waiting == 0
+    if let deadline = writer.groupDeadline, isDraining || deadline <= clock.now() {
+      writer.closeGroup(wallMilliseconds: clock.wallMilliseconds())
+    }
+    beginSyncIfDue()
+    if writer.readOnlyReason != nil, !isReadOnlyTold {
+      isReadOnlyTold = true
+      shared.blocks.close()
+      onRoom()
+    }
+    answerDrains()
+    answerLeases()
+    publish()
+  }
+
+  /// One at a time, so that a commit's answer never waits for many.
+  private func takeBlock() {
+    guard writer.readOnlyReason == nil else { return }
+    guard
+      let block = heldBlock ?? (shared.blocks.waiting > 0 ? shared.blocks.take() : nil)
+    else { return }
+    heldBlock = nil
+    if writer.append(block, now: clock.now()) { return }
+    writer.closeGroup(wallMilliseconds: clock.wallMilliseconds())
+    if !writer.append(block, now: clock.now()) { heldBlock = block }
+  }
+
+  private func beginSyncIfDue() {
+    let now = clock.now()
+    guard let due = writer.nextSyncDue(isStarved: isStarved), due <= now else { return }
+    if writer.beginSync(now: now, isStarved: isStarved) { committer.request() }
+  }
+
+  private func synced(_ error: SystemError?, _ took: Duration) {
+    let durable = writer.endSync(error: error, took: took, now: clock.now())
+    guard !durable.isEmpty else { return }
+    publish()
+    for moved in durable { onDurable(moved.intake, moved.ticket) }
+  }
+
+  private func answerLeases() {
+    while let request = waiting.first {
+      let leased =
+        isLeasingStopped
+        ? [] : writer.lease(rawBytesMax: request.rawBytesMax, itemsMax: request.itemsMax)
+      if leased.isEmpty, !updateHasEnded() { return }
+      waiting.removeFirst()
+      request.reply.force(leased)
+    }
+    _ = updateHasEnded()
+  }
+
+  /// - Returns: whether nothing more will ever come.
+  private func updateHasEnded() -> Bool {
+    let isIntakeOver = isIntakeDrained || isReadOnlyTold
+    let hasEnded = isLeasingStopped || isIntakeOver && writer.isAllSettled
+    if hasEnded { shared.hasEnded.store(true, ordering: .releasing) }
+    return hasEnded
+  }
+
+  private func answerDrains() {
+    guard !drains.isEmpty else { return }
+    let isDone = heldBlock == nil && shared.blocks.waiting == 0 && writer.isAllDurable
+    guard isDone || writer.readOnlyReason != nil else { return }
+    isIntakeDrained = isDone
+    for reply in drains { reply.force(isDone) }
+    drains = []
+  }
+
+  /// The last group, then the superblock that says all is in order. What does not become durable was never accepted.
+  private func finish() {
+    writer.closeGroup(wallMilliseconds: clock.wallMilliseconds())
+    // A commit may fail and be written again; a disk that goes on failing ends this too.
+    for _ in 0..<6 {
+      waitForCommit()
+      let isLast = writer.isAllDurable || writer.readOnlyReason != nil
+      guard writer.beginSync(now: clock.now(), isClosing: isLast) else { continue }
+      committer.request()
+      waitForCommit()
+      if isLast { break }
+    }
+    committer.stop()
+    shared.hasEnded.store(true, ordering: .releasing)
+    isLeasingStopped = true
+    shared.commands.close()
+    while let command = shared.commands.take() { handle(command) }
+    answerLeases()
+    for reply in drains { reply.force(writer.isAllDurable) }
+    publish()
+  }
+
+  private func waitForCommit() {
+    while writer.sync.isInFlight, let command = shared.commands.take() { handle(command) }
+  }
+}
