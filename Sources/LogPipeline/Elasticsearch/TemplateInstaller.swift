@@ -1,7 +1,7 @@
 /// Looks for the index template at the server and installs it when it is missing.
-struct TemplateInstaller {
+package struct TemplateInstaller {
   /// How a round ended.
-  enum Outcome: Equatable {
+  package enum Outcome: Equatable {
     case installed
     case alreadyThere
     /// A template of our name with other content; left as it is.
@@ -25,14 +25,19 @@ struct TemplateInstaller {
     }
   }
 
-  typealias Send = (HttpRequest) -> Result<HttpAnswer, TransportFailure>
+  package typealias Send = (HttpRequest) -> Result<HttpAnswer, TransportFailure>
 
-  let template: IndexTemplate
-  let replaces: Bool
+  package let template: IndexTemplate
+  package let replaces: Bool
+  package init(template: IndexTemplate, replaces: Bool) {
+    self.template = template
+    self.replaces = replaces
+  }
+
   private static let path = "/_index_template/\(IndexTemplate.name)"
 
   /// One round: looks, then installs when needed. Also tells when another template would win.
-  func run(_ send: Send) -> Outcome {
+  package func run(_ send: Send) -> Outcome {
     let found: HttpAnswer
     switch send(HttpRequest(method: .get, path: Self.path)) {
     case .failure(let failure): return .notYet(Judge.judge(failure))

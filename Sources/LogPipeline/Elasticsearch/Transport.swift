@@ -79,9 +79,9 @@ import CCurl
   private func answer() -> HttpAnswer {
     var status = 0
     unsafe ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-    return HttpAnswer(
-      status: status, headers: exchange.headers, body: exchange.body,
-      wasSentTwice: exchange.wasSentTwice)
+    var answer = HttpAnswer(status: status, headers: exchange.headers, body: exchange.body)
+    answer.wasSentTwice = exchange.wasSentTwice
+    return answer
   }
 
   private func failure(_ code: CURLcode) -> TransportFailure {
