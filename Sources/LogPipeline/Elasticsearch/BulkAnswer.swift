@@ -77,7 +77,7 @@ package enum BulkAnswer: Equatable {
 
   private static func error(_ value: JsonValue, status: Int) -> ItemError {
     ItemError(
-      status: status, type: value["type"]?.string ?? "unknown",
+      status: status, type: value["type"]?.string ?? "no error type",
       reason: value["reason"]?.string ?? value.string ?? "")
   }
 }

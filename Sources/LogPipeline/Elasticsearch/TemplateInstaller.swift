@@ -58,9 +58,13 @@ package struct TemplateInstaller {
   private func compare(
     _ found: HttpAnswer, _ wanted: FlattenedKind, _ send: Send
   ) -> Outcome {
-    guard let tree = try? JsonValue.parse(found.body),
-      let theirs = tree["index_templates"]?[0]?["index_template"]
-    else { return .notYet(unreadable(found)) }
+    guard let tree = try? JsonValue.parse(found.body), tree.members != nil else {
+      return .notYet(unreadable(found))
+    }
+    // An API that knows no templates may still say 200; asking it to take ours does no harm.
+    guard let theirs = tree["index_templates"]?[0]?["index_template"] else {
+      return install(wanted, send)
+    }
     // A server that took the fallback is not in drift.
     let differences = [wanted, .disabledObject].map { template.drift(from: theirs, $0) }
     if differences.contains(nil) { return check(.alreadyThere, send) }
@@ -93,10 +97,11 @@ package struct TemplateInstaller {
     let request = HttpRequest(
       method: .post, path: "/_index_template/_simulate_index/\(index)")
     guard case .success(let answer) = send(request), answer.status == 200,
-      let tree = try? JsonValue.parse(answer.body), let field = template.fields.first
+      let tree = try? JsonValue.parse(answer.body), let effective = tree["template"],
+      let field = template.fields.first
     else { return outcome }
     let top = field.name.split(separator: ".").first.map(String.init) ?? field.name
-    guard tree["template"]?["mappings"]?["properties"]?[top] == nil else { return outcome }
+    guard effective["mappings"]?["properties"]?[top] == nil else { return outcome }
     return .drift("another index template wins over \(IndexTemplate.name) for \(index)")
   }
 

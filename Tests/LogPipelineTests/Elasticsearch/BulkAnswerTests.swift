@@ -55,6 +55,6 @@ import Testing
     #expect(
       BulkAnswer.wholeError(answer)
         == ItemError(
-          status: 406, type: "unknown", reason: "Content-Type header [] is not supported"))
+          status: 406, type: "no error type", reason: "Content-Type header [] is not supported"))
   }
 }
