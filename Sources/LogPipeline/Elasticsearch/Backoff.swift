@@ -1,16 +1,21 @@
 /// How long to wait before another try: anything up to a ceiling that doubles with each failure (full jitter),
 /// so that many agents do not come back at the same moment.
-struct Backoff {
-  let base: Duration
-  let longest: Duration
+package struct Backoff {
+  package let base: Duration
+  package let longest: Duration
 
-  /// - Parameter failures: in a row, from 1.
-  func ceiling(failures: Int) -> Duration {
+  package init(base: Duration, longest: Duration) {
+    self.base = base
+    self.longest = longest
+  }
+
+  /// The longest wait after so many failures in a row, counted from 1.
+  package func ceiling(failures: Int) -> Duration {
     let doublings = min(max(failures - 1, 0), 30)
     return min(base * (1 << doublings), longest)
   }
 
-  func wait(
+  package func wait(
     failures: Int, using random: inout some RandomNumberGenerator
   ) -> Duration {
     let ceilingNanoseconds = ceiling(failures: failures).nanoseconds

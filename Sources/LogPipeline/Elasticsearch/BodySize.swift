@@ -1,12 +1,12 @@
 /// How large bodies are made: smaller when the server can not keep up, slowly larger again, never over a limit it has shown.
-struct BodySize {
+package struct BodySize {
   private let bytesMin: Int
   private let bytesMax: Int
   private var ceilingBytes: Int
-  private(set) var targetBytes: Int
+  package private(set) var targetBytes: Int
   private static let slowRequest: Duration = .seconds(10)
 
-  init(bytesMax: Int) {
+  package init(bytesMax: Int) {
     self.bytesMax = bytesMax
     bytesMin = min(256 << 10, bytesMax)
     ceilingBytes = bytesMax
@@ -14,16 +14,16 @@ struct BodySize {
   }
 
   /// 429, or bodies that end in a reset again and again: half as much.
-  mutating func shrink() { targetBytes = max(min(bytesMin, ceilingBytes), targetBytes / 2) }
+  package mutating func shrink() { targetBytes = max(min(bytesMin, ceilingBytes), targetBytes / 2) }
 
   /// A body was taken: a twentieth more, unless it took long.
-  mutating func noteSuccess(took: Duration) {
+  package mutating func noteSuccess(took: Duration) {
     if took > Self.slowRequest { return shrink() }
     targetBytes = min(ceilingBytes, targetBytes + bytesMax / 20)
   }
 
   /// 413: bodies of this size never pass.
-  mutating func noteTooLarge(rawBytes: Int) {
+  package mutating func noteTooLarge(rawBytes: Int) {
     ceilingBytes = max(1, min(ceilingBytes, rawBytes / 2))
     targetBytes = min(targetBytes, ceilingBytes)
   }

@@ -1,16 +1,21 @@
 /// The items of a bulk answer, by position.
-enum BulkAnswer: Equatable {
+package enum BulkAnswer: Equatable {
   /// Each of them 200 or 201.
   case allCreated(count: Int)
   case items([Item])
 
-  struct Item: Equatable {
-    let status: Int
+  package struct Item: Equatable {
+    package let status: Int
     /// nil when the item was good.
-    let error: ItemError?
+    package let error: ItemError?
+
+    package init(status: Int, error: ItemError?) {
+      self.status = status
+      self.error = error
+    }
   }
 
-  var count: Int {
+  package var count: Int {
     switch self {
     case .allCreated(let count): count
     case .items(let items): items.count
@@ -18,12 +23,12 @@ enum BulkAnswer: Equatable {
   }
 
   /// nil when it is no bulk answer.
-  static func parse(_ body: [UInt8]) -> BulkAnswer? {
+  package static func parse(_ body: [UInt8]) -> BulkAnswer? {
     scanAllCreated(body).map { .allCreated(count: $0) } ?? parseTree(body)
   }
 
   /// Counts the items of the one answer that nearly always comes; nil when a single byte is unusual.
-  static func scanAllCreated(_ body: [UInt8]) -> Int? {
+  package static func scanAllCreated(_ body: [UInt8]) -> Int? {
     let start = Array(#"{"errors":false,"items":["#.utf8)
     let item = Array(#"{"create":{"status":20"#.utf8)
     let comma = UInt8(ascii: ",")
@@ -48,7 +53,7 @@ enum BulkAnswer: Equatable {
   }
 
   /// The general way. Fields beside status and error are passed over, so answers without a filter do too.
-  static func parseTree(_ body: [UInt8]) -> BulkAnswer? {
+  package static func parseTree(_ body: [UInt8]) -> BulkAnswer? {
     guard let tree = try? JsonValue.parse(body), let elements = tree["items"]?.elements else {
       return nil
     }
@@ -65,14 +70,14 @@ enum BulkAnswer: Equatable {
   }
 
   /// What a whole answer that is not 200 says; a few hold a text in place of the object.
-  static func wholeError(_ answer: HttpAnswer) -> ItemError {
+  package static func wholeError(_ answer: HttpAnswer) -> ItemError {
     let tree = try? JsonValue.parse(answer.body)
     return error(tree?["error"] ?? .null, status: answer.status)
   }
 
   private static func error(_ value: JsonValue, status: Int) -> ItemError {
     ItemError(
-      status: status, type: value["type"]?.string ?? "unknown",
+      status: status, type: value["type"]?.string ?? "no error type",
       reason: value["reason"]?.string ?? value.string ?? "")
   }
 }

@@ -4,12 +4,12 @@ import CZlib
 ///
 /// Compressed it is one gzip member put together from pieces that are ready: the fixed header, the raw deflate
 /// pieces (each ends in a full flush, so they can stand side by side), an empty last block, CRC32 and length.
-struct BulkBody {
-  private(set) var bytes: [UInt8]
-  let isGzip: Bool
+package struct BulkBody {
+  package private(set) var bytes: [UInt8]
+  package let isGzip: Bool
   /// Of the lines, before compression.
-  private(set) var rawBytes = 0
-  private(set) var itemCount = 0
+  package private(set) var rawBytes = 0
+  package private(set) var itemCount = 0
   private var crc: UInt = 0
 
   /// Deflate, no name, no time, made on Unix.
@@ -17,7 +17,7 @@ struct BulkBody {
   private static let emptyLastBlock: [UInt8] = [3, 0]
 
   /// - Throws: ``DeliveryError/damagedBlock(id:reason:)`` when a block that must be unpacked can not be.
-  init(
+  package init(
     _ pieces: [Piece], isGzip: Bool, reader: BlockReader, deflater: borrowing PieceDeflater
   ) throws(DeliveryError) {
     self.isGzip = isGzip
@@ -43,7 +43,7 @@ struct BulkBody {
   }
 
   /// The lines of the piece's items alone.
-  static func cut(_ piece: Piece, from lines: [UInt8]) -> [UInt8] {
+  package static func cut(_ piece: Piece, from lines: [UInt8]) -> [UInt8] {
     if piece.isWholeBlock { return lines }
     var kept: [UInt8] = []
     kept.reserveCapacity(piece.rawBytes)
@@ -66,7 +66,7 @@ struct BulkBody {
     }
   }
 
-  static func crc(of lines: [UInt8]) -> UInt {
+  package static func crc(of lines: [UInt8]) -> UInt {
     unsafe lines.withUnsafeBufferPointer { unsafe crc32_z(0, $0.baseAddress, $0.count) }
   }
 }

@@ -16,6 +16,22 @@ package struct DeadLetter: Equatable, Sendable {
   /// As it was sent, without its line end.
   package var document: [UInt8]
 
+  package init(
+    block: UInt64, sequence: UInt64, index: String, id: String, status: Int, type: String,
+    reason: String, attempts: Int, atMilliseconds: Int64, document: [UInt8]
+  ) {
+    self.block = block
+    self.sequence = sequence
+    self.index = index
+    self.id = id
+    self.status = status
+    self.type = type
+    self.reason = reason
+    self.attempts = attempts
+    self.atMilliseconds = atMilliseconds
+    self.document = document
+  }
+
   /// One line of JSON with its end.
   package var line: [UInt8] {
     let head = """

@@ -1,16 +1,16 @@
 /// Watches how many events become dead letters: many at once mean a broken mapping, not broken events.
-struct DeadShare {
+package struct DeadShare {
   private static let window = 10_000
   private let shareMax: Double
   private var judged = 0
   private var dead = 0
   /// While set no dead letters are written; their events are kept and tried again slowly.
-  private(set) var isTripped = false
+  package private(set) var isTripped = false
 
-  init(shareMax: Double) { self.shareMax = shareMax }
+  package init(shareMax: Double) { self.shareMax = shareMax }
 
   /// Counts one request's items; say before any of them becomes a dead letter.
-  mutating func note(judged newJudged: Int, dead newDead: Int) {
+  package mutating func note(judged newJudged: Int, dead newDead: Int) {
     judged += newJudged
     dead += newDead
     if isTripped {

@@ -9,7 +9,10 @@ package final class Delivery: Sendable {
   ///
   /// - Parameters:
   ///   - source: the ring, or replay's window.
+  ///   - settings: where to and how.
   ///   - template: nil, or `settings.installsTemplate` off: none is looked at.
+  ///   - deadLetters: takes what will never be accepted.
+  ///   - clock: for deadlines and the dates of dead letters.
   ///   - seed: of the jitter.
   /// - Throws: ``DeliveryError`` for hosts, credentials or certificates that can not be used.
   package init(

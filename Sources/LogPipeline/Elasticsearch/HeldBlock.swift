@@ -1,12 +1,12 @@
 /// A leased block and which of its items are still owed. Belongs to one sender, on its thread.
-final class HeldBlock {
-  let block: StoredBlock
+package final class HeldBlock {
+  package let block: StoredBlock
   /// Items neither settled in an earlier lease nor in this one.
-  private(set) var owedCount: Int
+  package private(set) var owedCount: Int
   private var isSettled: [Bool]
   private let starts: [Int]
 
-  init(_ block: StoredBlock) {
+  package init(_ block: StoredBlock) {
     self.block = block
     isSettled = block.settled ?? [Bool](repeating: false, count: block.items.count)
     owedCount = isSettled.count { !$0 }
@@ -20,16 +20,16 @@ final class HeldBlock {
       "the item table of block \(block.id) does not add up to its length")
   }
 
-  var owedItems: [Int] { isSettled.indices.filter { !isSettled[$0] } }
+  package var owedItems: [Int] { isSettled.indices.filter { !isSettled[$0] } }
 
-  func markSettled(_ index: Int) {
+  package func markSettled(_ index: Int) {
     invariant(!isSettled[index], "item \(index) of block \(block.id) was settled twice")
     isSettled[index] = true
     owedCount -= 1
   }
 
   /// Where an item's lines are among those of the block.
-  func range(of index: Int) -> Range<Int> {
+  package func range(of index: Int) -> Range<Int> {
     starts[index]..<starts[index] + Int(block.items[index].rawLengthBytes)
   }
 }

@@ -1,5 +1,5 @@
 /// The hosts of the cluster, taken in turn; one that failed rests for a while, longer each time.
-struct Hosts {
+package struct Hosts {
   private struct Host {
     let url: String
     var failures = 0
@@ -9,15 +9,15 @@ struct Hosts {
   private var turn: Int
   private let backoff: Backoff
 
-  /// - Parameter first: which one begins, so that senders spread over them.
-  init(_ urls: [String], first: Int, backoff: Backoff) {
+  /// `first` begins, so that senders spread over them.
+  package init(_ urls: [String], first: Int, backoff: Backoff) {
     hosts = urls.map { Host(url: $0) }
     turn = first
     self.backoff = backoff
   }
 
   /// The next host that does not rest; nil when all do.
-  mutating func next(at now: MonotonicTime) -> Int? {
+  package mutating func next(at now: MonotonicTime) -> Int? {
     for step in hosts.indices {
       let at = (turn + step) % hosts.count
       if hosts[at].restsUntil <= now {
@@ -29,14 +29,14 @@ struct Hosts {
   }
 
   /// When the first of them has rested enough.
-  var earliest: MonotonicTime { hosts.map(\.restsUntil).min() ?? .distantFuture }
+  package var earliest: MonotonicTime { hosts.map(\.restsUntil).min() ?? .distantFuture }
 
-  func url(of host: Int) -> String { hosts[host].url }
+  package func url(of host: Int) -> String { hosts[host].url }
 
-  mutating func noteSuccess(_ host: Int) { hosts[host].failures = 0 }
+  package mutating func noteSuccess(_ host: Int) { hosts[host].failures = 0 }
 
-  /// - Parameter atLeast: what the server asked for.
-  mutating func noteFailure(
+  /// It rests at least as long as the server asked for.
+  package mutating func noteFailure(
     _ host: Int, at now: MonotonicTime, atLeast: Duration?,
     using random: inout some RandomNumberGenerator
   ) {
@@ -46,7 +46,7 @@ struct Hosts {
   }
 
   /// Checks and tidies configured hosts: no slash at the end, a scheme, no credentials inside.
-  static func checked(_ hosts: [String]) throws(DeliveryError) -> [String] {
+  package static func checked(_ hosts: [String]) throws(DeliveryError) -> [String] {
     guard !hosts.isEmpty else { throw .noHosts }
     var tidy: [String] = []
     for host in hosts {

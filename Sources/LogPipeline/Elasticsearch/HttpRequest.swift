@@ -1,10 +1,10 @@
 /// One request to a host. The body's bytes are sent as they are.
-struct HttpRequest {
-  enum Method: String { case get = "GET", post = "POST", put = "PUT" }
-  let method: Method
+package struct HttpRequest {
+  package enum Method: String { case get = "GET", post = "POST", put = "PUT" }
+  package let method: Method
   /// With its query, behind the host's own path.
-  let path: String
-  var contentType: String?
-  var isGzip = false
-  var body: [UInt8] = []
+  package let path: String
+  package var contentType: String?
+  package var isGzip = false
+  package var body: [UInt8] = []
 }

@@ -16,7 +16,7 @@ package struct IndexTemplate: Sendable {
   }
 
   /// The body of `PUT /_index_template/…`.
-  func body(_ flattened: FlattenedKind) -> JsonValue {
+  package func body(_ flattened: FlattenedKind) -> JsonValue {
     .object([
       ("index_patterns", .array([.string(indexPattern)])),
       ("priority", .integer(Int64(Self.priority))),
@@ -27,7 +27,7 @@ package struct IndexTemplate: Sendable {
 
   /// `dynamic: false`: a field the template does not know is kept in the document and not indexed. `true` would let
   /// the first value of a day choose a type, `strict` would make dead letters of events with a new field.
-  func mappings(_ flattened: FlattenedKind) -> JsonValue {
+  package func mappings(_ flattened: FlattenedKind) -> JsonValue {
     let fields = fields.map {
       (name: $0.name.split(separator: ".").map(String.init), type: $0.type)
     }
@@ -83,7 +83,7 @@ package struct IndexTemplate: Sendable {
   }
 
   /// Where the template `found` at the server differs from ours; nil: nowhere that matters.
-  func drift(from found: JsonValue, _ flattened: FlattenedKind) -> String? {
+  package func drift(from found: JsonValue, _ flattened: FlattenedKind) -> String? {
     let patterns = found["index_patterns"]?.elements?.compactMap(\.string) ?? []
     if !patterns.contains(indexPattern) { return "its patterns do not hold \(indexPattern)" }
     return Self.difference(

@@ -1,6 +1,12 @@
 /// Elasticsearch's own words about one item, or about a whole request. Not scrubbed yet.
-struct ItemError: Equatable {
-  let status: Int
-  let type: String
-  let reason: String
+package struct ItemError: Equatable {
+  package let status: Int
+  package let type: String
+  package let reason: String
+
+  package init(status: Int, type: String, reason: String) {
+    self.status = status
+    self.type = type
+    self.reason = reason
+  }
 }

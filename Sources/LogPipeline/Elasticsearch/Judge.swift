@@ -1,5 +1,5 @@
 /// Reads an answer: what became of each item. Pure: no clock, no memory; docs/delivery.md is its table in prose.
-enum Judge {
+package enum Judge {
   /// Errors that are a document's own fault, always.
   private static let documentFaults: Set<String> = [
     "document_parsing_exception", "mapper_parsing_exception", "strict_dynamic_mapping_exception",
@@ -14,7 +14,7 @@ enum Judge {
     "field name cannot", "Field name cannot", "Document nesting depth",
   ]
 
-  static func judge(
+  package static func judge(
     _ result: Result<HttpAnswer, TransportFailure>, itemsSent: Int, wallMilliseconds: Int64
   ) -> Verdict {
     switch result {
@@ -26,7 +26,7 @@ enum Judge {
     }
   }
 
-  static func judge(_ failure: TransportFailure) -> Verdict {
+  package static func judge(_ failure: TransportFailure) -> Verdict {
     let cause: RetryCause =
       switch failure.kind {
       case .aborted: .paused
@@ -83,7 +83,7 @@ enum Judge {
     }
   }
 
-  static func judge(item: BulkAnswer.Item) -> ItemVerdict {
+  package static func judge(item: BulkAnswer.Item) -> ItemVerdict {
     let error =
       item.error ?? ItemError(status: item.status, type: "unknown", reason: "no reason given")
     // Before the status: Elasticsearch answers 500 to a document that is no object.

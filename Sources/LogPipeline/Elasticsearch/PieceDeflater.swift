@@ -1,10 +1,10 @@
 import CZlib
 
 /// Packs lines into a raw deflate piece that ends in a full flush, as the blocks of the ring are.
-@safe struct PieceDeflater: ~Copyable {
+@safe package struct PieceDeflater: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
 
-  init() throws(DeliveryError) {
+  package init() throws(DeliveryError) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     // Level 1: sent once, over a network that is faster than level 6.
@@ -19,7 +19,7 @@ import CZlib
     unsafe stream.deallocate()
   }
 
-  borrowing func piece(_ lines: [UInt8]) -> [UInt8] {
+  package borrowing func piece(_ lines: [UInt8]) -> [UInt8] {
     unsafe deflateReset(stream)
     // Room for the flush marker too, so that one call does it.
     let capacity = Int(unsafe deflateBound(stream, UInt(lines.count))) + 16

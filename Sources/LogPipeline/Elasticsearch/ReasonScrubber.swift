@@ -1,8 +1,8 @@
 /// Takes the values of fields out of Elasticsearch's reasons: they quote the document.
-enum ReasonScrubber {
-  static let bytesMax = 512
+package enum ReasonScrubber {
+  package static let bytesMax = 512
 
-  static func scrub(_ reason: String) -> String {
+  package static func scrub(_ reason: String) -> String {
     var text = reason[...]
     // What follows these is the document's own text.
     for marker in ["Preview of field's value", "[Source:", "original message:"] {

@@ -1,9 +1,9 @@
 /// The `Retry-After` header: seconds, or a date.
-enum RetryAfter {
-  static let longest: Duration = .seconds(60)
+package enum RetryAfter {
+  package static let longest: Duration = .seconds(60)
 
   /// nil when it is missing, unreadable or not in the future; never more than a minute.
-  static func wait(_ value: String?, wallMilliseconds: Int64) -> Duration? {
+  package static func wait(_ value: String?, wallMilliseconds: Int64) -> Duration? {
     guard let value else { return nil }
     if !value.isEmpty, value.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
       let seconds = Int64(value) ?? .max

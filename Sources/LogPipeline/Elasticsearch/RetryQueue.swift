@@ -1,12 +1,14 @@
 /// What a sender holds for another try, and when each is due.
-struct RetryQueue {
-  private(set) var shipments: [Shipment] = []
+package struct RetryQueue {
+  package private(set) var shipments: [Shipment] = []
 
-  var isEmpty: Bool { shipments.isEmpty }
-  var itemCount: Int { shipments.reduce(0) { $0 + $1.itemCount } }
-  var nextDue: MonotonicTime { shipments.map(\.due).min() ?? .distantFuture }
+  package init() {}
 
-  mutating func add(_ shipment: Shipment) {
+  package var isEmpty: Bool { shipments.isEmpty }
+  package var itemCount: Int { shipments.reduce(0) { $0 + $1.itemCount } }
+  package var nextDue: MonotonicTime { shipments.map(\.due).min() ?? .distantFuture }
+
+  package mutating func add(_ shipment: Shipment) {
     invariant(!shipment.pieces.isEmpty, "an empty shipment was to be sent again")
     var shipment = shipment
     if shipment.pieces.count > 1 { shipment.join() }
@@ -14,7 +16,7 @@ struct RetryQueue {
   }
 
   /// The oldest that is due, together with others that are due while both limits hold. Isolated ones travel alone.
-  mutating func takeDue(at now: MonotonicTime, rawBytesMax: Int, itemsMax: Int) -> Shipment? {
+  package mutating func takeDue(at now: MonotonicTime, rawBytesMax: Int, itemsMax: Int) -> Shipment? {
     guard let first = shipments.firstIndex(where: { $0.due <= now }) else { return nil }
     var taken = shipments.remove(at: first)
     guard taken.isolatedSince == nil else { return taken }

@@ -54,17 +54,17 @@ extension Sender {
   private func wait(after verdict: Verdict, host: Int) {
     switch verdict {
     case .pause(let error):
-      pauseAll("HTTP \(error.status) for the index template\(Self.words(error))")
+      pauseAll("the index template can not be asked for\(Self.words(error))")
       rereadCredentials()
     case .again(let cause, let error, let wait, _):
       hosts.noteFailure(host, at: now, atLeast: wait, using: &random)
       context.monitor.setState(
-        .backingOff(reason: cause.rawValue + Self.words(error)), of: number)
+        .backingOff(reason: "\(cause.rawValue)\(Self.words(error))"), of: number)
       complain(
         cause.rawValue,
         """
-        Elasticsearch at \(hosts.url(of: host)) can not be asked for the index template yet: \
-        \(cause.rawValue)\(Self.words(error)). Events are taken in and kept meanwhile\
+        Elasticsearch at \(hosts.url(of: host)) can not be asked for the index template \
+        yet\(Self.words(error)). Events are taken in and kept meanwhile\
         \(Self.advice(cause, closedCount: 0)).
         """, isError: false)
     default:

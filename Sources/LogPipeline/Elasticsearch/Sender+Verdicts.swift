@@ -49,14 +49,14 @@ extension Sender {
     count(shipment.itemCount, cause)
     let words = """
       Elasticsearch at \(hosts.url(of: host)) did not take \(shipment.itemCount) events \
-      (try \(shipment.attempts)): \(cause.rawValue)\(Self.words(error)). They are kept and sent again\
+      (try \(shipment.attempts))\(Self.words(error)). They are kept and sent again\
       \(Self.advice(cause, closedCount: shipment.closedCount)).
       """
     let isUnknown = [.unreadableAnswer, .itemCountWrong, .unexpectedStatus, .tls].contains(cause)
     complain(cause.rawValue, words, isError: isUnknown)
     if hosts.earliest > now {
       context.monitor.setState(
-        .backingOff(reason: cause.rawValue + Self.words(error)), of: number)
+        .backingOff(reason: "\(cause.rawValue)\(Self.words(error))"), of: number)
     }
     goOnWithout(shipment)
   }
@@ -144,7 +144,7 @@ extension Sender {
     shipment.due = now
     count(shipment.itemCount, .paused)
     queue.add(shipment)
-    pauseAll("HTTP \(error.status)\(Self.words(error))")
+    pauseAll("requests are refused\(Self.words(error))")
     rereadCredentials()
   }
 
@@ -325,10 +325,12 @@ extension Sender {
     (try? reader.event(piece.items[0], of: piece.held).index) ?? "(unknown)"
   }
 
+  /// " (HTTP 503 cluster_block_exception: blocked by …)": what the server or libcurl said, in brackets.
   static func words(_ error: ItemError?) -> String {
     guard let error else { return "" }
     let reason = ReasonScrubber.scrub(error.reason)
-    return " (\(error.type)\(reason.isEmpty ? "" : ": \(reason)"))"
+    let status = error.status == 0 ? "" : "HTTP \(error.status) "
+    return " (\(status)\(error.type)\(reason.isEmpty ? "" : ": \(reason)"))"
   }
 
   static func advice(_ cause: RetryCause, closedCount: Int) -> String {

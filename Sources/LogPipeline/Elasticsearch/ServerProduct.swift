@@ -1,14 +1,14 @@
 /// What answers at the hosts, as far as it tells.
-struct ServerProduct: Equatable, CustomStringConvertible {
-  enum Name: String { case elasticsearch, opensearch, unknown }
-  var name: Name = .unknown
-  var major = 0
-  var minor = 0
+package struct ServerProduct: Equatable, CustomStringConvertible {
+  package enum Name: String { case elasticsearch, opensearch, unknown }
+  package var name: Name = .unknown
+  package var major = 0
+  package var minor = 0
 
-  var description: String { name == .unknown ? "unknown" : "\(name.rawValue) \(major).\(minor)" }
+  package var description: String { name == .unknown ? "unknown" : "\(name.rawValue) \(major).\(minor)" }
 
   /// How free-form objects are kept there so that no key or value in them can make a mapping conflict.
-  var flattened: FlattenedKind {
+  package var flattened: FlattenedKind {
     switch name {
     case .elasticsearch: .flattened
     case .opensearch where (major, minor) >= (2, 7): .flatObject
@@ -17,7 +17,7 @@ struct ServerProduct: Equatable, CustomStringConvertible {
   }
 
   /// From the answer to `GET /`.
-  static func fromRoot(_ answer: HttpAnswer) -> ServerProduct? {
+  package static func fromRoot(_ answer: HttpAnswer) -> ServerProduct? {
     guard answer.status == 200, let tree = try? JsonValue.parse(answer.body),
       let number = tree["version"]?["number"]?.string
     else { return nil }
@@ -26,7 +26,7 @@ struct ServerProduct: Equatable, CustomStringConvertible {
   }
 
   /// From the answer to `GET /_nodes?filter_path=nodes.*.version`: the oldest node's. Some roles may ask only this.
-  static func fromNodes(_ answer: HttpAnswer) -> ServerProduct? {
+  package static func fromNodes(_ answer: HttpAnswer) -> ServerProduct? {
     guard answer.status == 200, let tree = try? JsonValue.parse(answer.body),
       let nodes = tree["nodes"]?.members
     else { return nil }
@@ -37,21 +37,11 @@ struct ServerProduct: Equatable, CustomStringConvertible {
     return products.min { ($0.major, $0.minor) < ($1.major, $1.minor) }
   }
 
-  init() {}
+  package init() {}
 
-  init(name: Name, number: String) {
+  package init(name: Name, number: String) {
     let parts = number.split(separator: ".").map { Int($0) ?? 0 }
     self.name = name
     (major, minor) = (parts.first ?? 0, parts.dropFirst().first ?? 0)
   }
-}
-
-/// The ways to map a free-form object.
-enum FlattenedKind: String {
-  /// Elasticsearch's: one field that holds any object, searchable by key.
-  case flattened
-  /// OpenSearch's name for the same, since 2.7.
-  case flatObject = "flat_object"
-  /// Kept in the source, not searchable: works everywhere.
-  case disabledObject = "disabled"
 }

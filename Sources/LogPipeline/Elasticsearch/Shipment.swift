@@ -1,29 +1,29 @@
 /// Items that are sent together, once.
-struct Shipment {
-  var pieces: [Piece]
+package struct Shipment {
+  package var pieces: [Piece]
   /// Not before this moment.
-  var due: MonotonicTime
+  package var due: MonotonicTime
   /// Set while the guilty item of a refused request is looked for: since when. Such items travel alone.
-  var isolatedSince: MonotonicTime?
+  package var isolatedSince: MonotonicTime?
   /// How often the server closed the connection on them without a word.
-  var closedCount = 0
+  package var closedCount = 0
 
   /// Since when requests with these items failed as a whole.
-  var failingSince: MonotonicTime?
+  package var failingSince: MonotonicTime?
 
-  init(_ pieces: [Piece], due: MonotonicTime, isolatedSince: MonotonicTime? = nil) {
+  package init(_ pieces: [Piece], due: MonotonicTime, isolatedSince: MonotonicTime? = nil) {
     self.pieces = pieces
     self.due = due
     self.isolatedSince = isolatedSince
   }
 
-  var itemCount: Int { pieces.reduce(0) { $0 + $1.items.count } }
-  var rawBytes: Int { pieces.reduce(0) { $0 + $1.rawBytes } }
+  package var itemCount: Int { pieces.reduce(0) { $0 + $1.items.count } }
+  package var rawBytes: Int { pieces.reduce(0) { $0 + $1.rawBytes } }
   /// The most tries any of its items has had.
-  var attempts: Int { pieces.reduce(0) { max($0, $1.attempts) } }
+  package var attempts: Int { pieces.reduce(0) { max($0, $1.attempts) } }
 
   /// Joins pieces of the same block that have come the same way, so that each block is unpacked once.
-  mutating func join() {
+  package mutating func join() {
     struct Way: Hashable {
       let block: UInt64
       let isUnclear: Bool
@@ -47,17 +47,17 @@ struct Shipment {
   }
 
   /// It was sent and not settled.
-  mutating func noteAttempt() {
+  package mutating func noteAttempt() {
     for at in pieces.indices { pieces[at].attempts += 1 }
   }
 
   /// It may have been stored although no answer says so.
-  mutating func noteUnclear() {
+  package mutating func noteUnclear() {
     for at in pieces.indices { pieces[at].isUnclear = true }
   }
 
   /// Takes items off the end until both limits hold; one item always stays. nil: they held already.
-  mutating func cutOff(rawBytesMax: Int, itemsMax: Int) -> Shipment? {
+  package mutating func cutOff(rawBytesMax: Int, itemsMax: Int) -> Shipment? {
     var keptBytes = 0
     var keptItems = 0
     for (at, piece) in pieces.enumerated() {
@@ -85,7 +85,7 @@ struct Shipment {
   }
 
   /// Takes the second half of the items off.
-  mutating func halve() -> Shipment {
+  package mutating func halve() -> Shipment {
     var left = itemCount / 2
     for (at, piece) in pieces.enumerated() {
       if left < piece.items.count { return cut(piece: at, item: left) }

@@ -23,7 +23,7 @@ struct SortedItems {
 
   mutating func begin(_ piece: Piece) { self.piece = piece }
 
-  /// - Parameter isConfirmed: a 409 is believed at once.
+  /// `isConfirmed`: a 409 is believed at once.
   mutating func add(_ verdict: ItemVerdict, _ index: Int, isConfirmed: Bool) {
     guard let piece else { return }
     switch verdict {

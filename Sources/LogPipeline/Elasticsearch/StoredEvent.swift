@@ -1,11 +1,11 @@
 /// One event as it is sent, taken apart: for dead letters and messages, not for the way of good events.
-struct StoredEvent {
-  let index: String
-  let id: String
-  let document: [UInt8]
+package struct StoredEvent {
+  package let index: String
+  package let id: String
+  package let document: [UInt8]
 
   /// - Parameter lines: the action line and the document, each with its end.
-  init(_ lines: ArraySlice<UInt8>) {
+  package init(_ lines: ArraySlice<UInt8>) {
     let parts = lines.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
     let action = (try? JsonValue.parse(Array(parts.first ?? [])))?["create"]
     index = action?["_index"]?.string ?? "(unknown)"

@@ -1,7 +1,7 @@
 /// Looks for the index template at the server and installs it when it is missing.
-struct TemplateInstaller {
+package struct TemplateInstaller {
   /// How a round ended.
-  enum Outcome: Equatable {
+  package enum Outcome: Equatable {
     case installed
     case alreadyThere
     /// A template of our name with other content; left as it is.
@@ -25,14 +25,19 @@ struct TemplateInstaller {
     }
   }
 
-  typealias Send = (HttpRequest) -> Result<HttpAnswer, TransportFailure>
+  package typealias Send = (HttpRequest) -> Result<HttpAnswer, TransportFailure>
 
-  let template: IndexTemplate
-  let replaces: Bool
+  package let template: IndexTemplate
+  package let replaces: Bool
+  package init(template: IndexTemplate, replaces: Bool) {
+    self.template = template
+    self.replaces = replaces
+  }
+
   private static let path = "/_index_template/\(IndexTemplate.name)"
 
   /// One round: looks, then installs when needed. Also tells when another template would win.
-  func run(_ send: Send) -> Outcome {
+  package func run(_ send: Send) -> Outcome {
     let found: HttpAnswer
     switch send(HttpRequest(method: .get, path: Self.path)) {
     case .failure(let failure): return .notYet(Judge.judge(failure))
@@ -53,9 +58,13 @@ struct TemplateInstaller {
   private func compare(
     _ found: HttpAnswer, _ wanted: FlattenedKind, _ send: Send
   ) -> Outcome {
-    guard let tree = try? JsonValue.parse(found.body),
-      let theirs = tree["index_templates"]?[0]?["index_template"]
-    else { return .notYet(unreadable(found)) }
+    guard let tree = try? JsonValue.parse(found.body), tree.members != nil else {
+      return .notYet(unreadable(found))
+    }
+    // An API that knows no templates may still say 200; asking it to take ours does no harm.
+    guard let theirs = tree["index_templates"]?[0]?["index_template"] else {
+      return install(wanted, send)
+    }
     // A server that took the fallback is not in drift.
     let differences = [wanted, .disabledObject].map { template.drift(from: theirs, $0) }
     if differences.contains(nil) { return check(.alreadyThere, send) }
@@ -88,10 +97,11 @@ struct TemplateInstaller {
     let request = HttpRequest(
       method: .post, path: "/_index_template/_simulate_index/\(index)")
     guard case .success(let answer) = send(request), answer.status == 200,
-      let tree = try? JsonValue.parse(answer.body), let field = template.fields.first
+      let tree = try? JsonValue.parse(answer.body), let effective = tree["template"],
+      let field = template.fields.first
     else { return outcome }
     let top = field.name.split(separator: ".").first.map(String.init) ?? field.name
-    guard tree["template"]?["mappings"]?["properties"]?[top] == nil else { return outcome }
+    guard effective["mappings"]?["properties"]?[top] == nil else { return outcome }
     return .drift("another index template wins over \(IndexTemplate.name) for \(index)")
   }
 

@@ -3,6 +3,8 @@ import CCurl
 /// One libcurl handle: its connections are kept between requests. Noncopyable, and stays on its sender's thread.
 @safe struct Transport: ~Copyable {
   private let handle: UnsafeMutableRawPointer
+  /// libcurl writes here what went wrong, in more words than its error codes have.
+  private let words: UnsafeMutablePointer<CChar>
   private let exchange: TransportExchange
   private let credentials: ElasticsearchCredentials
   /// The `Authorization` header as last read; nil without credentials.
@@ -18,6 +20,8 @@ import CCurl
     let authorization = try settings.credentials.authorization()
     guard Self.isReady, let made = unsafe curl_easy_init() else { throw .noTransport }
     unsafe handle = made
+    unsafe words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    unsafe words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     self.authorization = authorization
     credentials = settings.credentials
     exchange = TransportExchange(
@@ -26,7 +30,10 @@ import CCurl
     setCallbacks()
   }
 
-  deinit { unsafe curl_easy_cleanup(handle) }
+  deinit {
+    unsafe curl_easy_cleanup(handle)
+    unsafe words.deallocate()
+  }
 
   /// Reads the credentials again; the old ones stay when that fails.
   mutating func rereadCredentials() throws(DeliveryError) {
@@ -38,6 +45,7 @@ import CCurl
     _ request: HttpRequest, to host: String
   ) -> Result<HttpAnswer, TransportFailure> {
     exchange.begin()
+    unsafe words.pointee = 0
     set(CURLOPT_URL, host + request.path)
     var lines = ["Expect:", "Accept: application/json"]
     if let contentType = request.contentType { lines.append("Content-Type: \(contentType)") }
@@ -79,9 +87,9 @@ import CCurl
   private func answer() -> HttpAnswer {
     var status = 0
     unsafe ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-    return HttpAnswer(
-      status: status, headers: exchange.headers, body: exchange.body,
-      wasSentTwice: exchange.wasSentTwice)
+    var answer = HttpAnswer(status: status, headers: exchange.headers, body: exchange.body)
+    answer.wasSentTwice = exchange.wasSentTwice
+    return answer
   }
 
   private func failure(_ code: CURLcode) -> TransportFailure {
@@ -101,8 +109,9 @@ import CCurl
       case CURLE_WRITE_ERROR where exchange.isTooLarge: .answerTooLarge
       default: .other
       }
+    let detail = unsafe words.pointee == 0 ? curl_easy_strerror(code) : UnsafePointer(words)
     return TransportFailure(
-      kind: kind, detail: unsafe String(cString: curl_easy_strerror(code)),
+      kind: kind, detail: unsafe detail.map { unsafe String(cString: $0) } ?? "",
       mayBeStored: beforeTransfer > 0)
   }
 
@@ -130,6 +139,7 @@ import CCurl
   }
 
   private func setCallbacks() {
+    unsafe ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, words)
     let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
     unsafe ccurl_set_data_function(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       let exchange = unsafe TransportExchange.at(context)

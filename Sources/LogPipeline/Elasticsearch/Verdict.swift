@@ -1,5 +1,5 @@
 /// What is to be done after an attempt.
-enum Verdict: Equatable {
+package enum Verdict: Equatable {
   /// Each item is stored.
   case allDelivered
   /// One verdict an item, by position.
@@ -14,31 +14,4 @@ enum Verdict: Equatable {
   case pause(ItemError)
   /// The agent is being stopped.
   case aborted(mayBeStored: Bool)
-}
-
-/// What is to be done with one item.
-enum ItemVerdict: Equatable {
-  case delivered
-  /// A document with its id is there.
-  case conflict
-  case retry(RetryCause)
-  case dead(ItemError)
-  /// Its index takes nothing now: keep it, try slowly, tell the operator.
-  case park(ItemError)
-  /// Refused together with others for the fault of one: send it again in a small request.
-  case isolate(ItemError)
-}
-
-/// Why something is sent again; the names are those of the metrics.
-package enum RetryCause: String, CaseIterable, Sendable {
-  case tooManyRequests = "too_many_requests"
-  case serverError = "server_error"
-  case unavailable, timeout, reset, refused, unresolved
-  case closedWithoutAnswer = "closed_without_answer"
-  case unreadableAnswer = "unreadable_answer"
-  case itemCountWrong = "item_count_wrong"
-  case unexpectedStatus = "unexpected_status"
-  case tls
-  case bisected, tooLarge = "too_large", parked, paused
-  case conflictAfterUnclear = "conflict_after_unclear"
 }

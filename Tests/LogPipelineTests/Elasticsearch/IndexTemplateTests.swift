@@ -1,0 +1,187 @@
+import LogPipeline
+import Testing
+
+/// Goal: the template is there before the first event, or the operator knows why not.
+/// Method: the installer against answers by hand, and delivery against a scripted server.
+@Suite struct IndexTemplateTests {
+  private let template = IndexTemplate(
+    indexPattern: "holysheep-logs-*",
+    fields: [
+      ("@timestamp", .date), ("model", .keyword), ("usage.prompt_tokens", .long),
+      ("usage.details.cached", .long), ("cost.status", .keyword), ("latency_ms", .double),
+      ("error.message", .text), ("extra", .flattened),
+    ])
+
+  private final class Script {
+    var requests: [String] = []
+    let answers: [String: HttpAnswer]
+    init(_ answers: [String: (Int, String)], headers: [String: String] = [:]) {
+      self.answers = answers.mapValues {
+        HttpAnswer(status: $0.0, headers: headers, body: Array($0.1.utf8))
+      }
+    }
+    func send(_ request: HttpRequest) -> Result<HttpAnswer, TransportFailure> {
+      let key = "\(request.method.rawValue) \(request.path)"
+      requests.append(key)
+      if request.method == .put { bodies.append(String(decoding: request.body, as: UTF8.self)) }
+      if let answer = answers[key] { return .success(answer) }
+      return .failure(TransportFailure(kind: .refused, detail: "d", mayBeStored: false))
+    }
+    var bodies: [String] = []
+  }
+
+  private let path = "/_index_template/sheepshipper-logs"
+  private let simulation = "POST /_index_template/_simulate_index/holysheep-logs-1970.01.01"
+  private let missing = (404, #"{"error":{"type":"resource_not_found_exception"}}"#)
+  private let ours = (200, #"{"template":{"mappings":{"properties":{"@timestamp":{}}}}}"#)
+  private func root(_ number: String, _ distribution: String = "") -> (Int, String) {
+    (200, #"{"version":{"distribution":"\#(distribution)","number":"\#(number)"}}"#)
+  }
+
+  private func run(_ script: Script, replaces: Bool = false) -> TemplateInstaller.Outcome {
+    TemplateInstaller(template: template, replaces: replaces).run(script.send)
+  }
+
+  private func stored(_ body: JsonValue) -> (Int, String) {
+    (200, "{\"index_templates\":[{\"name\":\"x\",\"index_template\":\(body.text)}]}")
+  }
+
+  @Test func `dotted names become nested properties with explicit types`() throws {
+    let mappings = template.mappings(.flattened)
+    #expect(mappings["dynamic"]?.string == "false")
+    let properties = mappings["properties"]
+    #expect(properties?["@timestamp"]?["type"]?.string == "date")
+    #expect(properties?["model"]?["ignore_above"]?.integer == 8191)
+    let usage = properties?["usage"]?["properties"]
+    #expect(usage?["prompt_tokens"]?["type"]?.string == "long")
+    #expect(usage?["details"]?["properties"]?["cached"]?["type"]?.string == "long")
+    #expect(usage?.members?.count == 2)
+    #expect(properties?["extra"]?["type"]?.string == "flattened")
+    #expect(
+      template.mappings(.flatObject)["properties"]?["extra"]?["type"]?.string == "flat_object")
+    #expect(
+      template.mappings(.disabledObject)["properties"]?["extra"]?["enabled"]?.bool == false)
+  }
+
+  @Test(arguments: [
+    ("8.19.0", "", "flattened"), ("7.17.28", "", "flattened"),
+    ("2.19.3", "opensearch", "flat_object"), ("2.6.0", "opensearch", "disabled"),
+    ("1.3.20", "opensearch", "disabled"), ("3.3.0", "opensearch", "flat_object"),
+  ])
+  func `a missing template is installed with what the product can do`(
+    number: String, distribution: String, kind: String
+  ) throws {
+    let script = Script([
+      "GET \(path)": missing, "GET /": root(number, distribution), "PUT \(path)": (200, "{}"),
+      simulation: ours,
+    ])
+    #expect(run(script) == .installed)
+    let flattened = try #require(FlattenedKind(rawValue: kind))
+    #expect(script.bodies == [template.body(flattened).text])
+  }
+
+  @Test func `a build that answers no GET of its root is known by its nodes`() {
+    let script = Script(
+      [
+        "GET \(path)": missing, "GET /": (405, #"{"error":"Incorrect HTTP method"}"#),
+        "GET /_nodes?filter_path=nodes.*.version": (200, #"{"nodes":{"a":{"version":"8.19.0"}}}"#),
+        "PUT \(path)": (200, "{}"), simulation: ours,
+      ], headers: ["x-elastic-product": "Elasticsearch"])
+    #expect(run(script) == .installed)
+    #expect(script.bodies == [template.body(.flattened).text])
+  }
+
+  @Test func `a server without the flattened type gets a plain object`() {
+    let script = Script([
+      "GET \(path)": missing, "GET /": root("7.10.2"),
+      "PUT \(path)": (400, #"{"error":{"type":"mapper_parsing_exception","reason":"No handler"}}"#),
+    ])
+    #expect(run(script) == .refused("No handler"))
+    #expect(
+      script.bodies == [template.body(.flattened).text, template.body(.disabledObject).text])
+  }
+
+  @Test func `a template that is there is compared, not overwritten`() {
+    let equal = Script([
+      "GET \(path)": stored(template.body(.flattened)), "GET /": root("8.19.0"), simulation: ours,
+    ])
+    #expect(run(equal) == .alreadyThere)
+    #expect(equal.bodies.isEmpty)
+
+    var fields = template.fields
+    fields[2].type = .keyword
+    let other = IndexTemplate(indexPattern: "holysheep-logs-*", fields: fields)
+    let answers = [
+      "GET \(path)": stored(other.body(.flattened)), "GET /": root("8.19.0"),
+      "PUT \(path)": (200, "{}"), simulation: ours,
+    ]
+    let drifted = Script(answers)
+    #expect(
+      run(drifted)
+        == .drift("mappings.properties.usage.properties.prompt_tokens.type is keyword and not long"))
+    #expect(drifted.bodies.isEmpty)
+    #expect(run(Script(answers), replaces: true) == .installed)
+  }
+
+  @Test func `another template that wins is said`() {
+    let script = Script([
+      "GET \(path)": missing, "GET /": root("8.19.0"), "PUT \(path)": (200, "{}"),
+      simulation: (200, #"{"template":{"mappings":{"properties":{"model":{}}}}}"#),
+    ])
+    guard case .drift(let what) = run(script) else {
+      Issue.record("not said")
+      return
+    }
+    #expect(what.contains("another index template wins"))
+  }
+
+  @Test func `without the privilege delivery goes on, without the server it waits`() {
+    let forbidden = (403, #"{"error":{"type":"security_exception","reason":"no right"}}"#)
+    let script = Script([
+      "GET \(path)": forbidden, "GET /": root("8.19.0"), "PUT \(path)": forbidden,
+    ])
+    #expect(run(script) == .notAllowed("no right"))
+    for answers in [
+      [:], ["GET \(path)": (503, "")], ["GET \(path)": (401, "")], ["GET \(path)": (404, "<html>")],
+      ["GET \(path)": (200, "<html>")], ["GET \(path)": missing],
+      ["GET \(path)": missing, "GET /": root("8.19.0"), "PUT \(path)": (503, "")],
+    ] {
+      guard case .notYet = run(Script(answers)) else {
+        Issue.record("\(answers)")
+        continue
+      }
+    }
+  }
+
+  @Test func `no event is sent before the template was looked at`() throws {
+    let source = MemoryBlockSource(try (1...9).map { try BlockFactory.block(id: $0, count: 5) })
+    let server = try ScriptedHttpServer { request, number in
+      if number <= 2 { return .answer(503, "") }
+      switch (request.method, request.path) {
+      case ("GET", "/"): return .answer(200, #"{"version":{"number":"8.1.0"}}"#)
+      case ("GET", _):
+        return .answer(404, #"{"error":{"type":"resource_not_found_exception"}}"#)
+      case ("PUT", _): return .answer(200, #"{"acknowledged":true}"#)
+      case (_, let path) where path.contains("_simulate_index"): return .answer(403, "")
+      default:
+        let items = [String](repeating: "{\"create\":{\"status\":201}}", count: request.ids.count)
+        return .answer(200, "{\"errors\":false,\"items\":[\(items.joined(separator: ","))]}")
+      }
+    }
+    var settings = ElasticsearchConfiguration(hosts: [server.url])
+    settings.senders = 2
+    settings.flush = .milliseconds(5)
+    settings.retryBase = .milliseconds(2)
+    let delivery = try Delivery(
+      source: source, settings: settings, template: template,
+      deadLetters: DeadLetterWriter(folder: "/nonexistent"))
+    try delivery.start()
+    delivery.join()
+    server.stop()
+    #expect(source.count(.delivered) == 45)
+    let firstEvent = server.requests.firstIndex { $0.path.hasPrefix("/_bulk") }
+    let installed = server.requests.firstIndex { $0.method == "PUT" }
+    #expect(try #require(installed) < #require(firstEvent))
+    #expect(delivery.snapshot.template == "installed")
+  }
+}
