@@ -39,3 +39,11 @@ const char *clinux_resolve_message(int code);
 size_t clinux_describe_address(const struct sockaddr_storage *address, char *text, size_t capacity);
 /// The magic number of the file system that holds `fd`, 0 when it can not be told.
 uint64_t clinux_file_system_type(int fd);
+
+/// Starts a program with its signals set to their defaults; descriptors of -1 are inherited. 0 or an errno value.
+int clinux_spawn(pid_t *pid, const char *program, char *const argv[], char *const envp[],
+                 const char *folder, int input, int output, int error);
+/// A descriptor that is readable once the process has ended; close-on-exec.
+int clinux_process_descriptor(pid_t pid);
+/// Both ends close-on-exec and numbered 3 or higher: ends[0] to read, ends[1] to write.
+int clinux_pipe(int ends[2]);
