@@ -146,7 +146,7 @@ package enum ConfigurationKeys {
     .init(
       "archive.dir", .path, \.archive.directory, "Where they lie; auto: archive in agent.state_dir"),
     .init(
-      "archive.compress", .integer(1...9), \.archive.compressLevel,
+      "archive.compress_level", .integer(1...9), \.archive.compressLevel,
       "gzip level, 1 fastest, 9 smallest"),
     .init(
       "pipe.name", .fileName, \.pipe.name, "Which ring pipe uses, in pipe/NAME of the state_dir"),

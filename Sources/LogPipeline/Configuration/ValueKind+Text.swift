@@ -3,12 +3,18 @@ extension ValueKind where Value == String {
   static func string(_ allowed: String) -> ValueKind {
     .text(
       "text", allowed: allowed,
-      parse: { text in
-        text.isEmpty || text.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? nil : text
-      }, show: { .string($0) })
+      parse: { isOneLine($0) ? $0 : nil }, show: { .string($0) })
   }
 
-  static var path: ValueKind { .string("a path") }
+  private static func isOneLine(_ text: String) -> Bool {
+    !text.isEmpty && !text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+  }
+
+  static var path: ValueKind {
+    .text(
+      "path", allowed: "a path of one line",
+      parse: { isOneLine($0) ? $0 : nil }, show: { .string($0) })
+  }
 
   /// A name that becomes part of a path.
   static var fileName: ValueKind {

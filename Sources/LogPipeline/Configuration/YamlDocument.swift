@@ -118,7 +118,10 @@ package enum YamlDocument {
     let mark = unsafe parser.pointee.problem_mark
     let offset = unsafe parser.pointee.problem_offset
     return YamlError(
-      "not YAML: \(reason)\(context)" + (isOfBytes ? " (byte \(offset); it must be UTF-8)" : ""),
+      "not YAML: \(reason)\(context)"
+        + (isOfBytes
+          ? " (byte \(offset); it must be UTF-8)"
+          : "; a text with : # [ ] { } , in it needs quotes"),
       at: isOfBytes ? nil : YamlPlace(line: Int(mark.line) + 1, column: Int(mark.column) + 1))
   }
 }

@@ -12,7 +12,9 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
 
   /// The time from `earlier` to this one; zero when it lies later.
   package func since(_ earlier: MonotonicTime) -> Duration {
-    .nanoseconds(Int64(nanoseconds > earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0))
+    .nanoseconds(
+      Int64(
+        clamping: nanoseconds > earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0))
   }
 
   package static func < (a: MonotonicTime, b: MonotonicTime) -> Bool {

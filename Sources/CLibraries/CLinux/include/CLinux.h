@@ -51,3 +51,11 @@ uint64_t clinux_file_system_type(int fd);
 /// memmem and memrchr: where `pattern` begins, or where `byte` is last; -1 when it is not there.
 ptrdiff_t clinux_find(const void *bytes, size_t count, const void *pattern, size_t length);
 ptrdiff_t clinux_find_last(const void *bytes, size_t count, uint8_t byte);
+
+/// Starts a program with its signals set to their defaults; descriptors of -1 are inherited. 0 or an errno value.
+int clinux_spawn(pid_t *pid, const char *program, char *const argv[], char *const envp[],
+                 const char *folder, int input, int output, int error);
+/// A descriptor that is readable once the process has ended; close-on-exec.
+int clinux_process_descriptor(pid_t pid);
+/// Both ends close-on-exec and numbered 3 or higher: ends[0] to read, ends[1] to write.
+int clinux_pipe(int ends[2]);

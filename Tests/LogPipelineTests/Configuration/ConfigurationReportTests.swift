@@ -1,0 +1,157 @@
+import LogPipeline
+import Testing
+
+@Suite struct ConfigurationReportTests {
+  /// Every setting with another value than its default, so that a forgotten row or place shows.
+  static let everything = """
+    agent: {id: relay-1, state_dir: "/srv/with space: and #", grace: 10s}
+    admin: {listen: "[::1]:9601"}
+    log: {level: warning}
+    inputs:
+      budget: 30MiB
+      json_depth: 16
+      json_keys: 100
+      event_max: 128KiB
+      refused_max: 1GB
+      tcp: {listen: off, line_max: 2MiB, connections_max: 10, connections_per_address: 5, idle: 90s}
+      webhook:
+        listen: localhost:8089
+        paths: [/v1/events, /log, "/a:b", /with/a/long/path/one, /with/a/long/path/two]
+        bearer: [{file: /run/secrets/hook}, {env: HOOK}]
+        body_max: 1MB
+        inflated_max: 2MB
+        ratio_max: 100
+        header_max: 32KiB
+        headers_max: 100
+        connections_max: 20
+        connections_per_address: 10
+        header_time: 5s
+        body_rate_min: 0
+        idle: 30s
+    sources:
+      - {match: {input: webhook, path: /log, name: "a b"}, book: direct, basis: total}
+      - {match: {input: file}, trust_team_header: true}
+    pricing: {book: holysheep, basis: output, file: /p.json}
+    privacy: {content: redact, ip: keep, user: hmac, key: {file: /run/secrets/hmac}}
+    time: {past_max: 3000d, future_max: 0}
+    id: {seed: 18446744073709551615}
+    ring: {size: 64MiB, when_full: block, group_delay: 1ms, commit_interval: 10ms}
+    archive: {enabled: true, dir: /archive, compress_level: 9}
+    pipe: {name: p-1, on_full: drop_newest, drain_timeout: 1h}
+    elasticsearch:
+      hosts: ["https://es:9200", "https://[::1]:9200/path"]
+      index: "logs-%Y.%m.%d"
+      user: {env: ES_USER}
+      password: {file: /run/secrets/es}
+      tls: {ca: /ca.pem}
+      body_size: 1MiB
+      senders: 3
+      flush: 250ms
+      request_timeout: 30s
+      template: false
+      dead_letters_max: 10MiB
+    """
+
+  @Test func `what is printed reads back as the same configuration, twice the same text`() throws {
+    try withConfigurationTrial { trial in
+      for yaml in ["", Self.everything] {
+        let loaded = try trial.load(yaml)
+        let printed = ConfigurationReport.yaml(loaded)
+        let again = try trial.load(printed)
+        #expect(again.configuration == loaded.configuration, "\(printed)")
+        let withoutPlaces = { (text: String) in
+          text.split(separator: "\n").map { line in
+            line.firstRange(of: "  # ").map { String(line[..<$0.lowerBound]) } ?? String(line)
+          }
+        }
+        #expect(withoutPlaces(ConfigurationReport.yaml(again)) == withoutPlaces(printed))
+      }
+    }
+  }
+
+  @Test func `the JSON form is YAML for the same configuration`() throws {
+    try withConfigurationTrial { trial in
+      let loaded = try trial.load(Self.everything)
+      let json = try #require(ConfigurationReport.json(loaded)["configuration"])
+      #expect(try JsonValue.parse(json.text) == json)
+      #expect(try trial.load(json.text).configuration == loaded.configuration)
+    }
+  }
+
+  @Test func `the trial of everything leaves no setting at its default`() throws {
+    try withConfigurationTrial { trial in
+      let loaded = try trial.load(Self.everything)
+      // No choice there; or not beside user and password.
+      let single: Set = [
+        "privacy.content", "ring.when_full", "elasticsearch.api_key", "elasticsearch.bearer",
+      ]
+      for key in ConfigurationKeys.all.keys where !single.contains(key.path) {
+        #expect(
+          key.shown(loaded.configuration) != key.shown(Configuration()),
+          "\(key.path) has its default")
+        #expect(loaded.places[key.path] != nil, "\(key.path) has no place")
+      }
+    }
+  }
+
+  @Test func `each setting that was given says where`() throws {
+    try withConfigurationTrial { trial in
+      let loaded = try trial.load(
+        "ring: {size: 2GiB}\n", environment: ["SHEEPSHIPPER_LOG_LEVEL": "debug"],
+        settings: ["agent.id=x"])
+      let lines = ConfigurationReport.yaml(loaded).split(separator: "\n")
+      #expect(lines.contains("  size: 2GiB  # \(trial.path):1:14"))
+      #expect(lines.contains("  level: debug  # environment variable SHEEPSHIPPER_LOG_LEVEL"))
+      #expect(lines.contains("  id: x  # --set agent.id"))
+      #expect(lines.filter { $0.contains("  # ") }.count == 3)
+    }
+  }
+
+  /// Goal: no secret in anything printed. Method: put one marked text wherever an operator might, rightly or wrongly,
+  /// and search all output.
+  @Test func `secrets are in no report, error or warning`() throws {
+    let marked = "s3cr3t-mark"
+    let files = [
+      "elasticsearch: {api_key: \(marked)}", "elasticsearch: {bearer: {value: \(marked)}}",
+      "elasticsearch: {user: \(marked), password: \(marked)}", "privacy: {key: \(marked)}",
+      "inputs: {webhook: {bearer: [\(marked), {value: \(marked)}]}}",
+      "inputs: {webhook: {bearer: \(marked)}}", "elasticsearch: {apikey: \(marked)}",
+      "elasticsearch: {api_key: [\(marked)]}", "elasticsearch: {api_key: {valeu: \(marked)}}",
+      "elasticsearch: {api_key: {value: [\(marked)]}}", "elasticsearch: {passwort: \(marked)}",
+      "elasticsearch: {token: \(marked)}", "elasticsearch: \(marked)", "api_key: \(marked)",
+      "elasticsearch: {hosts: \"https://u:\(marked)@es:9200\"}", "privacy: \(marked)",
+      "elasticsearch: {password: \(marked)}", "inputs: {webhook: {bearer: {tokn: \(marked)}}}",
+      "elasticsearch: {hosts: [\"https://\(marked)@es\"]}", "inputs: {webhook: \(marked)}",
+      "elasticsearch: {api_key: \"\(marked)",
+      "elasticsearch: {api_key: {value: \(marked)}, bearer: {value: \(marked)}}",
+    ]
+    try withConfigurationTrial { trial in
+      var printed: [String] = []
+      func collect(_ load: () throws -> LoadedConfiguration) throws {
+        do {
+          let loaded = try load()
+          printed += [ConfigurationReport.yaml(loaded), ConfigurationReport.json(loaded).text]
+          printed +=
+            loaded.warnings + ConfigurationInspection.unreadableFiles(of: loaded.configuration)
+          printed += ["\(loaded)", String(reflecting: loaded)]
+          var dumped = ""
+          dump(loaded, to: &dumped)
+          printed.append(dumped)
+        } catch let error as ConfigurationError {
+          printed += ["\(error)", ConfigurationReport.json(error).text]
+        }
+      }
+      for file in files { try collect { try trial.load(file) } }
+      for setting in [
+        "elasticsearch.api_key=\(marked)", "elasticsearch.api_kye=\(marked)", marked,
+        "elasticsearch.password={value: \(marked)", "inputs.webhook.bearer=[\(marked)",
+        "elasticsearch.hosts=https://x:\(marked)@y", "elasticsearch.api_key={\(marked): 1}",
+      ] {
+        try collect { try trial.load(settings: [setting]) }
+      }
+      try collect { try trial.load(environment: ["SHEEPSHIPPER_ELASTICSEARCH_APIKEY": marked]) }
+      for text in printed { #expect(!text.contains(marked), "\(text)") }
+      #expect(printed.count > 60)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import LogPipeline
+import Testing
+
+@Suite struct UsageTests {
+  static let wrong: [([String], String)] = [
+    ([], "a command is missing"),
+    (["vlaidate"], "there is no command \"vlaidate\". Did you mean validate?"),
+    (["banana"], "there is no command \"banana\".\n"),
+    (["run", "--confg", "x"], "there is no flag --confg. Did you mean --config?"),
+    (["run", "--drain-timeout", "5s"], "run takes no --drain-timeout; it belongs to pipe"),
+    (["run", "--config"], "--config needs a value: --config FILE"),
+    (["run", "--quiet=yes"], "--quiet takes no value"),
+    (["run", "--config", "a", "--config", "b"], "--config is given 2 times"),
+    (["run", "x"], "run does not know what to do with \"x\""),
+    (["run", "ring.size=1GiB"], "\"ring.size=...\"; a setting needs --set before it"),
+    (["replay"], "replay needs FILE..."),
+    (
+      ["validate", "--format", "jsn"],
+      "--format \"jsn\" is not known; text or json. Did you mean json?"
+    ),
+    (["demo", "--port", "many"], "--port takes a number"),
+    (["help", "pip"], "there is no help on \"pip\". Did you mean pipe?"),
+    (["--", "--help"], "there is no command \"--help\""),
+  ]
+
+  @Test(arguments: wrong)
+  func `wrong arguments are explained and exit with 64`(
+    arguments: [String], says: String
+  ) throws {
+    let outcome = try BuiltProgram.run(arguments)
+    #expect(outcome.ending == .exited(64))
+    #expect(outcome.error.contains(says), "\(outcome.error)")
+    #expect(outcome.error.contains("See: sheepshipper help"))
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test func `a misplaced secret is not repeated`() throws {
+    for arguments in [
+      ["run", "elasticsearch.password=hunter2"], ["elasticsearch.password=hunter2"],
+      ["run", "--password=hunter2"], ["run", "--set", "hunter2"],
+      ["validate", "--set", "elasticsearch.passwrd=hunter2"],
+    ] {
+      let outcome = try BuiltProgram.run(arguments)
+      #expect(!outcome.error.contains("hunter2") && !outcome.output.contains("hunter2"))
+      #expect(outcome.ending != .exited(0))
+    }
+  }
+
+  @Test func `help tells of every command and flag in 80 columns without colours`() throws {
+    var texts = [try BuiltProgram.run(["--help"]), try BuiltProgram.run(["help"])]
+    #expect(texts[0].output == texts[1].output)
+    for command in ["run", "pipe", "replay", "demo", "validate", "version", "help"] {
+      #expect(texts[0].output.contains("\n  \(command) "), "\(command)")
+      let short = try BuiltProgram.run(["help", command])
+      // `help --help` is the general help.
+      let long = try BuiltProgram.run([command, "--help"])
+      #expect(long.output == (command == "help" ? texts[0].output : short.output))
+      for flag in ["--config", "--set", "--format", "--quiet", "--help"] {
+        #expect(short.output.contains(flag))
+      }
+      texts.append(short)
+    }
+    texts.append(try BuiltProgram.run(["help", "settings"]))
+    for outcome in texts {
+      #expect(outcome.ending == .exited(0))
+      #expect(!outcome.output.contains("\u{1B}"))
+      for line in outcome.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+  }
+
+  @Test func `version says which program and which libraries`() throws {
+    let text = try BuiltProgram.run(["version"])
+    #expect(text.ending == .exited(0))
+    #expect(text.output.hasPrefix("sheepshipper \(Versions.program)\n"))
+    #expect(try BuiltProgram.run(["--version"]).output == text.output)
+    let json = try JsonValue.parse(BuiltProgram.run(["version", "--format=json"]).output)
+    #expect(json["version"]?.string == Versions.program)
+    for name in ["libcurl", "zlib", "libmicrohttpd", "gnutls", "xxhash", "libyaml"] {
+      #expect(json["libraries"]?[name]?.string?.contains(".") == true, "\(name)")
+    }
+  }
+}
