@@ -19,7 +19,7 @@ package final class ArchiveConsumer: Sendable {
   private let source: any BlockSource
   private let streamOf: @Sendable (StoredBlock) -> StreamId
   private let folder: String
-  private let namePrefix: String
+  private let indexName: @Sendable (Int32) -> String
   private let clock: any Clock
   private let isStopping = WaitableState(false)
   private let shown = Mutex(Status())
@@ -27,13 +27,14 @@ package final class ArchiveConsumer: Sendable {
 
   /// - Parameters:
   ///   - folder: made when it is missing.
-  ///   - namePrefix: the index pattern's part before the date.
+  ///   - indexName: the index of a day (days since 1970), e.g. "holysheep-logs-2026.11.21"; the file is called so too.
   ///   - streamOf: the stream whose sequences a block carries: the ring's id, or `ReplayWindow.stream(of:)`.
   package init(
-    folder: String, namePrefix: String, source: any BlockSource, clock: any Clock = SystemClock(),
+    folder: String, source: any BlockSource, clock: any Clock = SystemClock(),
+    indexName: @escaping @Sendable (Int32) -> String,
     streamOf: @escaping @Sendable (StoredBlock) -> StreamId
   ) {
-    (self.folder, self.namePrefix, self.source) = (folder, namePrefix, source)
+    (self.folder, self.indexName, self.source) = (folder, indexName, source)
     (self.clock, self.streamOf) = (clock, streamOf)
   }
 
@@ -53,7 +54,7 @@ package final class ArchiveConsumer: Sendable {
   package func join() { thread.withLock { $0?.join() } }
 
   private func run() {
-    let writer = ArchiveWriter(folder: folder, namePrefix: namePrefix)
+    let writer = ArchiveWriter(folder: folder, indexName: indexName)
     while !source.hasEnded, !isStopping.read({ $0 }) {
       guard let first = lease(until: clock.now() + .milliseconds(200), Self.batchBytesMax) else {
         continue

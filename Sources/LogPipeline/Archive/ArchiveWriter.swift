@@ -9,7 +9,7 @@ package final class ArchiveWriter {
   private static let memberBytesMax = 1 << 20
 
   private let folder: String
-  private let namePrefix: String
+  private let indexName: (Int32) -> String
   private let deflater = Deflater(level: compressionLevel)
   private var files: [Int32: ArchiveDayFile] = [:]
   /// What was appended by this writer.
@@ -24,23 +24,10 @@ package final class ArchiveWriter {
 
   /// - Parameters:
   ///   - folder: where the daily files are.
-  ///   - namePrefix: the index pattern's part before the date, e.g. "holysheep-logs-".
-  package init(folder: String, namePrefix: String) {
+  ///   - indexName: the index of a day (days since 1970), which names its file too.
+  package init(folder: String, indexName: @escaping (Int32) -> String) {
     self.folder = folder
-    self.namePrefix = namePrefix
-  }
-
-  /// The day's file name, e.g. "holysheep-logs-2026.11.21.ndjson.gz".
-  package static func fileName(namePrefix: String, day: Int32) -> String {
-    "\(namePrefix)\(dateText(day: day)).ndjson.gz"
-  }
-
-  /// "2026.11.21" of days since 1970.
-  package static func dateText(day: Int32) -> String {
-    let (year, month, dayOfMonth) = UtcTime.civil(fromDays: Int(day))
-    return [
-      UtcTime.padded(year, 4), UtcTime.padded(month, 2), UtcTime.padded(dayOfMonth, 2),
-    ].joined(separator: ".")
+    self.indexName = indexName
   }
 
   /// Appends all unsettled events of the blocks, durably; after an error call it again with the same blocks.
@@ -68,7 +55,7 @@ package final class ArchiveWriter {
   }
 
   private func append(_ lines: [Line], day: Int32, stream: StreamId) throws(ArchiveError) {
-    let path = "\(folder)/\(Self.fileName(namePrefix: namePrefix, day: day))"
+    let path = "\(folder)/\(indexName(day)).ndjson.gz"
     var file = files[day] ?? ArchiveDayFile(path: path)
     defer { files[day] = file }
     let descriptor = try file.open()

@@ -9,10 +9,10 @@ package final class FrameUnit {
 
   package var source: SourceContext
   /// Non-blank frames seen so far, refused ones too.
-  package internal(set) var frameCount: UInt64 = 0
+  package var frameCount: UInt64 = 0
   /// Lines seen so far, blank ones too: a frame of a file that has no time of its own is told from its
   /// equals by its line number in the decompressed content.
-  package internal(set) var lineCount: UInt64
+  package var lineCount: UInt64
   var window: OccurrenceWindow
 
   /// - Parameters:

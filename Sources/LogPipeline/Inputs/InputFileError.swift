@@ -6,6 +6,7 @@ package enum InputFileError: Error, Equatable, CustomStringConvertible {
   case symbolicLink(path: String)
   case notRegular(path: String)
   case readFailed(path: String, offsetBytes: UInt64, SystemError)
+  case shorterThanBefore(path: String, offsetBytes: UInt64)
   case gzipCutShort(path: String, keptBytes: UInt64)
   case gzipDamaged(path: String, keptBytes: UInt64, reason: String)
   case gzipTrailing(path: String, keptBytes: UInt64)
@@ -22,6 +23,9 @@ package enum InputFileError: Error, Equatable, CustomStringConvertible {
     case .readFailed(let path, let offsetBytes, let error):
       "\(path) can not be read beyond byte \(offsetBytes) (\(SystemError.text(of: error.code))). The events "
         + "before it are kept. Check the disk, then run the same command again: it goes on from there."
+    case .shorterThanBefore(let path, let offsetBytes):
+      "\(path) ends before byte \(offsetBytes) of its content, up to which it was replayed before. Nothing more "
+        + "was read. If it was replaced by other content, give that a name of its own and replay it."
     case .gzipCutShort(let path, let keptBytes):
       "\(path) is gzip cut short. The whole lines of its first \(keptBytes) inflated bytes are kept; what came "
         + "behind is not in the file. Fetch it whole and run the same command again: no event is doubled."

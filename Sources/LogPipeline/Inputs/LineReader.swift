@@ -25,6 +25,8 @@
   private var searched = 0
   /// Where `buffer[0]` lies in the content.
   private var offsetBytes: UInt64
+  /// No piece reaches across this place of the content: it must be where a line ends.
+  package var boundaryOffsetBytes: UInt64?
   /// How much of a line over the limit has been thrown away, while inside one.
   private var skippedBytes: UInt64?
 
@@ -66,12 +68,19 @@
     let end = searched + last + 1
     var at = 0
     while at < end {
-      let next = pieceEnd(from: at, to: end)
+      let next = pieceEnd(from: at, to: boundary(after: at, to: end))
       guard handOut(lines: at..<next, take) else { return false }
       at = next
     }
     keepPartial(from: end)
     return true
+  }
+
+  private func boundary(after at: Int, to end: Int) -> Int {
+    guard let boundaryOffsetBytes, boundaryOffsetBytes > offsetBytes + UInt64(at),
+      boundaryOffsetBytes < offsetBytes + UInt64(end)
+    else { return end }
+    return Int(boundaryOffsetBytes - offsetBytes)
   }
 
   /// Where the piece that starts at `at` ends: behind a line end, `end` at the most.
