@@ -29,11 +29,7 @@ package final class Agent {
     self.clock = clock
     let settings = AgentSettings(configuration: configuration)
     let stateDirectory = configuration.agent.stateDirectory
-    do { try FileSystem.makeDirectories(stateDirectory) } catch {
-      throw AgentError(
-        "The state directory can not be used: \(error). Make it writable, or set agent.state_dir.",
-        isConfiguration: true)
-    }
+    try AgentSettings.makeStateDirectory(stateDirectory)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
     let durable = DurableTickets()
@@ -47,12 +43,14 @@ package final class Agent {
     let processor = try EventProcessor(rules: rules, prices: prices, clock: clock, intake: 0)
     let redactor = Redactor()
     intake = try Intake(
-      settings.intake(), mill: ProcessorMill(processor: processor, builder: BlockBuilder(intake: 0)),
+      settings.intake(), mill: FrameMill(processor: processor, builder: BlockBuilder(intake: 0)),
       sink: ring, refusedLog: refusedLog, clock: clock,
       scrub: { redactor.scrubbed($0) },
       publishMore: { counters.publish(processor.counters) })
     durable.connect(intake)
-    consumer = try Self.makeConsumer(settings, source: ring, clock: clock) { [ring] _ in ring.streamId }
+    consumer = try AgentConsumer.make(settings, source: ring, clock: clock) { [ring] _ in
+      ring.streamId
+    }
     status = AgentStatus(
       ring: ring, intake: intake, consumer: consumer, counters: counters, refusedLog: refusedLog,
       clock: clock)
@@ -107,28 +105,6 @@ package final class Agent {
     while ring.snapshot().ledger.waiting > 0, clock.now() < deadline, consumer.obstacle == nil {
       PosixThread.sleep(.milliseconds(10))
     }
-  }
-
-  static func makeConsumer(
-    _ settings: AgentSettings, source: any BlockSource, clock: any Clock,
-    streamOf: @escaping @Sendable (StoredBlock) -> StreamId
-  ) throws -> AgentConsumer {
-    guard settings.deliversToElasticsearch else {
-      return .archive(
-        ArchiveConsumer(
-          folder: settings.configuration.archiveDirectory, namePrefix: settings.indexPrefix,
-          source: source, clock: clock, streamOf: streamOf))
-    }
-    let deadLetters = DeadLetterWriter(
-      folder: settings.deadLettersFolder,
-      limitBytes: UInt64(settings.configuration.elasticsearch.deadLettersBytesMax))
-    let template = IndexTemplate(
-      indexPattern: settings.indexPrefix + "*",
-      fields: FieldTable.documentFields.map { ($0.name, $0.type) })
-    return .delivery(
-      try Delivery(
-        source: source, settings: settings.elasticsearch(), template: template,
-        deadLetters: deadLetters, clock: clock), deadLetters)
   }
 
   private static func makeAdmin(

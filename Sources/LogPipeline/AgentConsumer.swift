@@ -3,6 +3,30 @@ enum AgentConsumer: Sendable {
   case delivery(Delivery, DeadLetterWriter)
   case archive(ArchiveConsumer)
 
+  /// What the settings ask for, over `source`; not started yet.
+  /// - Parameter streamOf: the stream whose sequences a leased block carries.
+  static func make(
+    _ settings: AgentSettings, source: any BlockSource, clock: any Clock,
+    streamOf: @escaping @Sendable (StoredBlock) -> StreamId
+  ) throws -> AgentConsumer {
+    guard settings.deliversToElasticsearch else {
+      return .archive(
+        ArchiveConsumer(
+          folder: settings.configuration.archiveDirectory, source: source, clock: clock,
+          indexName: settings.indexName, streamOf: streamOf))
+    }
+    let deadLetters = DeadLetterWriter(
+      folder: settings.configuration.agent.stateDirectory,
+      limitBytes: UInt64(settings.configuration.elasticsearch.deadLettersBytesMax))
+    let template = IndexTemplate(
+      indexPattern: settings.indexPrefix + "*",
+      fields: FieldTable.documentFields.map { ($0.name, $0.type) })
+    return .delivery(
+      try Delivery(
+        source: source, settings: settings.elasticsearch(), template: template,
+        deadLetters: deadLetters, clock: clock), deadLetters)
+  }
+
   func start() throws(SystemError) {
     switch self {
     case .delivery(let delivery, _): try delivery.start()

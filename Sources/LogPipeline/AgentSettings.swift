@@ -5,12 +5,32 @@ struct AgentSettings {
   /// The part of the index names before the date: names archive files, and with `*` the template's pattern.
   var indexPrefix: String { String(configuration.elasticsearch.index.prefix { $0 != "%" }) }
 
-  var deadLettersFolder: String { configuration.agent.stateDirectory }
+  /// The index of a day (days since 1970).
+  var indexName: @Sendable (Int32) -> String {
+    let names = IndexNames(pattern: configuration.elasticsearch.index)
+    return { names.name(day: $0) }
+  }
+
+  /// Differs when other lines would become events: replay then numbers a file's events anew in the archive.
+  var meaning: String {
+    let inputs = configuration.inputs
+    return
+      "\(Versions.program) \(inputs.tcp.lineBytesMax) \(inputs.jsonDepthMax) \(inputs.keysMax)"
+  }
+
   var refusedPath: String { "\(configuration.agent.stateDirectory)/refused.ndjson" }
 
   /// The name of the ring's delivery cursor.
   var consumerName: String { deliversToElasticsearch ? "elasticsearch" : "archive" }
   var deliversToElasticsearch: Bool { !configuration.elasticsearch.hosts.isEmpty }
+
+  static func makeStateDirectory(_ folder: String) throws(AgentError) {
+    do { try FileSystem.makeDirectories(folder) } catch {
+      throw AgentError(
+        "The state directory can not be used: \(error). Make it writable, or set agent.state_dir.",
+        isConfiguration: true)
+    }
+  }
 
   func ring(at path: String) -> RingConfiguration {
     RingConfiguration(

@@ -1,60 +1,37 @@
-/// A processor and its block builder, without their types: one call per read or per array element, not per event.
-package protocol FrameMill: AnyObject {
-  func makeUnit(source: SourceContext, keepsAllOccurrences: Bool) -> any FrameCounting
-  func process(
-    lines bytes: UnsafeRawBufferPointer, unit: any FrameCounting, refuse: (Refusal) -> Void
-  ) -> (accepted: Int, refused: Int)
-  func process(
-    frame bytes: UnsafeRawBufferPointer, unit: any FrameCounting, refuse: (Refusal) -> Void
-  ) -> Bool
-  var openItemCount: Int { get }
-  var lastTicketWithItems: UInt64 { get }
-  /// Takes the full blocks out, oldest first.
-  func takeSealed() -> [RawBlock]
-  func seal()
-}
+/// A processor and the block builder it fills: what an intake makes blocks with. It belongs to the intake's thread.
+package final class FrameMill {
+  private let processor: any FrameProcessing
+  private let builder: BlockBuilder
 
-/// The mill over one kind of processor.
-package final class ProcessorMill<Processor: FrameProcessing>: FrameMill {
-  private let processor: Processor
-  private let builder: Processor.Builder
-
-  package init(processor: Processor, builder: Processor.Builder) {
+  package init(processor: any FrameProcessing, builder: BlockBuilder) {
     self.processor = processor
     self.builder = builder
   }
 
-  package func makeUnit(source: SourceContext, keepsAllOccurrences: Bool) -> any FrameCounting {
-    Processor.Unit(source: source, keepsAllOccurrences: keepsAllOccurrences)
-  }
-
-  package func process(
-    lines bytes: UnsafeRawBufferPointer, unit: any FrameCounting, refuse: (Refusal) -> Void
+  /// Whole lines, as ``FrameProcessing`` says.
+  func process(
+    lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int) {
-    unsafe processor.process(lines: bytes, unit: own(unit), into: builder, refuse: refuse)
+    unsafe processor.process(lines: bytes, unit: unit, into: builder, refuse: refuse)
   }
 
-  package func process(
-    frame bytes: UnsafeRawBufferPointer, unit: any FrameCounting, refuse: (Refusal) -> Void
+  /// One frame.
+  func process(
+    frame bytes: UnsafeRawBufferPointer, unit: FrameUnit, refuse: (Refusal) -> Void
   ) -> Bool {
-    unsafe processor.process(frame: bytes, unit: own(unit), into: builder, refuse: refuse)
+    unsafe processor.process(frame: bytes, unit: unit, into: builder, refuse: refuse)
   }
 
-  package var openItemCount: Int { builder.openItemCount }
-  package var lastTicketWithItems: UInt64 { builder.lastTicketWithItems }
-  package func seal() { builder.seal() }
+  var openItemCount: Int { builder.openItemCount }
+  /// The ticket of the block that holds the newest document; 0: none yet.
+  var lastTicketWithItems: UInt64 { builder.lastTicketWithItems }
+  func seal() { builder.seal() }
 
-  package func takeSealed() -> [RawBlock] {
+  /// Takes the full blocks out, oldest first.
+  func takeSealed() -> [RawBlock] {
     guard !builder.sealed.isEmpty else { return [] }
     let blocks = builder.sealed
     builder.sealed = []
     return blocks
-  }
-
-  private func own(_ unit: any FrameCounting) -> Processor.Unit {
-    guard let own = unit as? Processor.Unit else {
-      fatalError("broken invariant: a unit came back to another mill than the one that made it")
-    }
-    return own
   }
 }

@@ -49,7 +49,7 @@ package final class Intake: @unchecked Sendable {
   ///     processor's counters.
   /// - Throws: a port that is taken, or too few resources.
   package init(
-    _ configuration: IntakeConfiguration, mill: any FrameMill, sink: any BlockSink,
+    _ configuration: IntakeConfiguration, mill: FrameMill, sink: any BlockSink,
     refusedLog: RefusedLog? = nil, clock: any Clock = SystemClock(),
     scrub: @escaping ([UInt8]) -> [UInt8] = { _ in [] },
     publishMore: @escaping () -> Void = {}

@@ -7,7 +7,7 @@ final class IntakeDesk {
   let clock: any Clock
   var counters = IntakeSnapshot()
 
-  private let mill: any FrameMill
+  private let mill: FrameMill
   private let sink: any BlockSink
   private let refusedLog: RefusedLog?
   private let scrub: ([UInt8]) -> [UInt8]
@@ -25,7 +25,7 @@ final class IntakeDesk {
   private static let scrubbedBytesMax = 64 << 10
 
   init(
-    mill: any FrameMill, sink: any BlockSink, refusedLog: RefusedLog?, budget: InputBudget,
+    mill: FrameMill, sink: any BlockSink, refusedLog: RefusedLog?, budget: InputBudget,
     lineBytesMax: Int, clock: any Clock,
     scrub: @escaping ([UInt8]) -> [UInt8]
   ) {
@@ -44,13 +44,13 @@ final class IntakeDesk {
   /// The ticket whose durability covers all that was handed in until now.
   var newestTicket: UInt64 { mill.lastTicketWithItems }
 
-  func makeUnit(source: SourceContext, isBody: Bool) -> any FrameCounting {
-    mill.makeUnit(source: source, keepsAllOccurrences: isBody)
+  func makeUnit(source: SourceContext, isBody: Bool) -> FrameUnit {
+    FrameUnit(source: source, keepsAllOccurrences: isBody)
   }
 
   /// Whole lines. Each refusal goes to the list of the refused, its frame number raised by `framesBefore`.
   func take(
-    lines bytes: UnsafeRawBufferPointer, unit: any FrameCounting, source: SourceContext,
+    lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, source: SourceContext,
     framesBefore: UInt64
   ) {
     let (accepted, refused) = unsafe mill.process(lines: bytes, unit: unit) { refusal in
@@ -62,7 +62,7 @@ final class IntakeDesk {
 
   /// One frame, the `number`th of its body; its refusal, if it was not taken.
   func take(
-    frame bytes: UnsafeRawBufferPointer, number: UInt64, unit: any FrameCounting,
+    frame bytes: UnsafeRawBufferPointer, number: UInt64, unit: FrameUnit,
     source: SourceContext
   ) -> Refusal? {
     var refusal: Refusal?

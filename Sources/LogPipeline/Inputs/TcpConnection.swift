@@ -20,7 +20,7 @@ final class TcpConnection: ReadyHandler {
   private let desk: IntakeDesk
   private let descriptor: FileDescriptor
   private let source: SourceContext
-  private let unit: any FrameCounting
+  private let unit: FrameUnit
   private let partial = IntakeBuffer()
   private var firstBytes: [UInt8] = []
   private var phase = Phase.sniffing

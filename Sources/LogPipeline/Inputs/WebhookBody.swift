@@ -13,7 +13,7 @@ final class WebhookBody {
   private let configuration: WebhookConfiguration
   private let desk: IntakeDesk
   private let source: SourceContext
-  private let unit: any FrameCounting
+  private let unit: FrameUnit
   private let inflater: BodyInflater?
   private var inflatedBytes = 0
   private var cutter: BodyCutter

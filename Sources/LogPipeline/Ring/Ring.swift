@@ -6,6 +6,8 @@ import Synchronization
 /// then `onDurable` tells the intake. Senders lease durable blocks and settle their items. Order of calls: `open`,
 /// `start`, then anything from any thread; to stop: `drainIntake`, `stopLeasing` once senders are done, `close`.
 package final class Ring: BlockSource, BlockSink, Sendable {
+  /// Names this ring's sequence of events for ever: it survives restarts and a change of the file.
+  package let streamId: StreamId
   private let configuration: RingConfiguration
   private let disk: FileDisk
   private let shared: RingMailboxes
@@ -53,6 +55,8 @@ package final class Ring: BlockSource, BlockSink, Sendable {
   ) {
     self.configuration = configuration
     self.disk = disk
+    let ringId = writer.superblock.ringId
+    streamId = StreamId(high: ringId.0, low: ringId.1)
     let shared = RingMailboxes(onRoom: onRoom)
     self.shared = shared
     committer = Committer(disk: disk, clock: clock) { error, took in
@@ -106,7 +110,7 @@ package final class Ring: BlockSource, BlockSink, Sendable {
       }
       guard let leased = answer, !leased.isEmpty else { return nil }
       let blocks = leased.compactMap { block in
-        let read = BlockReader.read(block, on: disk)
+        let read = LeasedBlockReader.read(block, on: disk)
         if read == nil { shared.commands.force(.quarantine(block.place.firstSequence)) }
         return read
       }

@@ -1,5 +1,5 @@
 /// Reads leased blocks, on the thread of whoever leased them.
-package enum BlockReader {
+package enum LeasedBlockReader {
   /// The block, checked against its row; nil: the disk lost or changed it, and the ring must be told.
   package static func read(_ leased: LeasedBlock, on disk: any Disk) -> StoredBlock? {
     let place = leased.place

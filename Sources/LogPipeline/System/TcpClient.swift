@@ -1,7 +1,6 @@
 import Glibc
-package import LogPipeline
 
-/// A blocking TCP connection to the loopback interface, for tests. Reads give up after `timeoutSeconds`.
+/// A blocking TCP connection to a port of this machine's loopback interface; a call gives up after `timeoutSeconds`.
 package struct TcpClient: ~Copyable {
   private let socket: FileDescriptor
 
@@ -59,22 +58,4 @@ package struct TcpClient: ~Copyable {
 
   /// Gives the socket up, for who reads and writes it from two threads.
   package consuming func intoSocket() -> FileDescriptor { socket }
-
-  /// A port of the loopback interface that was free a moment ago.
-  package static func freePort() throws(SystemError) -> UInt16 {
-    let opened = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard opened >= 0 else { throw .last("socket") }
-    let socket = FileDescriptor(taking: opened)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = unsafe withUnsafeMutablePointer(to: &address) {
-      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe bind(socket.raw, $0, length) == 0 ? getsockname(socket.raw, $0, &length) : -1
-      }
-    }
-    guard status == 0 else { throw .last("bind") }
-    return UInt16(bigEndian: address.sin_port)
-  }
 }
