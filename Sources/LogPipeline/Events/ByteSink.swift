@@ -109,7 +109,8 @@ import CSimdjson
 
   private mutating func escaped(_ source: UnsafeRawBufferPointer) {
     reserve(source.count * 6)
-    for unsafebyte in unsafe source {
+    for index in 0..<source.count {
+      let byte = unsafe source[index]
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
         append(UInt8(ascii: "\\"), byte)

@@ -42,7 +42,7 @@ import CSimdjson
 
   /// Whole lines: blank ones and byte order marks are passed over, the last line needs no end.
   ///
-  /// - Parameter bytes: 64 more bytes behind them must be readable.
+  /// 64 bytes behind `bytes` must be readable.
   /// - Returns: how many events went into the builder, and how many frames were handed to `refuse`.
   package func process(
     lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,

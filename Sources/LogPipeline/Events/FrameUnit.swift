@@ -22,6 +22,7 @@ package final class FrameUnit {
   let teamIdClaimed: [UInt8]?
 
   /// - Parameters:
+  ///   - source: where its frames come from.
   ///   - keepsAllOccurrences: true for webhook bodies, whose frames count whole (to ``bodyFramesMax``).
   ///   - linesBefore: lines of the file before the first one this unit gets (a resumed replay).
   package init(source: SourceContext, keepsAllOccurrences: Bool, linesBefore: UInt64 = 0) {
