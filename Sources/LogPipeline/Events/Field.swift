@@ -4,7 +4,7 @@
 /// work others out.
 enum Field: UInt8, CaseIterable, Sendable {
   // Times.
-  case timestamp, startTime, endTime, completionStartTime
+  case timestamp, loggedAt, startTime, endTime, completionStartTime
   // Names of the event and the call.
   case eventId, requestId, auditId, responseId, sessionId, traceId, requestHash, responseHash
   case requestType, modelUsed, modelRequested, modelServed, provider, endpoint
@@ -38,7 +38,7 @@ enum Field: UInt8, CaseIterable, Sendable {
 
   var reading: Reading {
     switch self {
-    case .timestamp, .startTime, .endTime, .completionStartTime: .time
+    case .timestamp, .loggedAt, .startTime, .endTime, .completionStartTime: .time
     case .promptTokens, .completionTokens, .totalTokens, .cachedTokens, .cacheWriteTokens,
       .cacheWrite5mTokens, .cacheWrite1hTokens, .reasoningTokens:
       .count

@@ -21,8 +21,8 @@ package enum FieldTable {
     FieldRow("timestamp", .slot, .timestamp, rank: 1, .ofLogger),
     FieldRow("time", .slot, .timestamp, rank: 2, .ofLogger),
     FieldRow("metadata/timestamp", .slot, .timestamp, rank: 3, .ofLogger),
-    FieldRow("@timestamp", .slot, .timestamp, rank: 9, .ofLogger),
-    FieldRow("created", .slot, .timestamp, rank: 10, .ofLogger),
+    FieldRow("@timestamp", .slot, .loggedAt, rank: 0, .ofLogger),
+    FieldRow("created", .slot, .loggedAt, rank: 1, .ofLogger),
     FieldRow("startTime", .slot, .startTime),
     FieldRow("start_time", .slot, .startTime, rank: 1),
     FieldRow("startTimeUnixNano", .slot, .startTime, rank: 2, .openTelemetry),
@@ -129,4 +129,11 @@ package enum FieldTable {
           FieldRow("\(place)/\($0)", .slot, .environment, rank: 3, .ofHeader)
         }
     }
+}
+
+extension FieldTable {
+  /// By row number: the walker's values carry it.
+  static let traits: [FieldRow.Traits] = rows.map(\.traits)
+  /// By row number: the path as `extra` shows it.
+  static let dottedPaths: [[UInt8]] = rows.map { Array($0.dottedPath.utf8) }
 }

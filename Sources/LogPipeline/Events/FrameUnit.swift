@@ -1,3 +1,5 @@
+import CSimdjson
+
 /// What one connection, webhook body or file has brought so far: equal frames are told apart within it.
 ///
 /// Lives on one thread, with the ``EventProcessor`` that fills it.
@@ -7,24 +9,43 @@ package final class FrameUnit {
   /// The bound for a webhook body, which counts whole.
   package static let bodyFramesMax = 262_144
 
-  package var source: SourceContext
+  package let source: SourceContext
   /// Non-blank frames seen so far, refused ones too.
   package var frameCount: UInt64 = 0
   /// Lines seen so far, blank ones too: a frame of a file that has no time of its own is told from its
   /// equals by its line number in the decompressed content.
   package var lineCount: UInt64
   var window: OccurrenceWindow
+  /// Names that came with the request, fit for a document as they are; nil when they are no names.
+  let environment: [UInt8]?
+  let teamId: [UInt8]?
+  let teamIdClaimed: [UInt8]?
 
   /// - Parameters:
+  ///   - source: where its frames come from.
   ///   - keepsAllOccurrences: true for webhook bodies, whose frames count whole (to ``bodyFramesMax``).
   ///   - linesBefore: lines of the file before the first one this unit gets (a resumed replay).
   package init(source: SourceContext, keepsAllOccurrences: Bool, linesBefore: UInt64 = 0) {
     self.source = source
     lineCount = linesBefore
+    environment = Self.name(source.environment)
+    teamId = Self.name(source.teamId)
+    teamIdClaimed = Self.name(source.teamIdClaimed)
     window = OccurrenceWindow(
       framesMax: keepsAllOccurrences ? Self.bodyFramesMax : Self.windowFrames)
   }
 
   /// What the window holds now, for the input budget.
   package var memoryBytes: Int { window.memoryBytes }
+
+  /// A header can hold anything: what is no plain identifier, or hides a secret, is left out.
+  private static func name(_ text: String?) -> [UInt8]? {
+    guard let text, !text.isEmpty else { return nil }
+    let bytes = Array(text.utf8)
+    let flags = Int(unsafe cjson_classify(bytes, bytes.count))
+    guard flags & cjson_flag_plain != 0, flags & cjson_flag_identifier != 0 else { return nil }
+    var scrubbed: [UInt8] = []
+    return unsafe bytes.withUnsafeBytes { unsafe Redactor().scrub($0, into: &scrubbed) } == 0
+      ? bytes : nil
+  }
 }

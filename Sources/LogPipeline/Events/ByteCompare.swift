@@ -1,0 +1,18 @@
+extension UnsafeRawBufferPointer {
+  /// Whether these bytes are `word`, which is ASCII in lower case, in any case.
+  func equalsIgnoringCase(_ word: StaticString) -> Bool {
+    guard count == word.utf8CodeUnitCount else { return false }
+    for index in 0..<count {
+      let byte = unsafe self[index]
+      let lower = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+      if unsafe lower != word.utf8Start[index] { return false }
+    }
+    return true
+  }
+
+  func isEqual(to other: [UInt8]) -> Bool {
+    guard count == other.count else { return false }
+    for index in 0..<count where unsafe self[index] != other[index] { return false }
+    return true
+  }
+}

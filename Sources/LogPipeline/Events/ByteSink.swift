@@ -1,0 +1,153 @@
+import CSimdjson
+
+/// Where a document is written: bytes on the heap that are reused for every event.
+///
+/// Plain pointers inside: emission costs 22 ns for 316 bytes so, and six times that byte by byte through spans (measured).
+@safe struct ByteSink: ~Copyable {
+  private var base: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  private(set) var count = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    unsafe base = .allocate(capacity: capacity)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Valid until the next write.
+  var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
+
+  mutating func removeAll() { count = 0 }
+  /// Takes back what was written after `count` stood at `mark`.
+  mutating func rollBack(to mark: Int) { count = mark }
+
+  mutating func byte(_ value: UInt8) {
+    reserve(1)
+    unsafe base[count] = value
+    count += 1
+  }
+
+  mutating func literal(_ text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    reserve(length)
+    unsafe (base + count).update(from: text.utf8Start, count: length)
+    count += length
+  }
+
+  mutating func raw(_ source: UnsafeRawBufferPointer) {
+    guard let start = source.baseAddress else { return }
+    reserve(source.count)
+    unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: source.count)
+    count += source.count
+  }
+
+  mutating func raw(_ source: [UInt8]) { unsafe source.withUnsafeBytes { unsafe raw($0) } }
+
+  /// A JSON string with its quotes. `isPlain`: nothing in it needs an escape.
+  mutating func string(_ source: UnsafeRawBufferPointer, isPlain: Bool) {
+    byte(UInt8(ascii: "\""))
+    if isPlain { unsafe raw(source) } else { unsafe escaped(source) }
+    byte(UInt8(ascii: "\""))
+  }
+
+  /// Turns the comma behind an object's last member into its end, or takes the whole object back when it has none.
+  mutating func closeObject(openedAt mark: Int, firstMemberAt first: Int) {
+    guard count > first else { return rollBack(to: mark) }
+    unsafe base[count - 1] = UInt8(ascii: "}")
+  }
+
+  mutating func integer(_ value: Int64) {
+    if value < 0 { byte(UInt8(ascii: "-")) }
+    unsigned(value.magnitude)
+  }
+
+  mutating func unsigned(_ value: UInt64) {
+    reserve(20)
+    var digits = 1
+    var scan = value
+    while scan >= 10 {
+      scan /= 10
+      digits += 1
+    }
+    var rest = value
+    var at = count + digits
+    count = at
+    repeat {
+      at -= 1
+      unsafe base[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+  }
+
+  /// Zeros in front up to `width` digits.
+  mutating func padded(_ value: Int, width: Int) {
+    reserve(width)
+    var rest = value
+    var at = count + width
+    count = at
+    for _ in 0..<width {
+      at -= 1
+      unsafe base[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+  }
+
+  /// The shortest text that reads back as `value`, which must be finite.
+  mutating func double(_ value: Double) {
+    reserve(32)
+    count += unsafe cjson_write_double(base + count, value)
+  }
+
+  /// `value` / 10^`decimals`, exactly.
+  mutating func decimal(_ value: Int64, decimals: Int) {
+    reserve(DecimalText.bytesMax)
+    count += unsafe DecimalText.write(
+      value, decimals: decimals,
+      to: UnsafeMutableRawBufferPointer(start: base + count, count: DecimalText.bytesMax))
+  }
+
+  private mutating func escaped(_ source: UnsafeRawBufferPointer) {
+    reserve(source.count * 6)
+    for index in 0..<source.count {
+      let byte = unsafe source[index]
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        append(UInt8(ascii: "\\"), byte)
+      case UInt8(ascii: "\n"): append(UInt8(ascii: "\\"), UInt8(ascii: "n"))
+      case UInt8(ascii: "\r"): append(UInt8(ascii: "\\"), UInt8(ascii: "r"))
+      case UInt8(ascii: "\t"): append(UInt8(ascii: "\\"), UInt8(ascii: "t"))
+      case 0..<0x20:
+        literal("\\u00")
+        hexDigit(byte >> 4)
+        hexDigit(byte & 15)
+      default:
+        unsafe base[count] = byte
+        count += 1
+      }
+    }
+  }
+
+  private mutating func append(_ first: UInt8, _ second: UInt8) {
+    unsafe base[count] = first
+    unsafe base[count + 1] = second
+    count += 2
+  }
+
+  mutating func hexDigit(_ value: UInt8) {
+    byte(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+  }
+
+  private mutating func reserve(_ more: Int) {
+    if count + more > capacity { grow(more) }
+  }
+
+  @inline(never) private mutating func grow(_ more: Int) {
+    let larger = max(capacity * 2, count + more)
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    unsafe moved.update(from: base, count: count)
+    unsafe base.deallocate()
+    unsafe base = moved
+    capacity = larger
+  }
+}

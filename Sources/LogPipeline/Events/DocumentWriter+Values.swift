@@ -1,0 +1,208 @@
+import CSimdjson
+
+/// Single values: a field each, with the comma before it (`member…`: behind it).
+extension DocumentWriter {
+  /// Writes a field that must be an identifier; false when the event has none.
+  @discardableResult
+  mutating func identifier(
+    _ key: StaticString, _ field: Field, _ fields: inout FrameFields
+  ) -> Bool {
+    guard let value = fields.value(field) else { return false }
+    guard isNameable(value) else { return fields.refuse(field) ?? false }
+    sink.literal(",\"")
+    sink.literal(key)
+    sink.literal("\":")
+    name(value, fields)
+    return true
+  }
+
+  mutating func member(_ key: StaticString, _ field: Field, _ fields: inout FrameFields) {
+    guard let value = fields.value(field) else { return }
+    guard isNameable(value) else { return fields.refuse(field) ?? () }
+    sink.literal("\"")
+    sink.literal(key)
+    sink.literal("\":")
+    name(value, fields)
+    sink.byte(UInt8(ascii: ","))
+  }
+
+  private func isNameable(_ value: cjson_value) -> Bool {
+    value.kind != FrameFields.Kind.yes && value.kind != FrameFields.Kind.no
+  }
+
+  /// A string that is an identifier, numbers as their digits; else `[REDACTED]`.
+  mutating func name(_ value: cjson_value, _ fields: FrameFields) {
+    guard value.kind == FrameFields.Kind.string else {
+      sink.byte(UInt8(ascii: "\""))
+      number(value)
+      sink.byte(UInt8(ascii: "\""))
+      return
+    }
+    if isShown(value, fields) {
+      unsafe sink.string(fields.bytes(of: value), isPlain: value.isPlain)
+    } else {
+      sink.literal("\"[REDACTED]\"")
+      counters.redactedStrings += 1
+    }
+  }
+
+  /// Whether a string is an identifier and hides no secret.
+  mutating func isShown(_ value: cjson_value, _ fields: FrameFields) -> Bool {
+    guard value.isIdentifier else { return false }
+    guard value.isSuspect else { return true }
+    scratch.removeAll(keepingCapacity: true)
+    return unsafe redactor.scrub(fields.bytes(of: value), into: &scratch) == 0
+  }
+
+  /// A JSON number or boolean.
+  mutating func number(_ value: cjson_value) {
+    switch value.kind {
+    case FrameFields.Kind.integer: sink.integer(value.integer)
+    case FrameFields.Kind.large: sink.unsigned(UInt64(bitPattern: value.integer))
+    case FrameFields.Kind.double: sink.double(value.number)
+    case FrameFields.Kind.yes: sink.literal("true")
+    default: sink.literal("false")
+    }
+  }
+
+  /// A name that the request or the configuration gave, checked when it was.
+  mutating func given(_ key: StaticString, _ name: [UInt8]?) {
+    guard let name else { return }
+    sink.literal(",\"")
+    sink.literal(key)
+    sink.literal("\":\"")
+    sink.raw(name)
+    sink.byte(UInt8(ascii: "\""))
+  }
+
+  mutating func integer(_ key: StaticString, _ value: Int64?) {
+    guard let value else { return }
+    sink.literal(key)
+    sink.integer(value)
+  }
+
+  mutating func memberInteger(_ key: StaticString, _ value: Int64?) {
+    guard let value else { return }
+    sink.literal(key)
+    sink.integer(value)
+    sink.byte(UInt8(ascii: ","))
+  }
+
+  mutating func double(_ key: StaticString, _ value: Double?) {
+    guard let value else { return }
+    sink.literal(key)
+    sink.double(value)
+  }
+
+  mutating func flag(_ key: StaticString, _ value: Bool?) {
+    guard let value else { return }
+    sink.literal(key)
+    sink.literal(value ? "true" : "false")
+  }
+
+  mutating func list(_ key: StaticString, _ field: Field, _ fields: FrameFields) {
+    var isOpen = false
+    for index in 0..<fields.leafCount {
+      let value = fields.leaf(index).value
+      guard value.slot == field.rawValue else { continue }
+      if isOpen {
+        sink.byte(UInt8(ascii: ","))
+      } else {
+        sink.literal(",\"")
+        sink.literal(key)
+        sink.literal("\":[")
+        isOpen = true
+      }
+      name(value, fields)
+    }
+    if isOpen { sink.byte(UInt8(ascii: "]")) }
+  }
+
+  /// As it is, or its keyed hash.
+  mutating func user(_ fields: inout FrameFields) {
+    guard rules.userIds == .hmac, let value = fields.value(.userId) else {
+      identifier("user_id", .userId, &fields)
+      return
+    }
+    guard isNameable(value) else { return fields.refuse(.userId) ?? () }
+    sink.literal(",\"user_id\":\"")
+    if value.kind == FrameFields.Kind.string {
+      sink.raw(unsafe hasher.hash(fields.bytes(of: value)))
+    } else {
+      // A number is hashed as its digits, so that 7 and "7" are one user.
+      let mark = sink.count
+      number(value)
+      let hash = unsafe hasher.hash(UnsafeRawBufferPointer(rebasing: sink.bytes[mark...]))
+      sink.rollBack(to: mark)
+      sink.raw(hash)
+    }
+    sink.byte(UInt8(ascii: "\""))
+  }
+
+  mutating func address(_ fields: inout FrameFields) {
+    guard let value = fields.value(.clientIp) else { return }
+    guard value.kind == FrameFields.Kind.string,
+      let address = unsafe IpAddress(fields.bytes(of: value))
+    else { return fields.refuse(.clientIp) ?? () }
+    sink.literal(",\"client_ip\":\"")
+    switch rules.addresses {
+    case .keep: unsafe sink.raw(fields.bytes(of: value))
+    case .truncate: address.writeNetwork(to: &sink)
+    }
+    sink.byte(UInt8(ascii: "\""))
+  }
+
+  /// All that no field took, one flat level: dots in a key stand for the sender's nesting.
+  ///
+  /// Flat, because `flattened` and `flat_object` read dots so anyway, and depth is then no limit.
+  mutating func extra(_ fields: FrameFields) {
+    guard fields.leafCount > 0 || fields.unreadable != 0 else { return }
+    let mark = sink.count
+    sink.literal(",\"extra\":{")
+    let first = sink.count
+    for index in 0..<fields.leafCount {
+      let leaf = fields.leaf(index)
+      guard leaf.value.slot == UInt8(cjson_no_slot), leaf.value.kind != 0 else { continue }
+      unsafe sink.string(fields.path(of: leaf), isPlain: true)
+      sink.byte(UInt8(ascii: ":"))
+      leafValue(leaf.value, fields)
+      sink.byte(UInt8(ascii: ","))
+    }
+    if fields.unreadable != 0 { unreadables(fields) }
+    sink.closeObject(openedAt: mark, firstMemberAt: first)
+  }
+
+  private mutating func leafValue(_ value: cjson_value, _ fields: FrameFields) {
+    switch value.kind {
+    case FrameFields.Kind.string where value.isContent: sink.literal("\"[REDACTED]\"")
+    case FrameFields.Kind.string: name(value, fields)
+    case FrameFields.Kind.array:
+      sink.literal("\"[array ")
+      sink.integer(value.integer)
+      sink.literal("]\"")
+    default: number(value)
+    }
+  }
+
+  /// Known fields whose values are not of their type, under the path they came by.
+  private mutating func unreadables(_ fields: FrameFields) {
+    for field in Field.allCases where fields.unreadable & field.bit != 0 {
+      let value = fields.unreadableValue(field)
+      let path = FieldTable.dottedPaths[Int(value.row)]
+      let isTaken = (0..<fields.leafCount).contains {
+        unsafe fields.path(of: fields.leaf($0)).isEqual(to: path)
+      }
+      if isTaken { continue }
+      sink.byte(UInt8(ascii: "\""))
+      sink.raw(path)
+      sink.literal("\":")
+      // Short words like "N/A" say why; anything longer may be text.
+      if value.kind == FrameFields.Kind.string, value.text_length > 32 {
+        sink.literal("\"[REDACTED]\"")
+      } else {
+        leafValue(value, fields)
+      }
+      sink.byte(UInt8(ascii: ","))
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import CSimdjson
+
+/// Writes an event's action line and document: lean, canonical, nothing in it that may not be kept.
+///
+/// Fields that seldom change stand side by side: it compresses better.
+struct DocumentWriter: ~Copyable {
+  var sink = ByteSink(capacity: 64 << 10)
+  var counters = EventCounters()
+  let rules: EventRules
+  let prices: PriceBooks
+  let resolver: ModelResolver
+  let hasher: ContentHasher
+  let redactor = Redactor()
+  var scratch: [UInt8] = []
+  private var indices: IndexNames
+  private let armNames: [[UInt8]]
+  private let keyId: [UInt8]
+  let priceVersion: [UInt8]
+
+  private static let errorBytesRead = 4096
+  private static let errorBytesMax = 1024
+
+  init(rules: EventRules, prices: PriceBooks) throws(PrivacyError) {
+    self.rules = rules
+    self.prices = prices
+    resolver = ModelResolver(books: prices)
+    hasher = try ContentHasher(key: rules.contentKey)
+    indices = IndexNames(pattern: rules.indexPattern)
+    armNames = rules.armNames.map { Array($0.utf8) }
+    keyId = Array(rules.contentKey.id.utf8)
+    priceVersion = Array(prices.version.utf8)
+    scratch.reserveCapacity(Self.errorBytesRead)
+  }
+
+  /// Replaces what the sink holds by one event's two lines.
+  mutating func write(
+    _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ unit: FrameUnit
+  ) {
+    sink.removeAll()
+    sink.raw(indices.actionLine(day: stamp.day))
+    stamp.id.write(to: &sink)
+    sink.literal("\"}}\n")
+    let start = sink.count
+    document(facts, &fields, stamp, unit, isReduced: false)
+    if sink.count - start > rules.eventBytesMax {
+      sink.rollBack(to: start)
+      document(facts, &fields, stamp, unit, isReduced: true)
+      counters.oversized += 1
+    }
+    sink.byte(UInt8(ascii: "\n"))
+  }
+
+  /// Counts what the document written last was like.
+  mutating func note(
+    _ stamp: FrameStamp, _ frame: cjson_frame, isRepeated: Bool, unreadable: UInt64
+  ) {
+    counters.redactedStrings += UInt64(frame.content_count)
+    counters.duplicateKeys += UInt64(frame.duplicate_keys)
+    counters.unreadableFields += UInt64(unreadable.nonzeroBitCount)
+    if stamp.isRepaired { counters.repaired += 1 }
+    if stamp.isTimeClamped { counters.timeClamped += 1 }
+    if stamp.isArrivalTime { counters.arrivalTimed += 1 }
+    if isRepeated { counters.repeatedFrames += 1 }
+  }
+
+  private mutating func document(
+    _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ unit: FrameUnit,
+    isReduced: Bool
+  ) {
+    sink.literal("{\"@timestamp\":\"")
+    stamp.time.write(to: &sink)
+    sink.literal("\",\"schema_version\":\"1\"")
+    if stamp.isArrivalTime { sink.literal(",\"timestamp_source\":\"arrival\"") }
+    if stamp.isTimeClamped { sink.literal(",\"time_clamped\":true") }
+    if stamp.isRepaired { sink.literal(",\"repaired\":true") }
+    if isReduced { sink.literal(",\"oversized\":true") }
+    identifier("request_type", .requestType, &fields)
+    teams(&fields, unit)
+    if !identifier("environment", .environment, &fields) {
+      given("environment", unit.environment)
+    }
+    provider(&fields)
+    model(facts, &fields, stamp)
+    identifier("endpoint", .endpoint, &fields)
+    identifier("feature", .feature, &fields)
+    identifier("cohort", .cohort, &fields)
+    identifier("task_type", .taskType, &fields)
+    how(facts, &fields, isReduced: isReduced)
+    request(facts)
+    usage(facts)
+    durations(facts)
+    names(&fields)
+    list("tags", .tags, fields)
+    list("request_tags", .requestTags, fields)
+    contentHash(fields)
+    if !isReduced { extra(fields) }
+    sink.byte(UInt8(ascii: "}"))
+  }
+
+  /// A proven team wins; one that is merely named counts as far as its source is trusted.
+  private mutating func teams(_ fields: inout FrameFields, _ unit: FrameUnit) {
+    var isNamedUsed = false
+    var isHeaderUsed = false
+    if unit.teamId != nil {
+      given("team_id", unit.teamId)
+    } else if identifier("team_id", .teamKey, &fields) {
+    } else if rules.trustsNamedTeam, identifier("team_id", .teamNamed, &fields) {
+      isNamedUsed = true
+    } else if rules.trustsTeamHeader {
+      isHeaderUsed = identifier("team_id", .teamClaimed, &fields)
+      if !isHeaderUsed, unit.teamIdClaimed != nil {
+        given("team_id", unit.teamIdClaimed)
+        isHeaderUsed = true
+      }
+    }
+    if !isHeaderUsed {
+      if identifier("team_id_claimed", .teamClaimed, &fields) { return }
+      if unit.teamIdClaimed != nil { return given("team_id_claimed", unit.teamIdClaimed) }
+    }
+    if !isNamedUsed { identifier("team_id_claimed", .teamNamed, &fields) }
+  }
+
+  /// A record of an A/B test names its arm where others name their provider, and no model.
+  private mutating func provider(_ fields: inout FrameFields) {
+    if !fields.has(.modelUsed), let value = fields.value(.provider),
+      value.kind == FrameFields.Kind.string,
+      armNames.contains(where: { unsafe fields.bytes(of: value).isEqual(to: $0) })
+    {
+      identifier("ab_arm", .provider, &fields)
+    } else {
+      identifier("provider", .provider, &fields)
+    }
+  }
+
+  private mutating func how(_ facts: EventFacts, _ fields: inout FrameFields, isReduced: Bool) {
+    switch facts.outcome {
+    case .success: sink.literal(",\"outcome\":\"success\"")
+    case .failure: sink.literal(",\"outcome\":\"failure\"")
+    case .truncated: sink.literal(",\"outcome\":\"truncated\"")
+    case nil: break
+    }
+    integer(",\"status_code\":", facts.statusCode)
+    if let value = fields.value(.finishReason), value.kind == FrameFields.Kind.string,
+      unsafe fields.bytes(of: value).equalsIgnoringCase("eos")
+    {
+      sink.literal(",\"finish_reason\":\"stop\"")
+    } else {
+      identifier("finish_reason", .finishReason, &fields)
+    }
+    flag(",\"stream\":", facts.isStream)
+    flag(",\"stream_complete\":", facts.isStreamComplete)
+    flag(",\"fallback\":", facts.isFallback)
+    flag(",\"cache_hit\":", facts.isCacheHit)
+    identifier("circuit_state", .circuitState, &fields)
+    integer(",\"attempt\":", facts.attempt)
+    if facts.outcome == .failure { error(facts, &fields, isReduced: isReduced) }
+  }
+
+  private mutating func error(_ facts: EventFacts, _ fields: inout FrameFields, isReduced: Bool) {
+    let mark = sink.count
+    sink.literal(",\"error\":{")
+    let first = sink.count
+    if facts.isTransportFailure {
+      sink.literal("\"type\":\"transport\",")
+    } else {
+      member("type", .errorType, &fields)
+    }
+    member("code", .errorCode, &fields)
+    if !isReduced, let value = fields.value(.errorMessage) {
+      sink.literal("\"message\":")
+      unsafe freeText(fields.bytes(of: value))
+      sink.byte(UInt8(ascii: ","))
+    }
+    sink.closeObject(openedAt: mark, firstMemberAt: first)
+  }
+
+  /// Kept text: scrubbed, and cut where it gets long.
+  private mutating func freeText(_ text: UnsafeRawBufferPointer) {
+    scratch.removeAll(keepingCapacity: true)
+    let read = unsafe UnsafeRawBufferPointer(rebasing: text.prefix(Self.errorBytesRead))
+    counters.scrubbedMatches += UInt64(unsafe redactor.scrub(read, into: &scratch))
+    var end = min(scratch.count, Self.errorBytesMax)
+    // Never through a character: continuation bytes start with the bits 10. The read may have been cut, too.
+    if end < scratch.count || read.count < text.count {
+      while end > 0, end == scratch.count || scratch[end] & 0xc0 == 0x80 { end -= 1 }
+    }
+    unsafe scratch.withUnsafeBytes {
+      unsafe sink.string(UnsafeRawBufferPointer(rebasing: $0.prefix(end)), isPlain: false)
+    }
+  }
+
+  private mutating func request(_ facts: EventFacts) {
+    guard facts.temperature != nil || facts.maxTokens != nil else { return }
+    let mark = sink.count
+    sink.literal(",\"request\":{")
+    let first = sink.count
+    if let temperature = facts.temperature {
+      sink.literal("\"temperature\":")
+      sink.double(temperature)
+      sink.byte(UInt8(ascii: ","))
+    }
+    memberInteger("\"max_tokens\":", facts.maxTokens)
+    sink.closeObject(openedAt: mark, firstMemberAt: first)
+  }
+
+  private mutating func durations(_ facts: EventFacts) {
+    double(",\"latency_ms\":", facts.latencyMs)
+    double(",\"ttft_ms\":", facts.timeToFirstTokenMs)
+    double(",\"relay_overhead_ms\":", facts.relayOverheadMs)
+  }
+
+  private mutating func names(_ fields: inout FrameFields) {
+    if !identifier("event_id", .eventId, &fields) { identifier("event_id", .auditId, &fields) }
+    identifier("audit_id", .auditId, &fields)
+    identifier("request_id", .requestId, &fields)
+    identifier("response_id", .responseId, &fields)
+    identifier("trace_id", .traceId, &fields)
+    identifier("session_id", .sessionId, &fields)
+    identifier("request_hash", .requestHash, &fields)
+    identifier("response_hash", .responseHash, &fields)
+    user(&fields)
+    address(&fields)
+  }
+
+  /// One keyed hash over all content strings, in order.
+  private mutating func contentHash(_ fields: FrameFields) {
+    let content = unsafe fields.content
+    guard content.count > 0 else { return }
+    unsafe hasher.update(content)
+    sink.literal(",\"content_hmac\":\"")
+    for byte in hasher.finish().prefix(ContentHasher.textBytes / 2) {
+      sink.hexDigit(byte >> 4)
+      sink.hexDigit(byte & 15)
+    }
+    sink.literal("\",\"content_hmac_key_id\":\"")
+    sink.raw(keyId)
+    sink.byte(UInt8(ascii: "\""))
+  }
+}

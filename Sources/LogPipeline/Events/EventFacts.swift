@@ -1,0 +1,154 @@
+import CSimdjson
+
+/// What an event says, worked out: one meaning for all the ways its senders write it.
+struct EventFacts {
+  enum Shape: Sendable { case relay, liteLlm, openTelemetry }
+  enum Outcome { case success, failure, truncated }
+
+  var shape = Shape.relay
+  /// The event's own; nil when it brought none.
+  var time: EventTime?
+  var usage = TokenUsage()
+  var hasUsage = false
+  var isTotalMismatched = false
+  var latencyMs: Double?
+  var timeToFirstTokenMs: Double?
+  var relayOverheadMs: Double?
+  var statusCode: Int64?
+  var outcome: Outcome?
+  var isTransportFailure = false
+  var attempt: Int64?
+  var maxTokens: Int64?
+  var temperature: Double?
+  var isStream: Bool?
+  var isStreamComplete: Bool?
+  var isFallback: Bool?
+  var isCacheHit: Bool?
+  var reportedPicoUsd: Int64?
+  var savedCachePicoUsd: Int64?
+
+  /// Reads all fields that are no names. What can not be read is left with `fields` as unreadable.
+  init(_ fields: inout FrameFields) {
+    if fields.traits.contains(.openTelemetry) { shape = .openTelemetry }
+    if fields.traits.contains(.liteLlm) { shape = .liteLlm }
+    readTimes(&fields)
+    readOutcome(&fields)
+    readUsage(&fields)
+    attempt = fields.integer(.attempt, in: 0...Int64(Int32.max))
+    maxTokens = fields.integer(.maxTokens, in: 0...Int64(Int32.max))
+    temperature = fields.number(.temperature, in: -1000...1000)
+    isFallback = fields.flag(.fallback)
+    isCacheHit = fields.flag(.cacheHit)
+    reportedPicoUsd = fields.picoUsd(.reportedCost)
+    savedCachePicoUsd = fields.picoUsd(.savedCacheCost)
+  }
+
+  private mutating func readTimes(_ fields: inout FrameFields) {
+    let start = fields.time(.startTime)
+    let end = fields.time(.endTime)
+    let firstToken = fields.time(.completionStartTime)
+    time = fields.time(.timestamp) ?? start ?? fields.time(.loggedAt)
+    isStream = fields.flag(.stream)
+    latencyMs = fields.milliseconds(.latency)
+    if let seconds = fields.number(.responseSeconds, in: 0...1e9), latencyMs == nil {
+      latencyMs = Self.rounded(seconds * 1000)
+    }
+    if latencyMs == nil, let start, let end { latencyMs = Self.span(start, end) }
+    relayOverheadMs = fields.milliseconds(.relayOverhead)
+    timeToFirstTokenMs = fields.milliseconds(.timeToFirstToken)
+    if timeToFirstTokenMs == nil, isStream == true, let start, let firstToken {
+      timeToFirstTokenMs = Self.span(start, firstToken)
+    }
+  }
+
+  private mutating func readUsage(_ fields: inout FrameFields) {
+    usage.promptTokens = fields.count(.promptTokens)
+    usage.completionTokens = fields.count(.completionTokens)
+    let total = fields.count(.totalTokens)
+    usage.cachedTokens = fields.count(.cachedTokens) ?? 0
+    usage.reasoningTokens = fields.count(.reasoningTokens) ?? 0
+    let allWrites = fields.count(.cacheWriteTokens)
+    let writes5m = fields.count(.cacheWrite5mTokens)
+    usage.cacheWrite1hTokens = fields.count(.cacheWrite1hTokens) ?? 0
+    usage.cacheWriteTokens =
+      writes5m ?? max(0, (allWrites ?? 0) - usage.cacheWrite1hTokens)
+    if fields.traits(of: .completionTokens).contains(.excludesThoughts) {
+      usage.completionTokens? += usage.reasoningTokens
+    }
+    // LiteLLM has added the cache to its own count already.
+    if shape != .liteLlm, fields.traits(of: .promptTokens).contains(.excludesCache) {
+      if fields.traits(of: .cachedTokens).contains(.excludesCache) {
+        usage.promptTokens? += usage.cachedTokens
+      }
+      if fields.traits(of: .cacheWriteTokens).contains(.excludesCache) {
+        usage.promptTokens? += usage.cacheWriteTokens + usage.cacheWrite1hTokens
+      }
+    }
+    let isAllZero =
+      (usage.promptTokens ?? 0) == 0 && (usage.completionTokens ?? 0) == 0 && (total ?? 0) == 0
+    // A call that failed before it used anything says zero and means nothing.
+    hasUsage = !isAllZero || (outcome != .failure && (usage.promptTokens ?? total) != nil)
+    guard hasUsage else {
+      usage = TokenUsage()
+      return
+    }
+    recomputeTotal(reported: total)
+  }
+
+  private mutating func recomputeTotal(reported: Int64?) {
+    guard let prompt = usage.promptTokens ?? (reported == nil ? 0 : nil),
+      let completion = usage.completionTokens ?? (reported == nil ? 0 : nil)
+    else {
+      usage.totalTokens = reported
+      return
+    }
+    usage.totalTokens = prompt + completion
+    isTotalMismatched = reported != nil && reported != usage.totalTokens
+  }
+
+  private mutating func readOutcome(_ fields: inout FrameFields) {
+    statusCode = fields.integer(.statusCode, in: 0...999)
+    isStreamComplete = fields.flag(.streamComplete)
+    let success = fields.flag(.success)
+    let status = Self.status(&fields)
+    if statusCode == nil { statusCode = status.code }
+    let hasError =
+      fields.has(.errorMessage) || fields.has(.errorType) || fields.has(.errorCode)
+    isTransportFailure = statusCode == 0 && !fields.has(.errorType)
+    let isBadCode = statusCode.map { $0 == 0 || $0 >= 400 } ?? false
+    // One sign of failure is enough: senders write `success: true` beside a 504.
+    if hasError || isBadCode || success == false || status.isSuccess == false {
+      outcome = .failure
+    } else if isStreamComplete == false {
+      outcome = .truncated
+    } else if success == true || status.isSuccess == true || statusCode != nil {
+      outcome = .success
+    }
+  }
+
+  /// `status` is a word or a code.
+  private static func status(
+    _ fields: inout FrameFields
+  ) -> (isSuccess: Bool?, code: Int64?) {
+    guard let value = fields.value(.status) else { return (nil, nil) }
+    if value.kind == FrameFields.Kind.string {
+      let word = unsafe fields.bytes(of: value)
+      for success: StaticString in ["success", "ok", "succeeded", "completed"]
+      where unsafe word.equalsIgnoringCase(success) { return (true, nil) }
+      for failure: StaticString in ["failure", "error", "failed"]
+      where unsafe word.equalsIgnoringCase(failure) { return (false, nil) }
+    }
+    return (nil, fields.integer(.status, in: 0...999))
+  }
+
+  /// Nothing when the clocks contradict each other.
+  private static func span(_ start: EventTime, _ end: EventTime) -> Double? {
+    let milliseconds = end.milliseconds(since: start)
+    return milliseconds >= 0 ? rounded(milliseconds) : nil
+  }
+
+  /// To the microsecond: what lies below came from arithmetic with fractions.
+  private static func rounded(_ milliseconds: Double) -> Double {
+    (milliseconds * 1000).rounded() / 1000
+  }
+}

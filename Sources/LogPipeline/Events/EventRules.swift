@@ -1,0 +1,42 @@
+/// How events become documents: the configured part. Immutable and shared by all intakes.
+package struct EventRules: Sendable {
+  package enum Book: String, Sendable, CaseIterable {
+    /// The relay's own shape: `holysheep`; LiteLLM's and OpenTelemetry's: `direct`.
+    case auto
+    case direct, holysheep
+  }
+  package enum UserIds: String, Sendable, CaseIterable { case keep, hmac }
+  package enum Addresses: String, Sendable, CaseIterable {
+    case keep
+    /// To the network: /24 of IPv4, /48 of IPv6.
+    case truncate
+  }
+
+  /// `%Y`, `%m` and `%d` are the event's UTC day; nothing of an event's own values gets into the name.
+  package var indexPattern = "holysheep-logs-%Y.%m.%d"
+  package var book = Book.auto
+  package var basis = CostBasis.split
+  package var userIds = UserIds.keep
+  package var addresses = Addresses.keep
+  /// A team that the event names (`team`, `metadata.team`) is taken for its team; else it is a claim.
+  package var trustsNamedTeam = true
+  /// The same for a team from a header of the request, `X-Team-ID`.
+  package var trustsTeamHeader = false
+  /// Values of `provider` that name an arm of an A/B test when the event has no model.
+  package var armNames = ["holysheep", "legacy"]
+  /// A longer frame is refused.
+  package var lineBytesMax = 4 << 20
+  package var depthMax = 32
+  /// Keys of one frame outside of its content.
+  package var keysMax = 2000
+  /// A larger document loses `extra` and free text.
+  package var eventBytesMax = 256 << 10
+  /// An event further back than this goes to the arrival day's index.
+  package var pastMax = Duration.seconds(400 * 86_400)
+  package var futureMax = Duration.seconds(86_400)
+  /// Of the hash behind `_id`: another seed gives every event another id.
+  package var idSeed: UInt64 = 0
+  package var contentKey: ContentKey
+
+  package init(contentKey: ContentKey) { self.contentKey = contentKey }
+}
