@@ -42,7 +42,8 @@ let package = Package(
     .executableTarget(
       name: "SheepShipper", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
     .testTarget(
-      name: "LogPipelineTests", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
+      name: "LogPipelineTests", dependencies: ["LogPipeline", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: houseSettings),
     .target(
       name: "TestSupport", dependencies: ["LogPipeline", "CZlib"], path: "Tests/TestSupport",
       swiftSettings: houseSettings),

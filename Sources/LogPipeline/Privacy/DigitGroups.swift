@@ -37,9 +37,16 @@ struct DigitGroups {
 
   var count: Int { grouping.count }
 
-  /// The first group, the first two, and so on, with where they end.
-  var prefixes: [(grouping: [Int], end: Int)] {
-    ends.indices.map { (Array(grouping[...$0]), ends[$0]) }
+  /// All groups, all but the last, and so on: another number may follow after a blank.
+  var prefixes: [DigitGroups] {
+    grouping.indices.reversed().map { last in
+      var prefix = self
+      prefix.grouping = Array(grouping[...last])
+      prefix.digits = prefix.grouping.reduce(0, +)
+      prefix.end = ends[last]
+      if last == 0 { prefix.separator = 0 }
+      return prefix
+    }
   }
 
   func values(_ text: ScannedText) -> [UInt8] {

@@ -3,36 +3,45 @@ extension SecretScanner {
   /// What starts with the digits at `start`, the first of their run.
   func number(_ start: Int) -> Finding? {
     if let account = iban(start) { return account }
-    if text[start - 1] == UInt8(ascii: "+"), let phone = internationalPhone(start) { return phone }
+    if text[start - 1] == UInt8(ascii: "+") {
+      let groups = DigitGroups(text, from: start, isPhone: true)
+      if let phone = longest(of: groups, internationalPhone) { return phone }
+    }
     guard isNumberEdge(before: start) else { return nil }
     let groups = DigitGroups(text, from: start)
-    // A single short number, the usual case.
-    if groups.count == 1 && groups.digits < 7 { return nil }
-    return card(groups) ?? socialSecurity(groups) ?? nationalPhone(groups)
+    // A single short number, the usual case; but "(212) 555-0123" starts with one.
+    if groups.count == 1, groups.digits < 7, text[start - 1] != UInt8(ascii: "(") { return nil }
+    let isBracketed = text[start - 1] == UInt8(ascii: "(")
+    let phone = isBracketed ? DigitGroups(text, from: start, isPhone: true) : groups
+    return longest(of: groups, card) ?? longest(of: groups, socialSecurity)
+      ?? longest(of: phone) { nationalPhone($0, isBracketed: isBracketed) }
+  }
+
+  /// The most groups that make such a number and end where a number may end.
+  private func longest(of groups: DigitGroups, _ kind: (DigitGroups) -> Finding?) -> Finding? {
+    for prefix in groups.prefixes where isNumberEdge(after: prefix.end) {
+      if let finding = kind(prefix) { return finding }
+    }
+    return nil
   }
 
   /// 13 to 19 digits, whole or in the groups printed on cards, with an issuer's prefix and a right check digit.
   private func card(_ groups: DigitGroups) -> Finding? {
-    var best: Int?
-    for prefix in groups.prefixes where CardNumber.groupings.contains(prefix.grouping) {
-      if isNumberEdge(after: prefix.end), CardNumber.isValid(text, groups.start, prefix.end) {
-        best = prefix.end
-      }
-    }
-    return best.map { Finding(groups.start, $0, .card) }
+    guard CardNumber.groupings.contains(groups.grouping),
+      CardNumber.isValid(text, groups.start, groups.end)
+    else { return nil }
+    return Finding(groups.start, groups.end, .card)
   }
 
   /// "123-45-6789"; with blanks or without only after a word that says so.
   private func socialSecurity(_ groups: DigitGroups) -> Finding? {
     let isDashed = groups.grouping == [3, 2, 4] && groups.separator == UInt8(ascii: "-")
     let isShaped = groups.grouping == [3, 2, 4] || groups.grouping == [9]
-    guard isShaped, isNumberEdge(after: groups.end),
-      isDashed || isAnnounced(groups.start, by: ["ssn", "social security"])
-    else { return nil }
-    var value = 0
-    for at in groups.start..<groups.end where ByteClass.isDigit(text[at]) {
-      value = value * 10 + Int(text[at] - 0x30)
+    guard isShaped, isDashed || isAnnounced(groups.start, by: ["ssn", "social security"]) else {
+      return nil
     }
+    var value = 0
+    for digit in groups.values(text) { value = value * 10 + Int(digit) }
     // Never given out: area 000, 666 and 900 up, group 00, serial 0000.
     let (area, group, serial) = (value / 1_000_000, value / 10_000 % 100, value % 10_000)
     guard area != 0, area != 666, area < 900, group != 0, serial != 0 else { return nil }
@@ -40,41 +49,38 @@ extension SecretScanner {
   }
 
   /// After a "+": a country's code and up to 15 digits.
-  private func internationalPhone(_ start: Int) -> Finding? {
-    guard start >= 2 ? !ByteClass.isWord(text[start - 2]) : true, text[start] != UInt8(ascii: "0")
+  private func internationalPhone(_ number: DigitGroups) -> Finding? {
+    let start = number.start
+    guard start == 1 || !ByteClass.isWord(text[start - 2]), text[start] != UInt8(ascii: "0")
     else { return nil }
-    let number = DigitGroups(text, from: start, isPhone: true)
-    guard isNumberEdge(after: number.end) else { return nil }
     // Whole numbers with a sign are commoner than short telephone numbers without a blank.
     guard number.digits <= 15, number.digits >= (number.count == 1 ? 10 : 8) else { return nil }
     if number.separator == UInt8(ascii: "."), number.count < 3 { return nil }
     if text[start] == UInt8(ascii: "1") {
-      guard number.digits == 11, Self.isNorthAmerican(number.values(text).dropFirst()) else {
-        return nil
-      }
+      guard Self.isNorthAmerican(number.values(text).dropFirst()) else { return nil }
     }
     return Finding(start - 1, number.end, .phone)
   }
 
-  private func nationalPhone(_ groups: DigitGroups) -> Finding? {
-    let isBracketed = text[groups.start - 1] == UInt8(ascii: "(")
-    let number = isBracketed ? DigitGroups(text, from: groups.start, isPhone: true) : groups
-    guard (7...15).contains(number.digits), isNumberEdge(after: number.end) else { return nil }
+  private func nationalPhone(_ number: DigitGroups, isBracketed: Bool) -> Finding? {
+    guard (7...15).contains(number.digits) else { return nil }
     let digits = number.values(text)
+    let separator = number.separator
     let finding = Finding(isBracketed ? number.start - 1 : number.start, number.end, .phone)
     switch number.grouping {
     case [3, 3, 4]:
-      let isPlain = !isBracketed && number.separator == UInt8(ascii: " ")
+      let isPlain = !isBracketed && separator == UInt8(ascii: " ")
       if !isPlain, Self.isNorthAmerican(digits[...]) { return finding }
     case [1, 3, 3, 4]:
-      if digits[0] == 1, number.separator != UInt8(ascii: " "),
-        Self.isNorthAmerican(digits.dropFirst())
-      {
-        return finding
-      }
+      let isOne = digits[0] == 1 && separator != UInt8(ascii: " ")
+      if isOne, Self.isNorthAmerican(digits.dropFirst()) { return finding }
     case [3, 4, 4] where digits[0] == 1 && digits[1] >= 3: return finding
-    case [3, 4, 4], [5, 6], [4, 7], [4, 6], [4, 3, 4], [4, 3, 3], [2, 2, 2, 2, 2]:
-      if digits[0] == 0, digits[1] != 0, number.separator != UInt8(ascii: ".") { return finding }
+    case [3, 4, 4], [5, 6], [4, 7], [4, 6], [4, 3, 4], [4, 3, 3]:
+      if digits[0] == 0, digits[1] != 0, separator != UInt8(ascii: ".") { return finding }
+    case [2, 2, 2, 2, 2]:
+      // Pairs that go on are no number to call but bytes or times.
+      let goesOn = ByteClass.isDigit(text[number.end + 1])
+      if digits[0] == 0, digits[1] != 0, separator != UInt8(ascii: "."), !goesOn { return finding }
     default: break
     }
     // Ten digits from 1 on are seconds since 1970, whatever word stands before them.
