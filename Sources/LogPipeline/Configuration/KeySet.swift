@@ -37,11 +37,11 @@ package struct KeySet<Root: Sendable>: Sendable {
       return onSet(path, node.isNull ? keyPlace : node.place)
     }
     guard path.isEmpty || groups.contains(path) else {
-      return context.problems.append(unknown(path, node, keyPlace, prefix, context.source))
+      return context.add(unknown(path, node, keyPlace, prefix, context.source))
     }
     switch node.content {
     case .mapping(let members):
-      for member in members {
+      for member in members where !context.isFull {
         let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
         read(
           member.value, at: inner, keyPlace: member.keyPlace, into: &root, prefix: prefix,
