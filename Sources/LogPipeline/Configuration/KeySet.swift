@@ -62,7 +62,8 @@ package struct KeySet<Root: Sendable>: Sendable {
     if let known = later.first(where: { path == $0 || path.hasPrefix($0 + ".") }) {
       return ConfigurationProblem(
         place: source.place(place), key: prefix + path,
-        reason: "\(prefix)\(known) is not available in this version; take it out")
+        reason:
+          "\(path == known ? "it" : prefix + known) is not available in this version; take it out")
     }
     let suggestion = nearest(to: path)
     let isMasked = mayHoldSecret(path) || suggestion.map(mayHoldSecret) ?? false
