@@ -148,7 +148,7 @@ package struct ConfigurationLoader {
   private mutating func assign(
     _ node: YamlNode, to path: String, from source: SettingSource, keyPlace: YamlPlace
   ) {
-    var context = ValueContext(source: source, key: path, isSecret: false)
+    var context = ValueContext(source: source, key: path)
     var set: [(String, YamlPlace)] = []
     ConfigurationKeys.all.read(
       node, at: path, keyPlace: keyPlace, into: &configuration, &context

@@ -37,11 +37,11 @@ package struct KeySet<Root: Sendable>: Sendable {
       return onSet(path, node.isNull ? keyPlace : node.place)
     }
     guard path.isEmpty || groups.contains(path) else {
-      return context.problems.append(unknown(path, node, keyPlace, prefix, context.source))
+      return context.add(unknown(path, node, keyPlace, prefix, context.source))
     }
     switch node.content {
     case .mapping(let members):
-      for member in members {
+      for member in members where !context.isFull {
         let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
         read(
           member.value, at: inner, keyPlace: member.keyPlace, into: &root, prefix: prefix,
@@ -62,7 +62,8 @@ package struct KeySet<Root: Sendable>: Sendable {
     if let known = later.first(where: { path == $0 || path.hasPrefix($0 + ".") }) {
       return ConfigurationProblem(
         place: source.place(place), key: prefix + path,
-        reason: "\(prefix)\(known) is not available in this version; take it out")
+        reason:
+          "\(path == known ? "it" : prefix + known) is not available in this version; take it out")
     }
     let suggestion = nearest(to: path)
     let isMasked = mayHoldSecret(path) || suggestion.map(mayHoldSecret) ?? false

@@ -29,7 +29,7 @@ extension SourceRule {
       }
       let key = context.key
       var rules: [SourceRule] = []
-      for (index, element) in elements.enumerated() {
+      for (index, element) in elements.enumerated() where !context.isFull {
         var rule = SourceRule()
         let before = context.problems.count
         keys.read(

@@ -4,7 +4,27 @@ struct ValueContext {
   var key: String
   /// Whether the value must not appear in a message.
   var isSecret: Bool
-  var problems: [ConfigurationProblem] = []
+  private(set) var problems: [ConfigurationProblem] = []
+  /// Of one source; a file of nonsense is not answered line by line.
+  static let problemsMax = 20
+  var isFull: Bool { problems.count > Self.problemsMax }
+
+  init(source: SettingSource, key: String) {
+    self.source = source
+    self.key = key
+    isSecret = false
+  }
+
+  mutating func add(_ problem: ConfigurationProblem) {
+    if problems.count < Self.problemsMax {
+      problems.append(problem)
+    } else if !isFull {
+      problems.append(
+        ConfigurationProblem(
+          place: source.place(nil), key: "",
+          reason: "more is wrong; only the first \(Self.problemsMax) errors are shown"))
+    }
+  }
 
   /// `node` is not what the setting takes.
   mutating func refuse(
@@ -12,7 +32,7 @@ struct ValueContext {
     suggestion: String? = nil
   ) {
     let given = isSecret && !node.isNull ? "the value given" : node.summary
-    problems.append(
+    add(
       ConfigurationProblem(
         place: source.place(node.place), key: key, reason: "\(given) \(reason)", allowed: allowed,
         suggestion: suggestion))

@@ -108,13 +108,12 @@ extension ValueKind where Value == ElasticsearchHost {
       name: "URL", allowed: allowed,
       read: { node, context in
         if let host = node.text.flatMap(ElasticsearchHost.init) { return host }
-        var masked = context
+        let (text, wasSecret) = (node.text ?? "", context.isSecret)
         // A password may stand before an @.
-        masked.isSecret = node.text?.contains("@") ?? false
-        let isBare = node.text.map { !$0.contains("://") && !$0.contains("@") } ?? false
-        masked.refuse(
-          node, allowed: allowed, suggestion: isBare ? node.text.map { "https://\($0)" } : nil)
-        context.problems = masked.problems
+        context.isSecret = text.contains("@")
+        let isBare = !text.isEmpty && !text.contains("://") && !text.contains("@")
+        context.refuse(node, allowed: allowed, suggestion: isBare ? "https://\(text)" : nil)
+        context.isSecret = wasSecret
         return nil
       },
       show: { .string($0.url) })

@@ -162,6 +162,22 @@ import Testing
     }
   }
 
+  @Test func `a file of nonsense is answered shortly and soon`() throws {
+    try withConfigurationTrial { trial in
+      let start = SystemClock().now()
+      for text in [
+        (0..<90_000).map { "a\($0): x\n" }.joined(),
+        "elasticsearch: {hosts: [" + String(repeating: "a,", count: 100_000) + "]}",
+        "sources: [" + String(repeating: "{x: 1},", count: 50_000) + "]",
+      ] {
+        let problems = try trial.problems(text)
+        #expect(problems.count == 21)
+        #expect(problems.last?.reason.contains("first 20 errors") == true)
+      }
+      #expect(SystemClock().now().since(start) < .seconds(10))
+    }
+  }
+
   @Test func `a file that can not be read, is no YAML or too large is named`() throws {
     try withConfigurationTrial { trial in
       #expect(throws: ConfigurationError.self) {

@@ -1,0 +1,29 @@
+/// How a command talks.
+struct OutputOptions: Equatable, Sendable {
+  var format = OutputFormat.text
+  /// No progress, no notes.
+  var isQuiet = false
+}
+
+struct RunOptions: Equatable, Sendable {
+  var output = OutputOptions()
+}
+
+/// What `pipe` does differently stands in `Configuration.pipe`.
+struct PipeOptions: Equatable, Sendable {
+  var output = OutputOptions()
+}
+
+struct ReplayOptions: Equatable, Sendable {
+  var output = OutputOptions()
+  /// Files, folders and patterns, as given; at least one.
+  var files: [String]
+}
+
+struct DemoOptions: Equatable, Sendable {
+  var output = OutputOptions()
+  /// Where to keep the files; nil: a temporary folder.
+  var directory: String?
+  /// Of its TCP input; nil: any free one.
+  var port: UInt16?
+}
