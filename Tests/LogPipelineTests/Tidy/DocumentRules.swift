@@ -30,7 +30,10 @@ struct DocumentRules {
 
   /// The words of each program started by a command line.
   static func steps(of command: String) -> [[String]] {
-    command.replacing("&&", with: "|").replacing(";", with: "|").split(separator: "|").map {
+    let comment = command.ranges(of: " #").first?.lowerBound ?? command.endIndex
+    return command[..<comment].replacing("&&", with: "|").replacing(";", with: "|").split(
+      separator: "|"
+    ).map {
       $0.split(separator: " ").map { String($0.filter { $0 != "'" && $0 != "\"" }) }
         .drop { $0 == "sudo" || $0 == "env" || ($0.contains("=") && !$0.hasPrefix("-")) }
         .map(\.self)

@@ -18,16 +18,15 @@ struct FolderTable {
     for cells in rows[(start + 1)...] {
       guard cells.count == Self.header.count else { break }
       if cells[0].allSatisfy({ $0 == "-" || $0 == ":" }) { continue }
-      let others = cells[3].split(separator: ",").map { Self.folder(String($0)) }
-      guard mayUse[Self.folder(cells[0])] == nil else {
-        throw Problem(description: "\(cells[0]) has two rows")
-      }
-      mayUse[Self.folder(cells[0])] = Set(others.filter { $0 != "-" })
-    }
-    for (folder, others) in mayUse {
+      let folder = Self.folder(cells[0])
+      let others = Set(cells[3].split(separator: ",").map { Self.folder(String($0)) })
+        .subtracting(["-"])
+      guard mayUse[folder] == nil else { throw Problem(description: "\(folder) has two rows") }
       if let unknown = others.first(where: { mayUse[$0] == nil }) {
-        throw Problem(description: "\(folder) may use \(unknown), which has no row")
+        throw Problem(
+          description: "\(folder) may use \(unknown), which has no row above it: use goes one way")
       }
+      mayUse[folder] = others
     }
   }
 

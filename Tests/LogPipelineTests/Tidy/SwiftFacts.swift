@@ -32,7 +32,20 @@ struct SwiftFacts {
     return found
   }
 
-  var names: Set<String> { Set(tokens.lazy.filter(\.isName).map(\.text)) }
+  /// Type names of any depth: inside their folder they hide another folder's type of that name.
+  var ownTypeNames: Set<String> {
+    Set(
+      tokens.indices.dropLast().filter {
+        Self.typeKeywords.contains(tokens[$0].text) || tokens[$0].text == "associatedtype"
+      }.map { tokens[$0 + 1].text })
+  }
+
+  /// Names that can mean a type of the top level: what follows a dot is a member of something.
+  var names: Set<String> {
+    Set(
+      tokens.indices.filter { tokens[$0].isName && ($0 == 0 || tokens[$0 - 1].text != ".") }
+        .map { tokens[$0].text })
+  }
 
   /// The modules it imports.
   var imports: [SwiftTokens.Token] {

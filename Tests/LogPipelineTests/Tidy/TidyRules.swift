@@ -46,8 +46,9 @@ enum TidyRules {
     }
     for (folder, files) in folders {
       let allowed = (table.mayUse[folder] ?? []).union([folder])
+      let own = Set(files.values.flatMap(\.ownTypeNames))
       for (path, file) in files {
-        for name in file.names {
+        for name in file.names.subtracting(own) {
           guard let owner = owners[name], owner.isDisjoint(with: allowed) else { continue }
           let line = file.tokens.first { $0.text == name }?.line ?? 1
           faults.append(
