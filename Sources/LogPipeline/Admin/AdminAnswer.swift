@@ -27,7 +27,7 @@ struct AdminAnswer: Equatable, Sendable {
         403,
         """
         This name is not one of this agent's, so a web page might be asking in your name (DNS rebinding). \
-        Ask by address, or put the name into admin.hosts.
+        Ask by address, or by the name that admin.listen has.
 
         """)
     }

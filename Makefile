@@ -1,0 +1,51 @@
+# make run    a demonstration: no Elasticsearch, no configuration
+# make test   the tests
+# Both do all their set-up first (make deps) and say what they do.
+
+# Where scripts/deps puts Swift when the system has none.
+export PATH := $(PATH):$(HOME)/.local/share/swift-6.3.1/usr/bin
+
+# A folder with throughput.py: measures the whole agent between a load generator and a bulk sink.
+BENCH_TOOLS ?= ../shared/bench
+BENCH_COUNT ?= 300000
+PREFIX ?= /usr/local
+SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+
+.PHONY: run test build deps bench lint format install clean
+
+run: build
+	@.build/release/sheepshipper demo
+
+test: deps
+	@echo "make: building and running the tests (debug)"
+	@swift test
+
+build: deps
+	@echo "make: building .build/release/sheepshipper (the first time takes some minutes)"
+	@swift build -c release --product sheepshipper
+
+deps:
+	@scripts/deps
+
+bench: build
+	@swift run -c release --package-path Benchmarks stage-benchmarks
+	@if [ -f "$(BENCH_TOOLS)/throughput.py" ]; then \
+	  echo "make: the whole agent, $(BENCH_COUNT) events over TCP"; \
+	  "$(BENCH_TOOLS)/throughput.py" --count $(BENCH_COUNT) -- "$(CURDIR)/.build/release/sheepshipper" run \
+	    --set inputs.tcp.listen=127.0.0.1:@IN@ --set inputs.webhook.listen=127.0.0.1:0 \
+	    --set admin.listen=127.0.0.1:0 --set agent.state_dir=@WORK@/state --set ring.size=256MiB \
+	    --set 'elasticsearch.hosts=["http://127.0.0.1:@OUT@"]'; \
+	fi
+
+lint: deps
+	@swift format lint --strict -r $(SWIFT_FILES)
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps .ci/run; fi
+
+format: deps
+	@swift format -i -r $(SWIFT_FILES)
+
+install: build
+	install -D -m 755 .build/release/sheepshipper $(DESTDIR)$(PREFIX)/bin/sheepshipper
+
+clean:
+	rm -rf .build Benchmarks/.build
