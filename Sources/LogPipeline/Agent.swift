@@ -41,11 +41,10 @@ package final class Agent {
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     let counters = SharedEventCounters()
     let processor = try EventProcessor(rules: rules, prices: prices, clock: clock, intake: 0)
-    let redactor = Redactor()
     intake = try Intake(
       settings.intake(), mill: FrameMill(processor: processor, builder: BlockBuilder(intake: 0)),
       sink: ring, refusedLog: refusedLog, clock: clock,
-      scrub: { redactor.scrubbed($0) },
+      scrub: { RefusedFrame.shape(of: $0) },
       publishMore: { counters.publish(processor.counters) })
     durable.connect(intake)
     consumer = try AgentConsumer.make(settings, source: ring, clock: clock) { [ring] _ in

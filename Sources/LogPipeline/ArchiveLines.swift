@@ -7,7 +7,8 @@ package enum ArchiveLines {
     var outcome = LineReader.Outcome.more
     while outcome == .more {
       outcome = try reader.read { piece in
-        for line in unsafe piece.bytes.split(separator: 0x0A) { lines.append(unsafe Array(line)) }
+        let text = unsafe Array(piece.bytes)
+        lines += text.split(separator: 0x0A).map(Array.init)
         return true
       }
     }

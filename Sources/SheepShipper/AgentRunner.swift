@@ -1,25 +1,85 @@
 import LogPipeline
 
-/// Starts the agent for each command.
+/// Starts the agent for each command, and says on standard output or error how it ended.
 struct AgentRunner: CommandRunner {
   func run(_ configuration: Configuration, _ options: RunOptions) throws -> ExitCode {
-    throw AgentMissing(command: "run")
+    Signals.block()
+    let agent = try configured { try Agent(configuration) }
+    try agent.start()
+    while true {
+      switch Signals.wait(atMost: .seconds(1)) {
+      case .stop:
+        agent.stop()
+        return .success
+      case .reload:
+        Log.warning("SIGHUP: nothing is reloaded in this version; restart to change settings.")
+      case nil: agent.look()
+      }
+    }
   }
-  func pipe(_ configuration: Configuration, _ options: PipeOptions) throws -> ExitCode {
-    throw AgentMissing(command: "pipe")
-  }
-  func replay(_ configuration: Configuration, _ options: ReplayOptions) throws -> ExitCode {
-    throw AgentMissing(command: "replay")
-  }
-  func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode {
-    throw AgentMissing(command: "demo")
-  }
-}
 
-/// This build has no agent to start.
-private struct AgentMissing: Error, CustomStringConvertible {
-  let command: String
-  var description: String {
-    "This build has no agent, so it can not \(command). No event was touched."
+  func pipe(_ configuration: Configuration, _ options: PipeOptions) throws -> ExitCode {
+    Signals.block()
+    let pipe = try configured { try PipeRun(configuration) }
+    let report = try pipe.run { Signals.wait(atMost: .zero) == .stop }
+    switch options.output.format {
+    case .json: StandardStreams.write(report.json.text + "\n")
+    case .text where !options.output.isQuiet: StandardStreams.writeError(report.text)
+    case .text: break
+    }
+    if !report.isComplete, !report.isInputBroken { return .eventsRemain }
+    return report.isInputBroken ? .internal : .success
+  }
+
+  func replay(_ configuration: Configuration, _ options: ReplayOptions) throws -> ExitCode {
+    Signals.block()
+    let isTerminal = Environment.isTerminal(2)
+    let style: ReplayProgressText.Style =
+      options.output.isQuiet
+      ? .quiet : isTerminal ? .redrawn(columns: Environment.terminalColumns(2)) : .lines
+    let report = try configured {
+      try ReplayCommand(configuration).run(
+        options.files, style: style, isStopAsked: { Signals.wait(atMost: .zero) == .stop },
+        show: StandardStreams.writeError)
+    }
+    switch options.output.format {
+    case .json: StandardStreams.write(report.json.text + "\n")
+    case .text: StandardStreams.write(report.text)
+    }
+    return ExitCode(rawValue: report.exitCode) ?? .internal
+  }
+
+  func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode {
+    Signals.block()
+    var configuration = configuration
+    let folder =
+      try options.directory ?? FileSystem.makeTemporaryDirectory(prefix: "sheepshipper-demo-")
+    configuration.agent.stateDirectory = folder
+    configuration.ring.sizeBytes = 16 << 20
+    configuration.elasticsearch.hosts = []
+    configuration.admin.listen = nil
+    configuration.inputs.tcp.listen = ListenAddress(host: "127.0.0.1", port: options.port ?? 0)
+    configuration.inputs.webhook.paths = ["/v1/events"]
+    configuration.inputs.webhook.bearer = []
+    configuration.inputs.webhook.listen = ListenAddress(host: "127.0.0.1", port: 0)
+    let outcome = try configured { try DemoRun(configuration).run() }
+    switch options.output.format {
+    case .json: StandardStreams.write(outcome.json.text + "\n")
+    case .text: StandardStreams.write(outcome.text)
+    }
+    return .success
+  }
+
+  /// An agent that can not start because of how it was set up is a matter of the configuration.
+  private func configured<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as AgentError where error.isConfiguration {
+      throw SetupError(description: error.description)
+    } catch let error as IntakeError {
+      throw SetupError(description: error.description)
+    } catch let error as RingError {
+      throw SetupError(description: error.description)
+    } catch let error as DeliveryError {
+      throw SetupError(description: error.description)
+    }
   }
 }

@@ -1,4 +1,4 @@
-import LogPipeline
+package import LogPipeline
 
 /// Reads the daily `.ndjson.gz` files with the system's own `zcat`, not with the code under test.
 package enum ArchiveFolder {

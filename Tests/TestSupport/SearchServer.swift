@@ -1,5 +1,5 @@
-import LogPipeline
-package import Testing
+package import LogPipeline
+import Testing
 
 /// A real Elasticsearch or OpenSearch whose address the environment names.
 package struct SearchServer: Sendable {

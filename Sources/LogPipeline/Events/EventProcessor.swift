@@ -159,15 +159,10 @@ import CSimdjson
     _ bytes: UnsafeRawBufferPointer, _ frame: cjson_frame, _ unit: FrameUnit
   ) -> Refusal {
     let shown = unsafe Self.slice(bytes, frame).prefix(Self.refusedBytesMax)
-    // Whatever it is, what is written down about it must be UTF-8.
-    let text = Array(
-      unsafe String(decoding: UnsafeRawBufferPointer(rebasing: shown), as: UTF8.self).utf8)
-    var scrubbed: [UInt8] = []
-    _ = unsafe text.withUnsafeBytes { unsafe redactor.scrub($0, into: &scrubbed) }
     let (reason, message) = RefusalText.of(frame, rules)
     return Refusal(
       reason: reason, frame: unit.frameCount, message: message,
-      scrubbed: Array(scrubbed.prefix(Self.refusedBytesMax)))
+      scrubbed: RefusedFrame.shape(of: unsafe Array(shown)))
   }
 
   private static func slice(

@@ -34,6 +34,7 @@ package final class StdinInput: Sendable {
   private let makeProcessor: @Sendable () throws -> any FrameProcessing
   private let wakeup: Wakeup
   private let isStopping = Atomic(false)
+  private let isDone = Atomic(false)
   private let shown = Mutex(Counts())
   private let thread = Mutex<PosixThread?>(nil)
 
@@ -56,14 +57,17 @@ package final class StdinInput: Sendable {
   /// What was read so far, from any thread.
   package var counts: Counts { shown.withLock { $0 } }
 
+  /// Whether reading is over and everything was handed on.
+  package var hasEnded: Bool { isDone.load(ordering: .acquiring) }
+
   /// Starts reading a copy of the descriptor; the thread ends at the input's end or after ``stop()``.
   package func start(reading raw: Int32 = 0) throws(SystemError) {
     let content = InputFileContent(
       name: "standard input", descriptor: try .duplicate(of: raw), isSeekable: false)
     let handed = Mutex<InputFileContent?>(content)
     let started = try PosixThread("stdin") { [self] in
-      guard let content = handed.withLock({ $0.take() }) else { return }
-      run(content)
+      if let content = handed.withLock({ $0.take() }) { run(content) }
+      isDone.store(true, ordering: .releasing)
     }
     thread.withLock { $0 = started }
   }
