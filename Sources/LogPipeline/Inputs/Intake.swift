@@ -209,6 +209,8 @@ extension Intake {
     }
     if phase == .answering, signals.isFinishing || now >= stop.answerUntil {
       phase = .closing
+      // What became durable while this turn ran counts, too.
+      desk.didBecomeDurable(signals.durableTicket)
       webhook?.finishAnswers()
       closeUntil = now + Self.closeMax
     }

@@ -41,8 +41,9 @@ extension WebhookServer {
       left = 0
       request.discardedBytes += bytes.count
       request.connection.didReceive(bytes.count)
-      if request.discardedBytes > configuration.wireBytesMax { return .NO }
-      return .YES
+      let isEndless =
+        request.discardedBytes > configuration.wireBytesMax + configuration.discardBytesMax
+      return isEndless ? .NO : .YES
     case .abandoned, .answered, .awaitingDurable:
       return .NO
     }

@@ -19,7 +19,9 @@ import Testing
 
   @Test func `many senders at once lose nothing`() throws {
     let harness = try IntakeHarness { $0.lineBytesMax = 4096 }
-    let lines = (0..<2000).map { "{\"n\":\($0),\"pad\":\"\(String(repeating: "x", count: 100))\"}\n" }
+    let lines = (0..<2000).map {
+      "{\"n\":\($0),\"pad\":\"\(String(repeating: "x", count: 100))\"}\n"
+    }
     let bytes = Array(lines.joined().utf8)
     let clients = try (0..<4).map { _ in try harness.tcp() }
     for client in clients {
@@ -78,10 +80,13 @@ import Testing
     #expect(harness.intake.snapshot.offered == 0)
   }
 
-  @Test func `a full sink blocks the sender, and nothing is lost when there is room again`() throws {
+  @Test func `a full sink blocks the sender, and nothing is lost when there is room again`() throws
+  {
     let harness = try IntakeHarness(sink: MemorySink(room: 2))
     let client = try harness.tcp()
-    let lines = (0..<60_000).map { "{\"n\":\($0),\"pad\":\"\(String(repeating: "x", count: 200))\"}\n" }
+    let lines = (0..<60_000).map {
+      "{\"n\":\($0),\"pad\":\"\(String(repeating: "x", count: 200))\"}\n"
+    }
     let bytes = Array(lines.joined().utf8)
     var sent = 0
     // Until the socket's buffers are full as well.

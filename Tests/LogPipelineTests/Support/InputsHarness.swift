@@ -43,6 +43,9 @@ final class IntakeHarness {
     return isHandedOver
   }
 
+  /// The test has stopped it itself.
+  func markStopped() { isStopped = true }
+
   deinit { stop() }
 }
 
