@@ -186,9 +186,8 @@ import CMicrohttpd
   func end(_ request: WebhookRequest) {
     request.body?.drop()
     requests[ObjectIdentifier(request)] = nil
-    let isLast = isQuiesced
     request.connection.enter(.idle, at: loop.now())
-    if isLast { checkTimer?.arm(at: loop.now()) }
+    if isQuiesced { checkTimer?.arm(at: loop.now()) }
   }
 
   /// Suspends it: what it waits for, or its time limit, resumes it.

@@ -164,8 +164,16 @@ import Testing
   @Test func `headers go into the source of the events`() throws {
     let harness = try IntakeHarness()
     let answer = try harness.http().post(
-      "/v1/events?key=1", Array("{}".utf8), headers: ["X-Source: relay", "Content-Type: "])
+      "/v1/events?key=1", Array("{}".utf8),
+      headers: ["X-Source: relay", "x-environment: production", "X-Team-ID: finance"])
     #expect(answer?.status == 200)
+    var expected = SourceContext(input: .webhook, peer: harness.newestSource?.peer ?? "")
+    expected.path = "/v1/events"
+    expected.name = "relay"
+    expected.environment = "production"
+    expected.teamIdClaimed = "finance"
+    #expect(harness.newestSource == expected)
+    #expect(expected.peer.hasPrefix("127.0.0.1:"))
   }
 
   @Test func `a stop answers those who wait and ends the connections`() throws {

@@ -13,7 +13,6 @@ final class LoopbackClient {
   private let raw: Int32
   private var received: [UInt8] = []
 
-  /// - Parameter receiveBufferBytes: set small to make the peer's window close early.
   init(port: UInt16, timeout: Duration = .seconds(10)) throws {
     raw = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()

@@ -4,6 +4,7 @@ import LogPipeline
 final class IntakeHarness {
   let sink: MemorySink
   let intake: Intake
+  private let processor = CopyingProcessor()
   private var isStopped = false
 
   init(
@@ -20,11 +21,13 @@ final class IntakeHarness {
     self.sink = sink
     intake = try Intake(
       configuration,
-      mill: ProcessorMill(processor: CopyingProcessor(), builder: CopyingProcessor.Builder()),
+      mill: ProcessorMill(processor: processor, builder: CopyingProcessor.Builder()),
       sink: sink, refusedLog: refusedLog)
     sink.connect(to: intake)
     try intake.start()
   }
+
+  var newestSource: SourceContext? { processor.newestSource.withLock { $0 } }
 
   func tcp() throws -> LoopbackClient { try LoopbackClient(port: intake.tcpPort ?? 0) }
   func http() throws -> LoopbackClient { try LoopbackClient(port: intake.webhookPort ?? 0) }

@@ -1,11 +1,16 @@
 import LogPipeline
+import Synchronization
 
 /// A processor that copies frames as they are and refuses what is no JSON object.
 final class CopyingProcessor: FrameProcessing {
   final class Unit: FrameCounting {
     var frameCount: UInt64 = 0
-    init(source: SourceContext, keepsAllOccurrences: Bool) {}
+    let source: SourceContext
+    init(source: SourceContext, keepsAllOccurrences: Bool) { self.source = source }
   }
+
+  /// Where the newest frame came from.
+  let newestSource = Mutex<SourceContext?>(nil)
 
   final class Builder: BlockBuilding {
     private var bytes: [UInt8] = []
@@ -59,6 +64,7 @@ final class CopyingProcessor: FrameProcessing {
     _ frame: [UInt8], _ unit: Unit, _ builder: Builder, _ refuse: (Refusal) -> Void
   ) -> Bool {
     unit.frameCount += 1
+    newestSource.withLock { $0 = unit.source }
     let number = unit.frameCount
     guard let value = try? JsonValue.parse(frame) else {
       refuse(Refusal(reason: .notJson, frame: number, message: "not JSON", scrubbed: []))
