@@ -1,4 +1,5 @@
 import LogPipeline
+import Synchronization
 
 /// A running intake on free loopback ports, with a sink in memory.
 final class IntakeHarness {
