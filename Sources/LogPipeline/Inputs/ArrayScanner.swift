@@ -40,6 +40,7 @@ struct ArrayScanner {
   /// - Parameters:
   ///   - bytes: all that was not dropped yet.
   ///   - isLast: nothing follows.
+  /// - Returns: one frame, or why there is none now.
   mutating func next(in bytes: UnsafeRawBufferPointer, isLast: Bool) -> FrameCut {
     while position < bytes.count {
       let byte = unsafe bytes[position]

@@ -1,5 +1,5 @@
 /// Cuts a webhook body into frames: an array into its elements, anything else into its objects.
-struct BodyCutter {
+package struct BodyCutter {
   private enum Form {
     case unknown
     case array(ArrayScanner)
@@ -12,7 +12,7 @@ struct BodyCutter {
   private var isFrontPassed = false
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  init(frameBytesMax: Int) { self.frameBytesMax = frameBytesMax }
+  package init(frameBytesMax: Int) { self.frameBytesMax = frameBytesMax }
 
   /// Nothing but blanks has come.
   var isEmpty: Bool { if case .unknown = form { true } else { false } }
@@ -27,7 +27,7 @@ struct BodyCutter {
   }
 
   /// The caller has dropped so many bytes at the front.
-  mutating func didDrop(_ count: Int) {
+  package mutating func didDrop(_ count: Int) {
     switch form {
     case .unknown: break
     case .array(var scanner):
@@ -42,7 +42,8 @@ struct BodyCutter {
   /// - Parameters:
   ///   - bytes: all that was not dropped yet.
   ///   - isLast: nothing follows.
-  mutating func next(in bytes: UnsafeRawBufferPointer, isLast: Bool) -> FrameCut {
+  /// - Returns: one frame, or why there is none now.
+  package mutating func next(in bytes: UnsafeRawBufferPointer, isLast: Bool) -> FrameCut {
     if case .unknown = form, let cut = unsafe choose(bytes, isLast) { return cut }
     switch form {
     case .array(var scanner):

@@ -1,5 +1,5 @@
 /// What a scanner found next in the bytes of a body; ranges count from the first byte it was given.
-enum FrameCut: Equatable {
+package enum FrameCut: Equatable {
   /// A whole frame, from its first to its last non-blank byte.
   case frame(Range<Int>)
   /// A frame over the limit: what is here of it. Its rest is skipped.

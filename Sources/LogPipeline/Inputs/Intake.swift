@@ -43,7 +43,11 @@ package final class Intake: @unchecked Sendable {
 
   /// Binds the ports; nothing is accepted before ``start()``.
   /// - Parameters:
+  ///   - configuration: ports and limits.
   ///   - mill: processor and block builder; they belong to the intake's thread from `start` on.
+  ///   - sink: takes the blocks.
+  ///   - refusedLog: lists the refused frames; may be shared between intakes.
+  ///   - clock: the system's, but for tests.
   ///   - scrub: takes what is private out of a refused frame's first bytes.
   ///   - publishMore: called on the intake's thread at the end of each turn that did something, e.g. to publish the
   ///     processor's counters.
@@ -205,6 +209,8 @@ extension Intake {
     }
     if phase == .answering, signals.isFinishing || now >= stop.answerUntil {
       phase = .closing
+      // What became durable while this turn ran counts, too.
+      desk.didBecomeDurable(signals.durableTicket)
       webhook?.finishAnswers()
       closeUntil = now + Self.closeMax
     }

@@ -81,8 +81,8 @@ final class IntakeDesk {
     return told
   }
 
-  /// A frame that never reached the processor: too long, or cut off.
-  /// - Parameter start: its first bytes; they are scrubbed before they are listed.
+  /// A frame that never reached the processor: too long, or cut off. Its first bytes (`start`) are scrubbed before they
+  /// are listed.
   func refuse(
     _ reason: Refusal.Reason, frame: UInt64, message: String, start: UnsafeRawBufferPointer,
     source: SourceContext

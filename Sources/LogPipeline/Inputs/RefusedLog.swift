@@ -19,6 +19,7 @@ package final class RefusedLog: Sendable {
   /// - Parameters:
   ///   - path: the file; it is appended to, and moved to `path.1` when full.
   ///   - capBytes: how large one file gets.
+  /// - Throws: the file can not be opened.
   package init(path: String, capBytes: UInt64 = 64 << 20) throws(SystemError) {
     let file = try RefusedFile(path: path, capBytes: capBytes)
     let entries = Mailbox<Entry>(capacity: Self.entriesWaitingMax)

@@ -28,7 +28,7 @@
   private static let hostsTurnedAwayMax = 1024
   private static let checkInterval: Duration = .milliseconds(100)
 
-  /// - Parameter webhookAddress: what a sender of HTTP is told to use instead.
+  /// `webhookAddress` is what a sender of HTTP is told to use instead.
   init(
     _ configuration: TcpInputConfiguration, listener: consuming TcpListener,
     webhookAddress: String?, loop: EventLoop, desk: IntakeDesk

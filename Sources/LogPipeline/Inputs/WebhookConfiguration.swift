@@ -27,7 +27,8 @@ package struct WebhookConfiguration: Sendable {
   package var roomWaitMax: Duration = .seconds(2)
   /// How long a request waits for its events to be on disk before it is answered 503.
   package var durableWaitMax: Duration = .seconds(10)
-  /// A refused request's body up to this size is read first and answered then; over it, the answer comes at once.
+  /// A refused request's body up to this size is read first and answered then; over it, the answer comes at once. A
+  /// fault found within a body lets so much more of it come than `wireBytesMax`.
   package var discardBytesMax = 16 << 20
   /// How often times and rates are looked at while connections are open.
   package var checkInterval: Duration = .seconds(1)

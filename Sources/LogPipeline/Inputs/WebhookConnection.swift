@@ -4,7 +4,9 @@ final class WebhookConnection {
     /// From the connection's start or a request line to the end of the headers.
     case headers
     case body
-    /// The answer is on its way, or the next request is awaited.
+    /// The request is whole; its answer is waited for or on its way.
+    case answer
+    /// The next request is awaited.
     case idle
   }
   enum Overdue { case headers, body, idle }
@@ -54,7 +56,7 @@ final class WebhookConnection {
     case .body:
       let earned = Duration.seconds(bodyBytes) / max(1, limits.bodyBytesPerSecondMin)
       return elapsed > limits.bodyGrace + earned ? .body : nil
-    case .idle:
+    case .answer, .idle:
       return elapsed > limits.idleMax ? .idle : nil
     }
   }

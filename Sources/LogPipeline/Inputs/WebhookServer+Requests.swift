@@ -6,7 +6,7 @@ extension WebhookServer {
   func begin(
     _ handle: OpaquePointer, _ head: WebhookHead, on connection: WebhookConnection
   ) -> (WebhookRequest, MHD_Result) {
-    connection.enter(head.hasBody ? .body : .idle, at: loop.now())
+    connection.enter(head.hasBody ? .body : .answer, at: loop.now())
     guard let refusal = unavailable ?? gate.judge(head) else {
       let body = WebhookBody(
         head, peer: connection.peer, configuration: configuration, desk: desk)
@@ -41,8 +41,9 @@ extension WebhookServer {
       left = 0
       request.discardedBytes += bytes.count
       request.connection.didReceive(bytes.count)
-      if request.discardedBytes > configuration.wireBytesMax { return .NO }
-      return .YES
+      let isEndless =
+        request.discardedBytes > configuration.wireBytesMax + configuration.discardBytesMax
+      return isEndless ? .NO : .YES
     case .abandoned, .answered, .awaitingDurable:
       return .NO
     }
@@ -114,6 +115,7 @@ extension WebhookServer {
   {
     if verdict.status == 503 || isDurable(request) { return answer(request, verdict) }
     request.phase = .awaitingDurable(verdict)
+    request.connection.enter(.answer, at: loop.now())
     if isFinishing { return finish(request) }
     suspend(request, until: .durable)
     return .YES
@@ -121,7 +123,7 @@ extension WebhookServer {
 
   private func answer(_ request: WebhookRequest, _ verdict: WebhookAnswer) -> MHD_Result {
     request.phase = .answered
-    request.connection.enter(.idle, at: loop.now())
+    request.connection.enter(.answer, at: loop.now())
     desk.counters.webhookAnswers[verdict.status, default: 0] &+= 1
     let body = request.body
     let text = Array(

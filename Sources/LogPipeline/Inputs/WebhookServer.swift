@@ -28,6 +28,8 @@ import CMicrohttpd
   private var waitingForRoom: [WebhookRequest] = []
   /// Suspended until their ticket is durable, oldest first.
   private var waitingForDurable: [WebhookRequest] = []
+  /// The library neither says nor signals that a resumed connection waits for its next run.
+  private var isResumed = false
   private var addresses: AddressCounts
   private var addressPace = LogPace()
   private var checkTimer: LoopTimer?
@@ -80,20 +82,27 @@ import CMicrohttpd
   }
 
   /// libmicrohttpd has something to do at once.
-  var wantsTurn: Bool { unsafe daemon.map { unsafe cmicrohttpd_timeout_ms($0) == 0 } ?? false }
+  var wantsTurn: Bool {
+    guard let daemon = unsafe daemon else { return false }
+    return unsafe isResumed || cmicrohttpd_timeout_ms(daemon) == 0
+  }
 
-  func becameReady() { if let daemon = unsafe daemon { unsafe _ = MHD_run(daemon) } }
+  func becameReady() { run() }
 
   /// Wakes those whose wait is over and lets libmicrohttpd do what it put off.
   func endTurn() {
     resumeDurable()
     if desk.hasRoom { resumeWithRoom() }
+    for _ in 0..<Self.runsPerTurnMax where wantsTurn { run() }
     guard let daemon = unsafe daemon else { return }
-    for _ in 0..<Self.runsPerTurnMax where unsafe cmicrohttpd_timeout_ms(daemon) == 0 {
-      unsafe _ = MHD_run(daemon)
-    }
     let timeout = unsafe cmicrohttpd_timeout_ms(daemon)
     if timeout > 0 { runTimer?.arm(at: loop.now() + .milliseconds(timeout)) }
+  }
+
+  private func run() {
+    guard let daemon = unsafe daemon else { return }
+    isResumed = false
+    unsafe _ = MHD_run(daemon)
   }
 
   /// Closes the listener. Connections between two requests end now, the others after their answer.
@@ -177,9 +186,8 @@ import CMicrohttpd
   func end(_ request: WebhookRequest) {
     request.body?.drop()
     requests[ObjectIdentifier(request)] = nil
-    let isLast = isQuiesced
     request.connection.enter(.idle, at: loop.now())
-    if isLast { checkTimer?.arm(at: loop.now()) }
+    if isQuiesced { checkTimer?.arm(at: loop.now()) }
   }
 
   /// Suspends it: what it waits for, or its time limit, resumes it.
@@ -199,6 +207,7 @@ import CMicrohttpd
 
   private func resume(_ request: WebhookRequest) {
     request.stopWaiting(at: loop.now())
+    isResumed = true
     unsafe MHD_resume_connection(request.handle)
   }
 

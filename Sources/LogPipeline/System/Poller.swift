@@ -26,8 +26,9 @@ import Glibc
   /// From here on it is not reported; an error of the kernel's means it was not there, which is the same.
   package func remove(_ raw: Int32) { _ = clinux_epoll_remove(descriptor.raw, raw) }
 
-  /// Waits for what is ready and answers how many there are; 0 when the time is over.
+  /// Waits for what is ready.
   /// - Parameter timeoutMilliseconds: -1 waits for ever.
+  /// - Returns: how many are ready; 0 when the time is over.
   package func wait(timeoutMilliseconds: Int32) -> Int {
     let count = unsafe clinux_epoll_wait(
       descriptor.raw, events, Int32(Self.eventsMax), timeoutMilliseconds)

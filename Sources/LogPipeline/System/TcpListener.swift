@@ -10,6 +10,7 @@ package struct TcpListener: ~Copyable, Sendable {
   /// - Parameters:
   ///   - address: "127.0.0.1:5044", "[::1]:5044" or "localhost:0".
   ///   - backlog: connections the kernel keeps before they are accepted.
+  /// - Throws: no such host, the port is taken, or it is not ours to take.
   package init(listeningOn address: String, backlog: Int32 = 1024) throws(SystemError) {
     guard let colon = address.lastIndex(of: ":") else {
       throw SystemError(code: EINVAL, operation: "listen on \(address) (no port)")

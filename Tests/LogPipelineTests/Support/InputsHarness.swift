@@ -1,0 +1,61 @@
+import LogPipeline
+import Synchronization
+
+/// A running intake on free loopback ports, with a sink in memory.
+final class IntakeHarness {
+  let sink: MemorySink
+  let intake: Intake
+  private let processor = CopyingProcessor()
+  private var isStopped = false
+
+  init(
+    sink: MemorySink = MemorySink(), refusedLog: RefusedLog? = nil,
+    _ adjust: (inout IntakeConfiguration) -> Void = { _ in }
+  ) throws {
+    Log.setMinimum(.silent)
+    Environment.ignoreBrokenPipes()
+    var configuration = IntakeConfiguration(
+      tcp: TcpInputConfiguration(listen: "127.0.0.1:0"),
+      webhook: WebhookConfiguration(listen: "127.0.0.1:0"))
+    configuration.webhook?.checkInterval = .milliseconds(50)
+    adjust(&configuration)
+    self.sink = sink
+    intake = try Intake(
+      configuration,
+      mill: ProcessorMill(processor: processor, builder: CopyingProcessor.Builder()),
+      sink: sink, refusedLog: refusedLog)
+    sink.connect(to: intake)
+    try intake.start()
+  }
+
+  var newestSource: SourceContext? { processor.newestSource.withLock { $0 } }
+
+  func tcp() throws -> LoopbackClient { try LoopbackClient(port: intake.tcpPort ?? 0) }
+  func http() throws -> LoopbackClient { try LoopbackClient(port: intake.webhookPort ?? 0) }
+
+  /// Stops in the order the agent does; whether the last block found room.
+  @discardableResult
+  func stop(reading: Duration = .milliseconds(200), answering: Duration = .seconds(2)) -> Bool {
+    guard !isStopped else { return true }
+    isStopped = true
+    let now = SystemClock().now()
+    intake.requestStop(readUntil: now + reading, answerUntil: now + answering)
+    let isHandedOver = intake.waitUntilHandedOver()
+    intake.finishAnswers()
+    intake.join()
+    sink.disconnect()
+    return isHandedOver
+  }
+
+  /// The test has stopped it itself.
+  func markStopped() { isStopped = true }
+
+  deinit { stop() }
+}
+
+/// Lets a thread use what only it uses while it runs.
+struct UncheckedBox<Value>: @unchecked Sendable {
+  // @unchecked Sendable: the test joins the thread before it touches the value again.
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
