@@ -3,40 +3,11 @@ import Synchronization
 
 /// A processor that copies frames as they are and refuses what is no JSON object.
 final class CopyingProcessor: FrameProcessing {
-  final class Unit: FrameCounting {
-    var frameCount: UInt64 = 0
-    let source: SourceContext
-    init(source: SourceContext, keepsAllOccurrences: Bool) { self.source = source }
-  }
-
   /// Where the newest frame came from.
   let newestSource = Mutex<SourceContext?>(nil)
 
-  final class Builder: BlockBuilding {
-    private var bytes: [UInt8] = []
-    private var items: [BlockItem] = []
-    private var nextTicket: UInt64 = 1
-    private(set) var lastTicketWithItems: UInt64 = 0
-    var sealed: [RawBlock] = []
-    var openItemCount: Int { items.count }
-
-    func seal() {
-      guard !items.isEmpty else { return }
-      sealed.append(RawBlock(bytes: bytes, items: items, intake: 0, ticket: nextTicket))
-      nextTicket += 1
-      (bytes, items) = ([], [])
-    }
-
-    func append(_ frame: [UInt8]) {
-      if bytes.count + frame.count > RawBlock.rawBytesMax { seal() }
-      bytes += frame + [0x0A]
-      items.append(BlockItem(fingerprint: 0, rawLengthBytes: UInt32(frame.count), day: 0))
-      lastTicketWithItems = nextTicket
-    }
-  }
-
   func process(
-    lines bytes: UnsafeRawBufferPointer, unit: Unit, into builder: Builder,
+    lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,
     refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int) {
     var counts = (accepted: 0, refused: 0)
@@ -52,7 +23,7 @@ final class CopyingProcessor: FrameProcessing {
   }
 
   func process(
-    frame bytes: UnsafeRawBufferPointer, unit: Unit, into builder: Builder,
+    frame bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,
     refuse: (Refusal) -> Void
   ) -> Bool {
     // The padding must be readable.
@@ -61,7 +32,7 @@ final class CopyingProcessor: FrameProcessing {
   }
 
   private func take(
-    _ frame: [UInt8], _ unit: Unit, _ builder: Builder, _ refuse: (Refusal) -> Void
+    _ frame: [UInt8], _ unit: FrameUnit, _ builder: BlockBuilder, _ refuse: (Refusal) -> Void
   ) -> Bool {
     unit.frameCount += 1
     newestSource.withLock { $0 = unit.source }
@@ -75,7 +46,12 @@ final class CopyingProcessor: FrameProcessing {
         Refusal(reason: .notAnObject, frame: number, message: "not an object", scrubbed: []))
       return false
     }
-    builder.append(frame)
+    let line = frame + [0x0A]
+    unsafe line.withUnsafeBytes { bytes in
+      unsafe builder.append(
+        actionAndDocument: bytes,
+        item: BlockItem(fingerprint: 0, rawLengthBytes: UInt32(frame.count), day: 0))
+    }
     return true
   }
 }
