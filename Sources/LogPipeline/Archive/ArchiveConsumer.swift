@@ -27,6 +27,8 @@ package final class ArchiveConsumer: Sendable {
 
   /// - Parameters:
   ///   - folder: made when it is missing.
+  ///   - source: what is drained.
+  ///   - clock: for the pace of appends.
   ///   - indexName: the index of a day (days since 1970), e.g. "holysheep-logs-2026.11.21"; the file is called so too.
   ///   - streamOf: the stream whose sequences a block carries: the ring's id, or `ReplayWindow.stream(of:)`.
   package init(

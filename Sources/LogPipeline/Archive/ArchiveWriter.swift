@@ -33,6 +33,7 @@ package final class ArchiveWriter {
   /// Appends all unsettled events of the blocks, durably; after an error call it again with the same blocks.
   ///
   /// - Parameter blocks: in the order of their sequences, each with its stream.
+  /// - Throws: ``ArchiveError``; some of the days' files may have been written.
   package func append(_ blocks: [(block: StoredBlock, stream: StreamId)]) throws(ArchiveError) {
     var pending: [Key: [Line]] = [:]
     for (block, stream) in blocks { collect(block, stream, into: &pending) }

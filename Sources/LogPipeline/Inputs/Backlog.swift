@@ -11,6 +11,11 @@ package struct Backlog: Equatable, Sendable {
     /// As it was asked for, or the file's path.
     package let name: String
     package let message: String
+
+    package init(name: String, message: String) {
+      self.name = name
+      self.message = message
+    }
   }
   /// Sorted by path, each file once even if it was named twice.
   package private(set) var files: [File] = []

@@ -23,7 +23,7 @@
   private var packedRange = 0..<0
   private var isInsideMember = false
 
-  /// - Parameter isSeekable: true for regular files, false for standard input.
+  /// Takes the descriptor over; `isSeekable` is true for regular files, false for standard input.
   package init(name: String, descriptor: consuming FileDescriptor, isSeekable: Bool) {
     self.name = name
     self.descriptor = descriptor

@@ -17,7 +17,7 @@ final class LineIntake {
     let day: Int32?
   }
 
-  /// - Parameter archived: nil: lines of an archive are frames like any other (standard input).
+  /// Without `archived`, lines of an archive are frames like any other (standard input).
   init(
     unit: FrameUnit, processor: any FrameProcessing, lineMaxBytes: Int, archived: ArchivedLines?
   ) {

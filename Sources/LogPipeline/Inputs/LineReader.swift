@@ -42,6 +42,7 @@
   /// Reads once, waiting for it, and hands out the whole lines that are there.
   ///
   /// - Parameter take: answers false to stop.
+  /// - Returns: whether there is more to read.
   /// - Throws: ``InputFileError``; the whole lines before the fault were handed out, a last one without end was not.
   package func read(_ take: (LinePiece) -> Bool) throws(InputFileError) -> Outcome {
     if filled == buffer.capacityBytes { grow() }

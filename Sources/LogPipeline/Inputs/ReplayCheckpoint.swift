@@ -20,6 +20,8 @@ package final class ReplayCheckpoint: @unchecked Sendable {
   package let earlier: ReplayAdvance
 
   private let identity: ReplayFileIdentity
+  /// How many of the file's first bytes its key was made of.
+  private let keyPrefixBytes: Int
   private let generation: Int64
   /// Holds the lock as long as this object lives.
   private let lock: FileDescriptor
@@ -32,8 +34,10 @@ package final class ReplayCheckpoint: @unchecked Sendable {
   /// Locks and reads the file's checkpoint.
   ///
   /// - Parameters:
+  ///   - content: the open file.
   ///   - folder: `state_dir/replay`; made when missing.
   ///   - settings: a text that differs when other lines become events (limits, program version).
+  /// - Throws: ``ReplayError``; nothing was read.
   package init(
     of content: InputFileContent, folder: String, settings: String
   ) throws(ReplayError) {
@@ -49,7 +53,8 @@ package final class ReplayCheckpoint: @unchecked Sendable {
     do throws(SystemError) {
       try FileSystem.makeDirectories(folder)
     } catch { throw .cannotUseFolder(folder: folder, error) }
-    let key = Self.storedKey(of: identity, in: folder)
+    let (key, prefixBytes) = Self.storedKey(of: identity, in: folder)
+    keyPrefixBytes = prefixBytes
     path = "\(folder)/\(key)"
     lock = try Self.lock("\(folder)/\(key).lock", folder, content.name)
     let stored = ReplayCheckpointRecord.load(path)
@@ -94,7 +99,7 @@ package final class ReplayCheckpoint: @unchecked Sendable {
     do throws(SystemError) {
       let record = ReplayCheckpointRecord(
         file: filePath, device: identity.device, inode: identity.inode,
-        prefixBytes: identity.prefix.count, generation: generation,
+        prefixBytes: keyPrefixBytes, generation: generation,
         window: marks[0], advance: settled)
       try FileSystem.replace(path, with: Array((record.json.text + "\n").utf8))
       isSaved = true
@@ -102,20 +107,22 @@ package final class ReplayCheckpoint: @unchecked Sendable {
   }
 
   /// The name of the checkpoint of this file: its own key, or the one it had while shorter than 4 KiB.
-  private static func storedKey(of identity: ReplayFileIdentity, in folder: String) -> String {
-    let key = identity.key
-    guard !FileSystem.exists("\(folder)/\(key)") else { return key }
+  private static func storedKey(of identity: ReplayFileIdentity, in folder: String) -> (
+    key: String, prefixBytes: Int
+  ) {
+    let own = (key: identity.key, prefixBytes: identity.prefix.count)
+    guard !FileSystem.exists("\(folder)/\(own.key)") else { return own }
     var names: [String] = []
-    do throws(SystemError) { names = try FileSystem.names(in: folder) } catch { return key }
+    do throws(SystemError) { names = try FileSystem.names(in: folder) } catch { return own }
     for name in names where !name.contains(".") {
       guard let record = ReplayCheckpointRecord.load("\(folder)/\(name)"),
         (record.device, record.inode) == (identity.device, identity.inode),
         record.prefixBytes < identity.prefix.count,
         identity.key(prefixBytes: record.prefixBytes) == name
       else { continue }
-      return name
+      return (name, record.prefixBytes)
     }
-    return key
+    return own
   }
 
   private static func lock(

@@ -23,11 +23,8 @@ struct ReplayFileIdentity: Equatable, Sendable {
     return Self.hash(bytes + prefix.prefix(prefixBytes)).description
   }
 
-  /// Names the sequence numbers of this file's events for the archive.
-  ///
-  /// - Parameters:
-  ///   - settings: what decides which lines are events; other settings number them differently.
-  ///   - generation: counts how often the file became shorter.
+  /// Names the sequence numbers of this file's events for the archive. `settings` says what decides which lines are
+  /// events (others number them differently), `generation` counts how often the file became shorter.
   static func stream(key: String, settings: String, generation: Int64) -> StreamId {
     hash(Array("\(key)/\(generation)/\(settings)".utf8))
   }

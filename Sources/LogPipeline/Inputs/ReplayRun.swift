@@ -24,9 +24,7 @@ package final class ReplayRun: Sendable {
     var stopDeadline: MonotonicTime?
   }
 
-  /// - Parameters:
-  ///   - makeProcessor: called once, on the reader's thread.
-  ///   - refuse: called on the reader's thread for each line that was not taken.
+  /// `makeProcessor` is called once, on the reader's thread; `refuse` there too, for each line that was not taken.
   package init(
     _ backlog: Backlog, _ configuration: ReplayConfiguration, clock: any Clock = SystemClock(),
     refuse: @escaping @Sendable (Refusal, SourceContext) -> Void,
@@ -57,6 +55,8 @@ package final class ReplayRun: Sendable {
   /// Replays everything; returns when all is settled, or after ``stop(grace:)``. The drainers must be running.
   ///
   /// - Parameter show: writes progress, as it is, to the terminal or log.
+  /// - Returns: what it came to, the exit code too.
+  /// - Throws: ``SystemError`` when the reader's thread can not be started; nothing was read.
   package func run(show: (String) -> Void) throws(SystemError) -> ReplayReport {
     let startedAt = clock.now()
     var text = ReplayProgressText(style: configuration.progress, startedAt: startedAt)

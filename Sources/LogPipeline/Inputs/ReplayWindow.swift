@@ -14,10 +14,8 @@ package final class ReplayWindow: BlockSource {
 
   /// Waits for room and takes a block; false when the window was aborted.
   ///
-  /// - Parameters:
-  ///   - file: which file of the run it is from; files come one after the other.
-  ///   - firstSequence: of its first event, counted in its file from 1.
-  ///   - mark: a place whose events are all in this block and those before it.
+  /// `file` says which file of the run it is from (they come one after the other), `firstSequence` is that of its first
+  /// event, counted in its file from 1, and `mark` a place whose events are all in this block and those before it.
   package func put(
     _ block: RawBlock, file: Int, stream: StreamId, firstSequence: UInt64, mark: ReplayMark,
     with deflater: borrowing Deflater

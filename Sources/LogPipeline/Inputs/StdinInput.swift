@@ -38,10 +38,8 @@ package final class StdinInput: Sendable {
   private let shown = Mutex(Counts())
   private let thread = Mutex<PosixThread?>(nil)
 
-  /// - Parameters:
-  ///   - intake: this input's number among the ring's intakes.
-  ///   - refuse: called on the reader's thread for each line that was not taken.
-  ///   - makeProcessor: called once, on the reader's thread.
+  /// `intake` is this input's number among the ring's; `refuse` is called on the reader's thread for each line that was not
+  /// taken, `makeProcessor` once, on that thread too.
   package init(
     into sink: any BlockSink, whenFull: WhenFull, intake: Int,
     lineMaxBytes: Int = LineReader.lineMaxBytesDefault, clock: any Clock = SystemClock(),
