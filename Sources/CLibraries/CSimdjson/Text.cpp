@@ -41,6 +41,45 @@ constexpr size_t identifier_max = 256;
 constexpr size_t worded_max = 64;  // with spaces, or beyond ASCII: names of teams and tags, not sentences
 constexpr int spaces_max = 4;
 
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+
+Bytes load(const uint8_t *at) {
+  Bytes bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
+bool any(Bytes mask) {
+  uint64_t halves[2];
+  std::memcpy(halves, &mask, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
+}
+
+/// Whether a text has letters, nothing but letters, digits and `_ - . : /`, and no prefix of a key: most names.
+/// Sixteen bytes at a time; the same prefixes as `ends_key_prefix`.
+bool is_common_name(const uint8_t *text, size_t length) {
+  uint8_t padded[2 + identifier_max + sizeof(Bytes)];
+  const size_t chunks = (length + sizeof(Bytes) - 1) / sizeof(Bytes);
+  padded[0] = padded[1] = '.';
+  std::memset(padded + 2 + chunks * sizeof(Bytes) - sizeof(Bytes), '.', sizeof(Bytes));
+  std::memcpy(padded + 2, text, length);
+  Bytes odd{}, letters{};
+  for (size_t i = 0; i < chunks; ++i) {
+    const uint8_t *at = padded + i * sizeof(Bytes);
+    const Bytes a = load(at), b = load(at + 1), c = load(at + 2);
+    const Bytes low = c | 0x20;
+    const auto letter = (low >= 'a') & (low <= 'z');
+    const auto dash = c == '-', bar = c == '_';
+    letters |= Bytes(letter);
+    odd |= Bytes(~(letter | ((c >= '.') & (c <= ':')) | dash | bar));
+    odd |= Bytes((dash & (((b == 'k') | (b == 'a')) & (a == 's'))) |
+                 (bar & (((b == 'k') & (a == 's')) | ((b == 's') & (a == 'h')))) |
+                 (((c == 'z') | (c == 'I')) & (a == 'A') & ((b == 'I') | (b == 'K'))) |
+                 ((c == 'J') & (b == 'y') & (a == 'e')));
+  }
+  return !any(odd) && any(letters);
+}
+
 }  // namespace
 
 uint8_t cjson_classify(const uint8_t *text, size_t length) {
@@ -49,6 +88,7 @@ uint8_t cjson_classify(const uint8_t *text, size_t length) {
     for (size_t i = 0; i < length; ++i) seen |= classes[text[i]];
     return seen & escaped ? 0 : cjson_flag_plain;
   }
+  if (length > 0 && is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
   uint8_t seen = 0;
   int spaces = 0, digits = 0;
   bool key = false;
@@ -57,9 +97,7 @@ uint8_t cjson_classify(const uint8_t *text, size_t length) {
     seen |= kind;
     spaces += kind == space;
     digits += kind == digit;
-    // All prefixes end in one of these.
-    if (kind == mark || text[i] == 'z' || text[i] == 'I' || text[i] == 'J')
-      key |= ends_key_prefix(text, i);
+    key |= ends_key_prefix(text, i);
   }
   uint8_t flags = seen & escaped ? 0 : cjson_flag_plain;
   if (seen & (escaped | other)) return flags;

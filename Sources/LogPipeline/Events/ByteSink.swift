@@ -22,13 +22,14 @@ import CSimdjson
   /// Takes back what was written after `count` stood at `mark`.
   mutating func rollBack(to mark: Int) { count = mark }
 
-  mutating func byte(_ value: UInt8) {
+  @inline(__always) mutating func byte(_ value: UInt8) {
     reserve(1)
     unsafe base[count] = value
     count += 1
   }
 
-  mutating func literal(_ text: StaticString) {
+  /// Inlined, so that its length is known and no call is made for a few bytes.
+  @inline(__always) mutating func literal(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     reserve(length)
     unsafe (base + count).update(from: text.utf8Start, count: length)
@@ -40,6 +41,13 @@ import CSimdjson
     reserve(source.count)
     unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: source.count)
     count += source.count
+  }
+
+  /// Room for bytes that the caller writes, all of them, at once.
+  @inline(__always) mutating func room(for bytes: Int) -> UnsafeMutablePointer<UInt8> {
+    reserve(bytes)
+    defer { count += bytes }
+    return unsafe base + count
   }
 
   mutating func raw(_ source: [UInt8]) { unsafe source.withUnsafeBytes { unsafe raw($0) } }
@@ -138,7 +146,7 @@ import CSimdjson
     byte(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
   }
 
-  private mutating func reserve(_ more: Int) {
+  @inline(__always) private mutating func reserve(_ more: Int) {
     if count + more > capacity { grow(more) }
   }
 

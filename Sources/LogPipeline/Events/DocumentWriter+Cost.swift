@@ -13,12 +13,12 @@ extension DocumentWriter {
       sink.literal(",\"model\":\"")
       sink.raw(found.model)
       sink.byte(UInt8(ascii: "\""))
-      given("model_family", found.family)
+      given(",\"model_family\":", found.family)
       match = found
     }
-    identifier("model_raw", source, &fields)
-    identifier("model_requested", .modelRequested, &fields)
-    if source == .modelUsed { identifier("model_served", .modelServed, &fields) }
+    identifier(",\"model_raw\":", source, &fields)
+    identifier(",\"model_requested\":", .modelRequested, &fields)
+    if source == .modelUsed { identifier(",\"model_served\":", .modelServed, &fields) }
     cost(facts, match, stamp, serviceTier(fields))
   }
 

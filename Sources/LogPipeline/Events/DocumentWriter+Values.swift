@@ -9,9 +9,7 @@ extension DocumentWriter {
   ) -> Bool {
     guard let value = fields.value(field) else { return false }
     guard isNameable(value) else { return fields.refuse(field) ?? false }
-    sink.literal(",\"")
     sink.literal(key)
-    sink.literal("\":")
     name(value, fields)
     return true
   }
@@ -19,9 +17,7 @@ extension DocumentWriter {
   mutating func member(_ key: StaticString, _ field: Field, _ fields: inout FrameFields) {
     guard let value = fields.value(field) else { return }
     guard isNameable(value) else { return fields.refuse(field) ?? () }
-    sink.literal("\"")
     sink.literal(key)
-    sink.literal("\":")
     name(value, fields)
     sink.byte(UInt8(ascii: ","))
   }
@@ -68,9 +64,8 @@ extension DocumentWriter {
   /// A name that the request or the configuration gave, checked when it was.
   mutating func given(_ key: StaticString, _ name: [UInt8]?) {
     guard let name else { return }
-    sink.literal(",\"")
     sink.literal(key)
-    sink.literal("\":\"")
+    sink.byte(UInt8(ascii: "\""))
     sink.raw(name)
     sink.byte(UInt8(ascii: "\""))
   }
@@ -108,9 +103,8 @@ extension DocumentWriter {
       if isOpen {
         sink.byte(UInt8(ascii: ","))
       } else {
-        sink.literal(",\"")
         sink.literal(key)
-        sink.literal("\":[")
+        sink.byte(UInt8(ascii: "["))
         isOpen = true
       }
       name(value, fields)
@@ -121,7 +115,7 @@ extension DocumentWriter {
   /// As it is, or its keyed hash.
   mutating func user(_ fields: inout FrameFields) {
     guard rules.userIds == .hmac, let value = fields.value(.userId) else {
-      identifier("user_id", .userId, &fields)
+      identifier(",\"user_id\":", .userId, &fields)
       return
     }
     guard isNameable(value) else { return fields.refuse(.userId) ?? () }

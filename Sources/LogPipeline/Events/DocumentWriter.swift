@@ -74,24 +74,24 @@ struct DocumentWriter: ~Copyable {
     if stamp.isTimeClamped { sink.literal(",\"time_clamped\":true") }
     if stamp.isRepaired { sink.literal(",\"repaired\":true") }
     if isReduced { sink.literal(",\"oversized\":true") }
-    identifier("request_type", .requestType, &fields)
+    identifier(",\"request_type\":", .requestType, &fields)
     teams(&fields, unit)
-    if !identifier("environment", .environment, &fields) {
-      given("environment", unit.environment)
+    if !identifier(",\"environment\":", .environment, &fields) {
+      given(",\"environment\":", unit.environment)
     }
     provider(&fields)
     model(facts, &fields, stamp)
-    identifier("endpoint", .endpoint, &fields)
-    identifier("feature", .feature, &fields)
-    identifier("cohort", .cohort, &fields)
-    identifier("task_type", .taskType, &fields)
+    identifier(",\"endpoint\":", .endpoint, &fields)
+    identifier(",\"feature\":", .feature, &fields)
+    identifier(",\"cohort\":", .cohort, &fields)
+    identifier(",\"task_type\":", .taskType, &fields)
     how(facts, &fields, isReduced: isReduced)
     request(facts)
     usage(facts)
     durations(facts)
     names(&fields)
-    list("tags", .tags, fields)
-    list("request_tags", .requestTags, fields)
+    list(",\"tags\":", .tags, fields)
+    list(",\"request_tags\":", .requestTags, fields)
     contentHash(fields)
     if !isReduced { extra(fields) }
     sink.byte(UInt8(ascii: "}"))
@@ -102,22 +102,22 @@ struct DocumentWriter: ~Copyable {
     var isNamedUsed = false
     var isHeaderUsed = false
     if unit.teamId != nil {
-      given("team_id", unit.teamId)
-    } else if identifier("team_id", .teamKey, &fields) {
-    } else if rules.trustsNamedTeam, identifier("team_id", .teamNamed, &fields) {
+      given(",\"team_id\":", unit.teamId)
+    } else if identifier(",\"team_id\":", .teamKey, &fields) {
+    } else if rules.trustsNamedTeam, identifier(",\"team_id\":", .teamNamed, &fields) {
       isNamedUsed = true
     } else if rules.trustsTeamHeader {
-      isHeaderUsed = identifier("team_id", .teamClaimed, &fields)
+      isHeaderUsed = identifier(",\"team_id\":", .teamClaimed, &fields)
       if !isHeaderUsed, unit.teamIdClaimed != nil {
-        given("team_id", unit.teamIdClaimed)
+        given(",\"team_id\":", unit.teamIdClaimed)
         isHeaderUsed = true
       }
     }
     if !isHeaderUsed {
-      if identifier("team_id_claimed", .teamClaimed, &fields) { return }
-      if unit.teamIdClaimed != nil { return given("team_id_claimed", unit.teamIdClaimed) }
+      if identifier(",\"team_id_claimed\":", .teamClaimed, &fields) { return }
+      if unit.teamIdClaimed != nil { return given(",\"team_id_claimed\":", unit.teamIdClaimed) }
     }
-    if !isNamedUsed { identifier("team_id_claimed", .teamNamed, &fields) }
+    if !isNamedUsed { identifier(",\"team_id_claimed\":", .teamNamed, &fields) }
   }
 
   /// A record of an A/B test names its arm where others name their provider, and no model.
@@ -126,9 +126,9 @@ struct DocumentWriter: ~Copyable {
       value.kind == FrameFields.Kind.string,
       armNames.contains(where: { unsafe fields.bytes(of: value).isEqual(to: $0) })
     {
-      identifier("ab_arm", .provider, &fields)
+      identifier(",\"ab_arm\":", .provider, &fields)
     } else {
-      identifier("provider", .provider, &fields)
+      identifier(",\"provider\":", .provider, &fields)
     }
   }
 
@@ -145,13 +145,13 @@ struct DocumentWriter: ~Copyable {
     {
       sink.literal(",\"finish_reason\":\"stop\"")
     } else {
-      identifier("finish_reason", .finishReason, &fields)
+      identifier(",\"finish_reason\":", .finishReason, &fields)
     }
     flag(",\"stream\":", facts.isStream)
     flag(",\"stream_complete\":", facts.isStreamComplete)
     flag(",\"fallback\":", facts.isFallback)
     flag(",\"cache_hit\":", facts.isCacheHit)
-    identifier("circuit_state", .circuitState, &fields)
+    identifier(",\"circuit_state\":", .circuitState, &fields)
     integer(",\"attempt\":", facts.attempt)
     if facts.outcome == .failure { error(facts, &fields, isReduced: isReduced) }
   }
@@ -163,9 +163,9 @@ struct DocumentWriter: ~Copyable {
     if facts.isTransportFailure {
       sink.literal("\"type\":\"transport\",")
     } else {
-      member("type", .errorType, &fields)
+      member("\"type\":", .errorType, &fields)
     }
-    member("code", .errorCode, &fields)
+    member("\"code\":", .errorCode, &fields)
     if !isReduced, let value = fields.value(.errorMessage) {
       sink.literal("\"message\":")
       unsafe freeText(fields.bytes(of: value))
@@ -210,14 +210,16 @@ struct DocumentWriter: ~Copyable {
   }
 
   private mutating func names(_ fields: inout FrameFields) {
-    if !identifier("event_id", .eventId, &fields) { identifier("event_id", .auditId, &fields) }
-    identifier("audit_id", .auditId, &fields)
-    identifier("request_id", .requestId, &fields)
-    identifier("response_id", .responseId, &fields)
-    identifier("trace_id", .traceId, &fields)
-    identifier("session_id", .sessionId, &fields)
-    identifier("request_hash", .requestHash, &fields)
-    identifier("response_hash", .responseHash, &fields)
+    if !identifier(",\"event_id\":", .eventId, &fields) {
+      identifier(",\"event_id\":", .auditId, &fields)
+    }
+    identifier(",\"audit_id\":", .auditId, &fields)
+    identifier(",\"request_id\":", .requestId, &fields)
+    identifier(",\"response_id\":", .responseId, &fields)
+    identifier(",\"trace_id\":", .traceId, &fields)
+    identifier(",\"session_id\":", .sessionId, &fields)
+    identifier(",\"request_hash\":", .requestHash, &fields)
+    identifier(",\"response_hash\":", .responseHash, &fields)
     user(&fields)
     address(&fields)
   }

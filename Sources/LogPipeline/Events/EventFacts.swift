@@ -50,10 +50,11 @@ struct EventFacts {
     time = fields.time(.timestamp) ?? start ?? fields.time(.loggedAt)
     isStream = fields.flag(.stream)
     latencyMs = fields.milliseconds(.latency)
-    if let seconds = fields.number(.responseSeconds, in: 0...1e9), latencyMs == nil {
-      latencyMs = Self.rounded(seconds * 1000)
-    }
-    if latencyMs == nil, let start, let end { latencyMs = Self.span(start, end) }
+    let seconds = fields.number(.responseSeconds, in: 0...1e9)
+    let whole = start.flatMap { start in end.flatMap { Self.span(start, $0) } }
+    // LiteLLM's response_time ends with the first token of a stream.
+    if latencyMs == nil, isStream == true { latencyMs = whole }
+    latencyMs = latencyMs ?? seconds.map { Self.rounded($0 * 1000) } ?? whole
     relayOverheadMs = fields.milliseconds(.relayOverhead)
     timeToFirstTokenMs = fields.milliseconds(.timeToFirstToken)
     if timeToFirstTokenMs == nil, isStream == true, let start, let firstToken {

@@ -30,8 +30,9 @@ struct EventId {
   /// Base32 in Crockford's alphabet, lower case: 25 digits of five bits and one of three.
   func write(to sink: inout ByteSink) {
     var bits = (high: high, low: low)
-    for _ in 0..<Self.textBytes {
-      sink.byte(Self.digit(bits.high >> 59))
+    let text = unsafe sink.room(for: Self.textBytes)
+    for index in 0..<Self.textBytes {
+      unsafe text[index] = Self.digit(bits.high >> 59)
       bits.high = bits.high << 5 | bits.low >> 59
       bits.low <<= 5
     }

@@ -16,8 +16,6 @@ struct FieldRow: Sendable {
     static let excludesThoughts = Traits(rawValue: 8)
     /// A logger writes this key itself: the same field inside its wrapper is the event's own, and wins.
     static let ofLogger = Traits(rawValue: 16)
-    /// A key of an HTTP request that the event carries: a claim.
-    static let ofHeader = Traits(rawValue: 32)
   }
 
   /// Keys from the root; "[]" is the first element of an array.

@@ -92,7 +92,8 @@ extension FieldTable {
 
   /// The allow-list of `extra`: names without free text, worth their bytes when someone looks for a cause.
   static let kept: [FieldRow] = [
-    "level", "log/level", "log/logger", "logger_name", "host", "program", "app", "type", "call_id",
+    "level", "log/level", "log/logger", "logger_name", "host", "host/hostname", "host/name",
+    "program", "app", "type", "call_id",
     "user_agent", "model_id", "metadata/user_api_key_alias", "metadata/user_api_key_org_id",
     "metadata/user_api_key_org_alias", "metadata/user_api_key_project_id",
     "metadata/user_api_key_project_alias", "metadata/user_api_key_team_alias",

@@ -16,6 +16,11 @@ extension FieldTable {
       FieldRow("response/usage", .ignore, unknownBelow: .ignore),
       FieldRow("metadata/usage_object", .ignore, unknownBelow: .ignore),
     ]
+    + ["response/usage", "metadata/usage_object"].flatMap { place in
+      ["prompt_tokens_details", "completion_tokens_details"].map {
+        FieldRow("\(place)/\($0)", .ignore, unknownBelow: .ignore)
+      }
+    }
 
   private static let tokenKeys: [(String, Field, Int, FieldRow.Traits)] =
     [

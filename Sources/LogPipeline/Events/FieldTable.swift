@@ -98,8 +98,8 @@ package enum FieldTable {
       FieldRow("audit_meta/ip_address", .slot, .clientIp, rank: 2),
       FieldRow("requester_ip_address", .slot, .clientIp, rank: 3),
       FieldRow("metadata/requester_ip_address", .slot, .clientIp, rank: 4),
-      FieldRow("environment", .slot, .environment),
-      FieldRow("metadata/environment", .slot, .environment, rank: 1),
+      FieldRow("environment", .slot, .environment, rank: 1),
+      FieldRow("metadata/environment", .slot, .environment, rank: 2),
       FieldRow("deployment.environment.name", .slot, .environment, rank: 4, .openTelemetry),
       FieldRow("tags", .list, .tags, rank: 0, .ofLogger),
       FieldRow("metadata/tags", .list, .tags, rank: 1),
@@ -120,13 +120,14 @@ package enum FieldTable {
     ["headers", "metadata/headers", "metadata/requester_metadata/headers"].flatMap { place in
       [FieldRow(place, .ignore, unknownBelow: .ignore)]
         + ["X-Request-ID", "X-Request-Id", "x-request-id"].map {
-          FieldRow("\(place)/\($0)", .slot, .requestId, rank: 3, .ofHeader)
+          FieldRow("\(place)/\($0)", .slot, .requestId, rank: 3)
         }
         + ["X-Team-ID", "X-Team-Id", "x-team-id"].map {
-          FieldRow("\(place)/\($0)", .slot, .teamClaimed, rank: 1, .ofHeader)
+          FieldRow("\(place)/\($0)", .slot, .teamClaimed, rank: 1)
         }
         + ["X-Environment", "x-environment"].map {
-          FieldRow("\(place)/\($0)", .slot, .environment, rank: 3, .ofHeader)
+          // The call's own: `environment` beside it is the logger's.
+          FieldRow("\(place)/\($0)", .slot, .environment, rank: 0)
         }
     }
 }

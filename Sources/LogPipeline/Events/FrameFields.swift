@@ -36,10 +36,12 @@ import CSimdjson
     unsafe UnsafeRawBufferPointer(start: contentStart, count: contentLength)
   }
 
-  func has(_ field: Field) -> Bool { present & field.bit != 0 && unreadable & field.bit == 0 }
+  @inline(__always) func has(_ field: Field) -> Bool {
+    present & field.bit != 0 && unreadable & field.bit == 0
+  }
 
   /// The scalar of a field, unless it was found unreadable.
-  func value(_ field: Field) -> cjson_value? {
+  @inline(__always) func value(_ field: Field) -> cjson_value? {
     has(field) ? unsafe slots[Int(field.rawValue)] : nil
   }
 
