@@ -2,6 +2,11 @@
 extension SecretScanner {
   /// "sk-…", "hsa-…", "xoxb-…" and others, at the dash that ends the prefix.
   func dashedKey(_ dash: Int) -> Finding? {
+    // The letters that the prefixes end in, or for Slack's the last but one: most dashes are told by this.
+    guard
+      "katipx".utf8.contains(ByteClass.lower(text[dash - 1]))
+        || text[dash - 2] | 0x20 == UInt8(ascii: "x")
+    else { return nil }
     if let start = prefix("sk", endingAt: dash) ?? prefix("hsa", endingAt: dash) {
       let body = KeyBody(text, from: dash + 1)
       return body.isLikelyShortKey ? Finding(start, body.end, .apiKey) : nil

@@ -7,14 +7,19 @@ extension SecretScanner {
       let groups = DigitGroups(text, from: start, isPhone: true)
       if let phone = longest(of: groups, internationalPhone) { return phone }
     }
-    guard isNumberEdge(before: start) else { return nil }
+    guard isNumberEdge(before: start), !isShortAndAlone(start) else { return nil }
     let groups = DigitGroups(text, from: start)
-    // A single short number, the usual case; but "(212) 555-0123" starts with one.
-    if groups.count == 1, groups.digits < 7, text[start - 1] != UInt8(ascii: "(") { return nil }
     let isBracketed = text[start - 1] == UInt8(ascii: "(")
     let phone = isBracketed ? DigitGroups(text, from: start, isPhone: true) : groups
     return longest(of: groups, card) ?? longest(of: groups, socialSecurity)
       ?? longest(of: phone) { nationalPhone($0, isBracketed: isBracketed) }
+  }
+
+  /// Fewer than seven digits that no further group follows: most numbers, told without an allocation. "(212) 555-0123"
+  /// starts with such a group too.
+  private func isShortAndAlone(_ start: Int) -> Bool {
+    let end = text.end(from: start, limit: 7, while: ByteClass.isDigit)
+    return end - start < 7 && !ByteClass.isDigit(text[end + 1]) && text[end] != UInt8(ascii: ")")
   }
 
   /// The most groups that make such a number and end where a number may end.
