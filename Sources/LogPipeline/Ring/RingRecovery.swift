@@ -200,12 +200,14 @@ package struct RingRecovery {
     guard case .bytes(_, let count) = need else { return }
     var scan = found
     for offset in stride(from: 0, to: bytes == nil ? 0 : count, by: RingLayout.pageBytes) {
-      guard let bytes,
+      guard let bytes, bytes.load(UInt32.self, at: offset) == RingLayout.groupMagic,
         let header = decoded(Array(bytes[offset..<offset + RingLayout.groupHeaderBytes])),
         header.position == position + UInt64(offset), header.openNumber == openNumber,
-        header.group > next.group, header.firstSequence >= next.sequence
+        header.group > next.group
       else { continue }
+      // First: a burn starts over with sequences that were adopted already.
       if rollBack(to: header) { return }
+      guard header.firstSequence >= next.sequence else { continue }
       learn(from: header)
       if scan.candidate == nil { scan.candidate = header }
       if durableGroup >= next.group { return conclude(scan) }

@@ -1,0 +1,141 @@
+import LogPipeline
+import Testing
+
+/// What the disk did to us, and whether the ring says so with the exact count: RING format's table of verdicts.
+@Suite struct RingDamageTests {
+  private static let data = RingLayout.dataStart
+
+  /// A ring of `groups` durable groups of 3 events each, one page a group, opened anew without a clean stop.
+  private func ring(groups: Int) throws -> RingHarness {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 1)
+    for _ in 0..<groups {
+      ring.append([100, 100, 100], random: &random)
+      ring.commit()
+    }
+    return ring
+  }
+
+  @Test func `a last group that is torn is cut, and nothing accepted is gone`() throws {
+    let ring = try ring(groups: 3)
+    var random = SeededRandom(seed: 2)
+    ring.append([100, 100], random: &random)
+    ring.closeGroup()
+    ring.disk.flipBit(at: Self.data + 3 * 4096 + 200)
+    try ring.reopen()
+    #expect(ring.report.isTailTorn)
+    #expect(ring.report.eventsQuarantined == 0)
+    ring.checkPromises("torn tail")
+  }
+
+  @Test func `a group that vanished before one that witnesses it is damage with the exact count`()
+    throws
+  {
+    let ring = try ring(groups: 4)
+    ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data + 4096)
+    try ring.reopen()
+    #expect(!ring.report.isTailTorn)
+    #expect(ring.report.eventsQuarantined == 3)
+    #expect(ring.deliverAll() == [1, 2, 3, 7, 8, 9, 10, 11, 12])
+    #expect(ring.writer.ledger.quarantined == 3)
+    #expect(ring.writer.ledger.isAcceptedBalanced)
+  }
+
+  @Test func `a bit flip in a block costs that block alone`() throws {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 3)
+    ring.append([500, 500], random: &random)
+    ring.append([500, 500, 500], random: &random)
+    ring.append([500], random: &random)
+    ring.commit()
+    ring.append([500], random: &random)
+    ring.commit()
+    // Inside the second block's bytes.
+    ring.disk.flipBit(at: Self.data + 136 + 1002 + 40)
+    try ring.reopen()
+    #expect(ring.deliverAll() == [1, 2, 6, 7])
+    #expect(ring.writer.ledger.quarantined == 3)
+    #expect(ring.writer.ledger.accepted == 7)
+    #expect(ring.writer.ledger.waiting == 0)
+  }
+
+  @Test func `damage found while delivering is counted once, also across a restart`() throws {
+    let ring = try ring(groups: 6)
+    ring.disk.flipBit(at: Self.data + 2 * 4096 + 30)
+    #expect(ring.deliverAll().count == 15)
+    ring.pass(.seconds(2))
+    ring.commit()
+    try ring.reopen()
+    #expect(ring.writer.ledger.quarantined == 3)
+    #expect(
+      ring.writer.ledger.delivered + ring.writer.ledger.duplicate + ring.writer.ledger.deadLettered
+        == 15)
+    #expect(ring.deliverAll().isEmpty)
+  }
+
+  @Test func `a group in another's place is refused in both`() throws {
+    let ring = try ring(groups: 5)
+    let second = Array(ring.disk.cache[Int(Self.data) + 4096..<Int(Self.data) + 8192])
+    ring.disk.overwrite(second, at: Self.data + 2 * 4096)
+    try ring.reopen()
+    #expect(ring.deliverAll() == [1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15])
+    #expect(ring.writer.ledger.quarantined == 3)
+  }
+
+  @Test func `a whole group of an earlier life never comes back`() throws {
+    let ring = try ring(groups: 2)
+    var random = SeededRandom(seed: 4)
+    // Torn, and behind it one that is whole; neither was committed.
+    ring.append([100], random: &random)
+    ring.closeGroup()
+    ring.append([200], random: &random)
+    ring.closeGroup()
+    ring.disk.flipBit(at: Self.data + 2 * 4096 + 20)
+    try ring.reopen()
+    #expect(ring.writer.ledger.accepted == 6)
+    ring.append([100], random: &random)
+    ring.commit()
+    try ring.reopen()
+    #expect(ring.writer.ledger.accepted == 7)
+    ring.checkPromises("an earlier life")
+  }
+
+  @Test func `either superblock torn at any sector leaves the other`() throws {
+    for slot in RingLayout.superblockOffsets {
+      for sector in 0..<8 {
+        let ring = try ring(groups: 3)
+        ring.disk.overwrite(
+          [UInt8](repeating: 0xA5, count: 512), at: slot + UInt64(sector * 512))
+        try ring.reopen()
+        #expect(ring.report.isSuperblockRepaired)
+        ring.checkPromises("slot \(slot), sector \(sector)")
+      }
+    }
+  }
+
+  @Test func `with both superblocks gone the file is refused and left as it is`() throws {
+    let ring = try ring(groups: 1)
+    for slot in RingLayout.superblockOffsets { ring.disk.flipBit(at: slot + 100) }
+    let before = ring.disk.cache
+    #expect(throws: RingError.damagedSuperblocks(path: "simulated")) { try ring.reopen() }
+    #expect(ring.disk.cache == before)
+  }
+
+  @Test func `each flipped bit of a small ring costs at most its group`() throws {
+    for offset in stride(from: Self.data, to: Self.data + 3 * 4096, by: 61) {
+      let ring = try ring(groups: 4)
+      ring.disk.flipBit(at: offset, bit: UInt8(offset % 8))
+      try ring.reopen()
+      #expect(ring.deliverAll().count >= 9, "offset \(offset)")
+      #expect(ring.writer.ledger.waiting == 0 && ring.writer.ledger.isAcceptedBalanced)
+      #expect(ring.writer.ledger.accepted == 12, "offset \(offset)")
+    }
+  }
+
+  @Test func `a sector that can not be read is quarantined like one that reads wrong`() throws {
+    let ring = try ring(groups: 4)
+    ring.disk.unreadable = Self.data + 4096 + 512..<Self.data + 4096 + 1024
+    #expect(ring.deliverAll().count == 9)
+    #expect(ring.writer.ledger.quarantined == 3)
+  }
+}

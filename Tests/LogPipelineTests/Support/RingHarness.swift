@@ -1,0 +1,156 @@
+import LogPipeline
+import Testing
+
+/// A ring over a simulated disk, driven step by step, with a book of what was promised.
+final class RingHarness {
+  let configuration: RingConfiguration
+  let disk: SimulatedDisk
+  private(set) var writer: RingWriter
+  private(set) var report = RecoveryReport()
+  private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000_000)
+  private var nextFingerprint: UInt64 = 1
+  private var nextTicket: UInt64 = 1
+  private var isSyncing = false
+
+  /// By fingerprint: the lines of every event ever offered.
+  private(set) var offered: [UInt64: [UInt8]] = [:]
+  /// Fingerprints by ticket, until they are acknowledged.
+  private var unacknowledged: [UInt64: [UInt64]] = [:]
+  private(set) var acknowledged: Set<UInt64> = []
+  private(set) var settled: Set<UInt64> = []
+
+  init(sizeBytes: UInt64 = 1 << 20) throws {
+    configuration = RingConfiguration(path: "simulated", sizeBytes: sizeBytes)
+    disk = SimulatedDisk(sizeBytes: sizeBytes)
+    disk.overwrite(RingOpening.newSuperblock(configuration).encoded(), at: 0)
+    let state = try RingOpening.recover(configuration, on: disk)
+    writer = try RingWriter(state: state, configuration: configuration, disk: disk, now: now)
+  }
+
+  /// Opens what is on the disk, as after a restart.
+  func reopen() throws {
+    isSyncing = false
+    unacknowledged = [:]
+    let state = try RingOpening.recover(configuration, on: disk)
+    report = state.report
+    writer = try RingWriter(state: state, configuration: configuration, disk: disk, now: now)
+  }
+
+  func pass(_ span: Duration) { now = now + span }
+
+  /// One block of events of the given lengths. - Returns: false when there is no room.
+  @discardableResult
+  func append(_ lengths: [Int], random: inout SeededRandom) -> Bool {
+    var block = RawBlock(bytes: [], items: [], intake: 0, ticket: nextTicket)
+    var lines: [(UInt64, [UInt8])] = []
+    for length in lengths {
+      let fingerprint = nextFingerprint + UInt64(lines.count)
+      var line = Array("{\"create\":\(fingerprint)}\n".utf8)
+      let filler = UInt64.random(in: 0 ... .max, using: &random)
+      while line.count < length { line += Array("\(filler &* UInt64(line.count))".utf8) }
+      line.append(0x0A)
+      block.bytes += line
+      block.items.append(
+        BlockItem(
+          fingerprint: fingerprint, rawLengthBytes: UInt32(line.count), day: 20_000, flags: 7))
+      lines.append((fingerprint, line))
+    }
+    guard writer.append(block, now: now) else { return false }
+    nextFingerprint += UInt64(lines.count)
+    nextTicket += 1
+    unacknowledged[block.ticket] = lines.map(\.0)
+    for (fingerprint, line) in lines { offered[fingerprint] = line }
+    return true
+  }
+
+  func closeGroup() { writer.closeGroup(wallMilliseconds: 1_800_000_000_000) }
+
+  func beginSync(isStarved: Bool = false, isClosing: Bool = false) {
+    guard !isSyncing else { return }
+    isSyncing = writer.beginSync(now: now, isStarved: isStarved, isClosing: isClosing)
+  }
+
+  func endSync() {
+    guard isSyncing else { return }
+    isSyncing = false
+    var failure: SystemError?
+    do throws(SystemError) { try disk.syncData() } catch { failure = error }
+    for moved in writer.endSync(error: failure, took: .milliseconds(1), now: now) {
+      for (ticket, events) in unacknowledged where ticket <= moved.ticket {
+        acknowledged.formUnion(events)
+        unacknowledged[ticket] = nil
+      }
+    }
+  }
+
+  /// Closes the group and commits until nothing is left to do.
+  func commit(isStarved: Bool = false) {
+    closeGroup()
+    for _ in 0..<4 {
+      beginSync(isStarved: isStarved)
+      endSync()
+    }
+  }
+
+  /// Leases and reads; a block that can not be read is quarantined and left out.
+  func lease(rawBytesMax: Int = 1 << 20, itemsMax: Int = 10_000) -> [StoredBlock] {
+    writer.lease(rawBytesMax: rawBytesMax, itemsMax: itemsMax).compactMap { leased in
+      let read = BlockReader.read(leased, on: disk)
+      if read == nil, !disk.hasStopped { writer.quarantine(leased.place.firstSequence) }
+      return read
+    }
+  }
+
+  func settle(_ block: StoredBlock, where isChosen: (Int) -> Bool = { _ in true }) {
+    let chosen = block.items.indices.filter { isChosen($0) && block.settled?[$0] != true }
+    for index in chosen { settled.insert(block.items[index].fingerprint) }
+    writer.settle(
+      Settlement(
+        block: block.id,
+        items: chosen.map {
+          Settlement.Item(index: $0, outcome: [.delivered, .duplicate, .deadLettered][$0 % 3])
+        }))
+  }
+
+  /// Delivers all that waits. - Returns: fingerprints in order.
+  func deliverAll() -> [UInt64] {
+    var found: [UInt64] = []
+    while true {
+      let blocks = lease()
+      if blocks.isEmpty, writer.lease(rawBytesMax: 1, itemsMax: 1).isEmpty { return found }
+      for block in blocks {
+        found += block.items.indices.filter { block.settled?[$0] != true }.map {
+          block.items[$0].fingerprint
+        }
+        check(block)
+        settle(block)
+      }
+    }
+  }
+
+  /// Each of the block's events is one that was offered, byte for byte.
+  private func check(_ block: StoredBlock) {
+    let raw = block.codec == .raw ? block.stored : Inflate.pieces([block.stored])
+    var offset = 0
+    for item in block.items {
+      let line = Array(raw[offset..<offset + Int(item.rawLengthBytes)])
+      #expect(offered[item.fingerprint] == line, "an event that nobody offered, or other bytes")
+      offset += Int(item.rawLengthBytes)
+    }
+    #expect(offset == raw.count)
+  }
+
+  /// After a restart: what was acknowledged is there unless it was settled, nothing is invented, the sums hold.
+  func checkPromises(_ replay: String) {
+    let before = writer.ledger
+    let found = deliverAll()
+    let missing = acknowledged.subtracting(found).subtracting(settled)
+    #expect(missing.isEmpty, "\(missing.count) acknowledged events are gone; \(replay)")
+    #expect(Set(found).count == found.count, "an event came twice; \(replay)")
+    #expect(found == found.sorted(), "events came out of order; \(replay)")
+    #expect(before.waiting == UInt64(found.count), "waiting is what can be leased; \(replay)")
+    let after = writer.ledger
+    #expect(after.isAcceptedBalanced && before.isAcceptedBalanced, "\(replay)")
+    #expect(after.waiting == 0 && after.quarantined == 0, "\(replay)")
+  }
+}
