@@ -42,6 +42,7 @@ package final class Delivery: Sendable {
   }
 
   /// Returns when all senders have come to their end: after `stop`, or when the source has ended and all is settled.
+  /// For one thread: a `stop` from another one may return before.
   package func join() {
     threads.close()
     while let thread = threads.take() { thread.join() }
@@ -56,6 +57,9 @@ package final class Delivery: Sendable {
   }
 
   package var snapshot: DeliverySnapshot { context.monitor.snapshot }
+
+  /// Whether all senders have come to their end.
+  package var hasFinished: Bool { snapshot.states.allSatisfy { $0 == .stopped } }
 
   private static func runSender(_ number: Int, _ context: DeliveryContext) {
     while !context.stop.isAsked {

@@ -16,7 +16,8 @@ package struct RetryQueue {
   }
 
   /// The oldest that is due, together with others that are due while both limits hold. Isolated ones travel alone.
-  package mutating func takeDue(at now: MonotonicTime, rawBytesMax: Int, itemsMax: Int) -> Shipment? {
+  package mutating func takeDue(at now: MonotonicTime, rawBytesMax: Int, itemsMax: Int) -> Shipment?
+  {
     guard let first = shipments.firstIndex(where: { $0.due <= now }) else { return nil }
     var taken = shipments.remove(at: first)
     guard taken.isolatedSince == nil else { return taken }

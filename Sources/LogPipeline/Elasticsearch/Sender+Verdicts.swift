@@ -61,7 +61,8 @@ extension Sender {
     goOnWithout(shipment)
   }
 
-  /// Others pass while this one fails: it steps back, and from the fifth try on its items are sent in smaller parts.
+  /// From the third failure on it steps back behind other events: is it the server, or is it this body? When others
+  /// pass while it fails, its items are sent in smaller parts from the fifth try on.
   private func goOnWithout(_ shipment: Shipment) {
     var first = shipment
     first.due = now
@@ -69,12 +70,12 @@ extension Sender {
       first.failingSince = now
       return queue.add(first)
     }
-    if lastSuccess > since {
+    if first.attempts >= 3 {
       first.due = now + itemBackoff.wait(failures: first.attempts, using: &random)
-      if first.attempts >= 5, first.itemCount > 1 {
-        first.isolatedSince = first.isolatedSince ?? now
-        queue.add(first.halve())
-      }
+    }
+    if lastSuccess > since, first.attempts >= 5, first.itemCount > 1 {
+      first.isolatedSince = first.isolatedSince ?? now
+      queue.add(first.halve())
     }
     queue.add(first)
   }

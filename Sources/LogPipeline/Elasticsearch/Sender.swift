@@ -83,7 +83,8 @@ final class Sender {
       return
     }
     let flushAt = min(now + settings.flush, queue.nextDue)
-    var wait = shipment == nil ? flushAt : now
+    let isRetry = shipment != nil
+    var wait = isRetry ? now : flushAt
     while true {
       let bytes = shipment?.rawBytes ?? 0
       let items = shipment?.itemCount ?? 0
@@ -95,7 +96,8 @@ final class Sender {
         if shipment == nil { shipment = Shipment([], due: now) }
         shipment?.pieces += pieces
       }
-      guard let filled = shipment, filled.rawBytes < settings.flushBytes,
+      // What is tried again has waited long enough.
+      guard !isRetry, let filled = shipment, filled.rawBytes < settings.flushBytes,
         !context.source.hasEnded, !isStopping, self.now < flushAt
       else { return }
       // In steps, not block by block: at a low rate that costs ten wakeups a second.

@@ -5,7 +5,9 @@ package struct ServerProduct: Equatable, CustomStringConvertible {
   package var major = 0
   package var minor = 0
 
-  package var description: String { name == .unknown ? "unknown" : "\(name.rawValue) \(major).\(minor)" }
+  package var description: String {
+    name == .unknown ? "unknown" : "\(name.rawValue) \(major).\(minor)"
+  }
 
   /// How free-form objects are kept there so that no key or value in them can make a mapping conflict.
   package var flattened: FlattenedKind {

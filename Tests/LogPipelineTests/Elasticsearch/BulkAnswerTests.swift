@@ -21,7 +21,8 @@ import Testing
     let good = answer(4)
     var random = SeededRandom(seed: 7)
     for at in good.indices {
-      for byte in [UInt8.random(in: 0...255, using: &random), UInt8(ascii: " "), UInt8(ascii: "9")] {
+      for byte in [UInt8.random(in: 0...255, using: &random), UInt8(ascii: " "), UInt8(ascii: "9")]
+      {
         var damaged = good
         damaged[at] = byte
         guard let count = BulkAnswer.scanAllCreated(damaged) else { continue }

@@ -58,7 +58,9 @@ import Testing
     }
   }
 
-  @Test func `full files are kept beside, and a full limit is said before anything is written`() throws {
+  @Test func `full files are kept beside, and a full limit is said before anything is written`()
+    throws
+  {
     try withFolder { folder in
       let size = UInt64(letter(1).line.count)
       let writer = DeadLetterWriter(folder: folder, limitBytes: size * 5, fileBytesMax: size * 2)

@@ -119,6 +119,39 @@ import Testing
     #expect(server.requests[1].ids.contains("2-0"))
   }
 
+  @Test func `with enough held for another try no new blocks are taken`() throws {
+    let source = MemoryBlockSource(try blocks(4, 4, 4))
+    let server = try ScriptedHttpServer { request, number in
+      Self.answer(request) { number <= 3 && $0.hasPrefix("1-") ? 429 : 201 }
+    }
+    try deliver(source, server) {
+      $0.bodyItemsMax = 4
+      $0.heldItemsMax = 4
+    }
+    #expect(source.count(.delivered) == 12)
+    #expect(server.requests.prefix(4).allSatisfy { $0.ids.allSatisfy { $0.hasPrefix("1-") } })
+  }
+
+  @Test func `many refused documents are kept, not buried, until most pass`() throws {
+    let source = MemoryBlockSource(try blocks(300))
+    let server = try ScriptedHttpServer { request, number in
+      Self.answer(request) { _ in number <= 2 ? 400 : 201 }
+    }
+    let snapshot = try deliver(source, server)
+    #expect(source.count(.delivered) == 300)
+    #expect(snapshot.deadLettered == 0)
+  }
+
+  @Test func `a body that fails again and again while others pass is taken apart`() throws {
+    let source = MemoryBlockSource(try blocks(8, 8))
+    let server = try ScriptedHttpServer { request, number in
+      request.ids.contains("1-3") && (request.ids.count > 1 || number < 20)
+        ? .answer(500, "") : Self.stored(request)
+    }
+    try deliver(source, server) { $0.bodyItemsMax = 8 }
+    #expect(source.count(.delivered) == 16)
+  }
+
   @Test func `a 409 is a duplicate, but after our own unclear attempt it is delivered`() throws {
     let clear = MemoryBlockSource(try blocks(3))
     let first = try ScriptedHttpServer { request, _ in

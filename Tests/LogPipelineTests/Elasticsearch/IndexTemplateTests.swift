@@ -118,7 +118,8 @@ import Testing
     let drifted = Script(answers)
     #expect(
       run(drifted)
-        == .drift("mappings.properties.usage.properties.prompt_tokens.type is keyword and not long"))
+        == .drift("mappings.properties.usage.properties.prompt_tokens.type is keyword and not long")
+    )
     #expect(drifted.bodies.isEmpty)
     #expect(run(Script(answers), replaces: true) == .installed)
   }

@@ -40,7 +40,10 @@ import Testing
   @Test(arguments: [
     (400, "document_parsing_exception", ""), (400, "mapper_parsing_exception", ""),
     (400, "strict_dynamic_mapping_exception", ""), (500, "not_x_content_exception", ""),
-    (400, "illegal_argument_exception", #"Document contains at least one immense term in field="x""#),
+    (
+      400, "illegal_argument_exception",
+      #"Document contains at least one immense term in field="x""#
+    ),
     (400, "illegal_argument_exception", "Limit of total fields [10] has been exceeded"),
     (400, "illegal_argument_exception", "Limit of mapping depth [20] has been exceeded"),
     (400, "illegal_argument_exception", "can't merge a non object mapping [x] with an object"),

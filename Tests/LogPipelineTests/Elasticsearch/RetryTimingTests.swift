@@ -14,7 +14,9 @@ import Testing
     #expect(wait("Sun, 06 Nov 1994 08:49:37 GMT", at: sunday - 2500) == .milliseconds(2500))
     #expect(wait("Sun, 06 Nov 1994 08:49:37 GMT", at: sunday) == nil)
     #expect(wait("Sun, 06 Nov 1994 08:49:37 GMT", at: 0) == .seconds(60))
-    for odd in [nil, "", "0", "-1", "1.5", "soon", "Sun, 06 Nov 1994", "Sun, 99 Nov 1994 08:49:37 GMT"] {
+    for odd in [
+      nil, "", "0", "-1", "1.5", "soon", "Sun, 06 Nov 1994", "Sun, 99 Nov 1994 08:49:37 GMT",
+    ] {
       #expect(wait(odd) == nil, "\(odd ?? "nil")")
     }
   }
@@ -52,7 +54,8 @@ import Testing
   }
 
   @Test func `hosts that are no addresses are refused without showing a password`() throws {
-    #expect(try Hosts.checked(["https://es:9200/", "http://h/x//"]) == ["https://es:9200", "http://h/x"])
+    #expect(
+      try Hosts.checked(["https://es:9200/", "http://h/x//"]) == ["https://es:9200", "http://h/x"])
     for odd in ["es:9200", "ftp://es", "http://", "http://a b", "https://es/?x=1"] {
       #expect(throws: DeliveryError.badHost(odd)) { try Hosts.checked([odd]) }
     }

@@ -26,7 +26,8 @@ enum BlockFactory {
     id: UInt64, count: Int, codec: BlockCodec = .deflate, settled: [Bool]? = nil
   ) throws -> StoredBlock {
     try block(
-      id: id, lines: (0..<count).map { lines(id: "\(id)-\($0)", document: "{\"token_count\":\($0)}") },
+      id: id,
+      lines: (0..<count).map { lines(id: "\(id)-\($0)", document: "{\"token_count\":\($0)}") },
       codec: codec, settled: settled)
   }
 }

@@ -51,6 +51,7 @@ import Synchronization
   /// `script` gets the request and its number, from 1 (bulk requests and others counted alike).
   init(_ script: @escaping @Sendable (Request, Int) -> Reaction) throws {
     self.script = script
+    Environment.ignoreBrokenPipes()
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | 0x80000, 0)
     guard socket >= 0 else { throw SystemError.last("socket") }
     listener = FileDescriptor(taking: socket)
@@ -102,7 +103,8 @@ import Synchronization
       _ = arrivals.offer(true)
       switch script(request, number) {
       case .answer(let status, let body, let headers):
-        let head = (["HTTP/1.1 \(status) Scripted", "content-length: \(body.utf8.count)"] + headers)
+        let head =
+          (["HTTP/1.1 \(status) Scripted", "content-length: \(body.utf8.count)"] + headers)
           .joined(separator: "\r\n")
         guard (try? connection.write(Array("\(head)\r\n\r\n\(body)".utf8))) != nil else { return }
       case .close: return
