@@ -22,7 +22,7 @@ final class IntakeHarness {
     self.sink = sink
     intake = try Intake(
       configuration,
-      mill: ProcessorMill(processor: processor, builder: CopyingProcessor.Builder()),
+      mill: FrameMill(processor: processor, builder: BlockBuilder(intake: 0)),
       sink: sink, refusedLog: refusedLog)
     sink.connect(to: intake)
     try intake.start()

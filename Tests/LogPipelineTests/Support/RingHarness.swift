@@ -95,7 +95,7 @@ final class RingHarness {
   /// Leases and reads; a block that can not be read is quarantined and left out.
   func lease(rawBytesMax: Int = 1 << 20, itemsMax: Int = 10_000) -> [StoredBlock] {
     writer.lease(rawBytesMax: rawBytesMax, itemsMax: itemsMax).compactMap { leased in
-      let read = BlockReader.read(leased, on: disk)
+      let read = LeasedBlockReader.read(leased, on: disk)
       if read == nil, !disk.hasStopped { writer.quarantine(leased.place.firstSequence) }
       return read
     }

@@ -1,4 +1,4 @@
-/// SplitMix64: random enough for jitter, and the same for the same seed.
+/// SplitMix64: random enough for jitter and tests, and the same for the same seed.
 package struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
 
