@@ -65,7 +65,7 @@ extension Sender {
         """
         Elasticsearch at \(hosts.url(of: host)) can not be asked for the index template \
         yet\(Self.words(error)). Events are taken in and kept meanwhile\
-        \(Self.advice(cause, closedCount: 0)).
+        \(Self.advice(cause)).
         """, isError: false)
     default:
       hosts.noteFailure(host, at: now, atLeast: nil, using: &random)

@@ -50,7 +50,7 @@ extension Sender {
     let words = """
       Elasticsearch at \(hosts.url(of: host)) did not take \(shipment.itemCount) events \
       (try \(shipment.attempts))\(Self.words(error)). They are kept and sent again\
-      \(Self.advice(cause, closedCount: shipment.closedCount)).
+      \(shipment.closedCount >= 3 ? ", without gzip" : "")\(Self.advice(cause)).
       """
     let isUnknown = [.unreadableAnswer, .itemCountWrong, .unexpectedStatus, .tls].contains(cause)
     complain(cause.rawValue, words, isError: isUnknown)
@@ -334,12 +334,12 @@ extension Sender {
     return " (\(status)\(error.type)\(reason.isEmpty ? "" : ": \(reason)"))"
   }
 
-  static func advice(_ cause: RetryCause, closedCount: Int) -> String {
+  static func advice(_ cause: RetryCause) -> String {
     switch cause {
     case .tls:
       ". Check elasticsearch.tls.ca, the host's name in its certificate, and that the port speaks TLS"
-    case .closedWithoutAnswer where closedCount >= 3:
-      ", without gzip. A port that wants TLS closes plain HTTP like this: check the scheme of the hosts"
+    case .closedWithoutAnswer:
+      ". A port that wants TLS closes plain HTTP like this: check the scheme of the hosts"
     case .unreadableAnswer, .unexpectedStatus, .itemCountWrong:
       ". Check that the hosts are Elasticsearch itself, and what a proxy before it does"
     default: ""

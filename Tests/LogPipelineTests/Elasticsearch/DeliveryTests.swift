@@ -32,8 +32,7 @@ import Testing
     let delivery = try Delivery(
       source: source, settings: settings, template: nil,
       deadLetters: DeadLetterWriter(folder: folder), seed: 1)
-    try delivery.start()
-    delivery.join()
+    try DeliveryRun.finish(delivery)
     server.stop()
     #expect(source.leasedBlocks == [])
     #expect(delivery.snapshot.states.allSatisfy { $0 == .stopped })

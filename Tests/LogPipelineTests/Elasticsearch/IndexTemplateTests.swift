@@ -176,8 +176,7 @@ import Testing
     let delivery = try Delivery(
       source: source, settings: settings, template: template,
       deadLetters: DeadLetterWriter(folder: "/nonexistent"))
-    try delivery.start()
-    delivery.join()
+    try DeliveryRun.finish(delivery)
     server.stop()
     #expect(source.count(.delivered) == 45)
     let firstEvent = server.requests.firstIndex { $0.path.hasPrefix("/_bulk") }

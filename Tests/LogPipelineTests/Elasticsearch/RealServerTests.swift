@@ -31,8 +31,7 @@ import Testing
     let delivery = try Delivery(
       source: source, settings: settings, template: template,
       deadLetters: DeadLetterWriter(folder: folder))
-    try delivery.start()
-    delivery.join()
+    try DeliveryRun.finish(delivery, within: .seconds(60))
     return (source, delivery.snapshot)
   }
 
