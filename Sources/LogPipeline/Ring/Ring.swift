@@ -6,7 +6,6 @@ import Synchronization
 /// then `onDurable` tells the intake. Senders lease durable blocks and settle their items. Order of calls: `open`,
 /// `start`, then anything from any thread; to stop: `drainIntake`, `stopLeasing` once senders are done, `close`.
 package final class Ring: BlockSource, BlockSink, Sendable {
-  private let configuration: RingConfiguration
   private let disk: FileDisk
   private let shared: RingMailboxes
   private let ringThread: RingThread
@@ -43,15 +42,14 @@ package final class Ring: BlockSource, BlockSink, Sendable {
       throw .system(path: configuration.path, error)
     }
     return Ring(
-      configuration, disk, writer, clock: clock, onDurable: onDurable, onRoom: onRoom)
+      disk, writer, clock: clock, onDurable: onDurable, onRoom: onRoom)
   }
 
   private init(
-    _ configuration: RingConfiguration, _ disk: FileDisk, _ writer: sending RingWriter,
+    _ disk: FileDisk, _ writer: sending RingWriter,
     clock: any Clock, onDurable: @escaping @Sendable (_ intake: Int, _ ticket: UInt64) -> Void,
     onRoom: @escaping @Sendable () -> Void
   ) {
-    self.configuration = configuration
     self.disk = disk
     let shared = RingMailboxes(onRoom: onRoom)
     self.shared = shared
