@@ -8,7 +8,6 @@ import Synchronization
 package final class Ring: BlockSource, BlockSink, Sendable {
   /// Names this ring's sequence of events for ever: it survives restarts and a change of the file.
   package let streamId: StreamId
-  private let configuration: RingConfiguration
   private let disk: FileDisk
   private let shared: RingMailboxes
   private let ringThread: RingThread
@@ -45,15 +44,14 @@ package final class Ring: BlockSource, BlockSink, Sendable {
       throw .system(path: configuration.path, error)
     }
     return Ring(
-      configuration, disk, writer, clock: clock, onDurable: onDurable, onRoom: onRoom)
+      disk, writer, clock: clock, onDurable: onDurable, onRoom: onRoom)
   }
 
   private init(
-    _ configuration: RingConfiguration, _ disk: FileDisk, _ writer: sending RingWriter,
+    _ disk: FileDisk, _ writer: sending RingWriter,
     clock: any Clock, onDurable: @escaping @Sendable (_ intake: Int, _ ticket: UInt64) -> Void,
     onRoom: @escaping @Sendable () -> Void
   ) {
-    self.configuration = configuration
     self.disk = disk
     let ringId = writer.superblock.ringId
     streamId = StreamId(high: ringId.0, low: ringId.1)

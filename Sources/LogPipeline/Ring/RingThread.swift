@@ -141,7 +141,11 @@ final class RingThread: @unchecked Sendable {
   private func updateHasEnded() -> Bool {
     let isIntakeOver = isIntakeDrained || isReadOnlyTold
     let hasEnded = isLeasingStopped || isIntakeOver && writer.isAllSettled
-    if hasEnded { shared.hasEnded.store(true, ordering: .releasing) }
+    if hasEnded, !shared.hasEnded.load(ordering: .relaxed) {
+      // First the figures, so that who sees the end sees them too.
+      publish()
+      shared.hasEnded.store(true, ordering: .releasing)
+    }
     return hasEnded
   }
 
@@ -150,6 +154,7 @@ final class RingThread: @unchecked Sendable {
     let isDone = heldBlock == nil && shared.blocks.waiting == 0 && writer.isAllDurable
     guard isDone || writer.readOnlyReason != nil else { return }
     isIntakeDrained = isDone
+    publish()
     for reply in drains { reply.force(isDone) }
     drains = []
   }
@@ -167,7 +172,6 @@ final class RingThread: @unchecked Sendable {
       if isLast { break }
     }
     committer.stop()
-    shared.hasEnded.store(true, ordering: .releasing)
     isLeasingStopped = true
     shared.commands.close()
     while let command = shared.commands.take() { handle(command) }

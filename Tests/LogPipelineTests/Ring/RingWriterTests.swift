@@ -57,6 +57,39 @@ import Testing
     #expect(ring.append([3000, 3000, 3000], random: &random))
   }
 
+  @Test func `space is not written over before the superblock that frees it is on disk`() throws {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 10)
+    while ring.append([3000, 3000, 3000], random: &random) { ring.commit() }
+    for block in ring.lease(rawBytesMax: 30_000) { ring.settle(block) }
+    // This superblock frees what was settled until now, not what is settled while it is on its way.
+    ring.beginSync(isStarved: true)
+    #expect(!ring.append([3000, 3000, 3000], random: &random))
+    _ = ring.deliverAll()
+    ring.endSync()
+    // Time stands still, so these commits bring no newer superblock.
+    while ring.append([3000, 3000, 3000], random: &random) { ring.commit() }
+    ring.disk.losePower(seed: 10)
+    try ring.reopen()
+    ring.checkPromises("delayed superblock")
+  }
+
+  @Test func `a group written while a sync runs is not made durable by it`() throws {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 11)
+    ring.append([100], random: &random)
+    ring.closeGroup()
+    ring.beginSync()
+    ring.append([100], random: &random)
+    ring.closeGroup()
+    ring.endSync()
+    #expect(ring.acknowledged == [1])
+    #expect(ring.lease().map(\.firstSequence) == [1], "only what is durable is leased")
+    ring.beginSync()
+    ring.endSync()
+    #expect(ring.acknowledged == [1, 2])
+  }
+
   @Test(arguments: [41, 42, 43] as [UInt64])
   func `many laps with groups of every length keep order and sums`(seed: UInt64) throws {
     let ring = try RingHarness(sizeBytes: 640 << 10)

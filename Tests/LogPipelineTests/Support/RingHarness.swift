@@ -68,6 +68,7 @@ final class RingHarness {
   func beginSync(isStarved: Bool = false, isClosing: Bool = false) {
     guard !isSyncing else { return }
     isSyncing = writer.beginSync(now: now, isStarved: isStarved, isClosing: isClosing)
+    if isSyncing { disk.beginSync() }
   }
 
   func endSync() {

@@ -1,4 +1,5 @@
 import LogPipeline
+import Testing
 
 /// A disk in memory that can do what disks do: forget unsynced sectors, fail a sync, stop at any step, rot.
 ///
@@ -10,6 +11,8 @@ final class SimulatedDisk: Disk, @unchecked Sendable {
   private(set) var cache: [UInt8]
   private var platter: [UInt8]
   private var dirty: Set<Int> = []
+  /// What a sync that has begun will make durable: bytes by sector, as they were then.
+  private var syncing: [Int: [UInt8]]?
   private(set) var steps = 0
   private(set) var syncs = 0
   private(set) var hasStopped = false
@@ -34,6 +37,9 @@ final class SimulatedDisk: Disk, @unchecked Sendable {
 
   func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError) {
     let isLast = try step("write")
+    if unsafe !cache[Int(offset)..<Int(offset) + bytes.count].elementsEqual(bytes) {
+      checkIsFree(offset..<offset + UInt64(bytes.count))
+    }
     // At the step where it stops, a write may still reach the cache in part: the sectors decide at power loss.
     let start = Int(offset)
     unsafe cache.replaceSubrange(start..<start + bytes.count, with: bytes)
@@ -42,16 +48,25 @@ final class SimulatedDisk: Disk, @unchecked Sendable {
     if isLast { throw SystemError(code: SystemError.inputOutput, operation: "simulated stop") }
   }
 
+  /// The sync that is asked for now starts here, and ends with `syncData`: writes between are not part of it.
+  func beginSync() { syncing = contents(of: dirty) }
+
   func syncData() throws(SystemError) {
     let isLast = try step("sync")
     syncs += 1
     if isLast { throw SystemError(code: SystemError.inputOutput, operation: "simulated stop") }
     if failingSyncs.contains(syncs) {
       dirty = []
+      syncing = nil
       throw SystemError(code: SystemError.inputOutput, operation: "simulated fdatasync")
     }
-    for sector in dirty { copy(sector, from: cache, to: &platter) }
-    dirty = []
+    // Only what was written before it began; the rest may or may not be, and here it is not.
+    for (sector, bytes) in syncing ?? contents(of: dirty) {
+      let range = sectorRange(sector)
+      platter.replaceSubrange(range, with: bytes)
+      if cache[range] == platter[range] { dirty.remove(sector) }
+    }
+    syncing = nil
   }
 
   func dropCache() {}
@@ -69,7 +84,8 @@ final class SimulatedDisk: Disk, @unchecked Sendable {
 
   /// The process died, the kernel lives: the cache is as it was.
   func restart() {
-    dirty = losesNothing()
+    syncing = nil
+    dirty = dirty.filter { cache[sectorRange($0)] != platter[sectorRange($0)] }
     hasStopped = false
     stopAtStep = .max
     failingSyncs = []
@@ -85,11 +101,32 @@ final class SimulatedDisk: Disk, @unchecked Sendable {
     platter.replaceSubrange(Int(offset)..<Int(offset) + bytes.count, with: bytes)
   }
 
-  private func losesNothing() -> Set<Int> {
-    dirty.filter { sector in
-      let range = sector * Self.sectorBytes..<(sector + 1) * Self.sectorBytes
-      return cache[range] != platter[range]
+  /// Nothing between the tail and the hint of the newest superblock on the platter is written over (invariant b).
+  private func checkIsFree(_ range: Range<UInt64>) {
+    let found = RingLayout.superblockOffsets.compactMap { offset -> Superblock? in
+      let slot = Array(platter[Int(offset)..<Int(offset) + RingLayout.pageBytes])
+      if case .valid(let superblock) = Superblock.read(slot) { return superblock }
+      return nil
     }
+    guard range.lowerBound >= RingLayout.dataStart,
+      let newest = found.max(by: { $0.generation < $1.generation })
+    else { return }
+    // The lap of the written place that is at or behind the tail.
+    let size = newest.dataSize
+    let place = range.lowerBound - RingLayout.dataStart
+    let fromTail = (place + size - newest.tail.position % size) % size
+    let live = newest.hint.position - newest.tail.position
+    #expect(
+      fromTail >= live && fromTail + UInt64(range.count) <= size,
+      "a write at \(range) touches what lies between the durable tail and the head")
+  }
+
+  private func contents(of sectors: Set<Int>) -> [Int: [UInt8]] {
+    Dictionary(uniqueKeysWithValues: sectors.map { ($0, Array(cache[sectorRange($0)])) })
+  }
+
+  private func sectorRange(_ sector: Int) -> Range<Int> {
+    sector * Self.sectorBytes..<(sector + 1) * Self.sectorBytes
   }
 
   private func step(_ what: String) throws(SystemError) -> Bool {
@@ -100,8 +137,6 @@ final class SimulatedDisk: Disk, @unchecked Sendable {
   }
 
   private func copy(_ sector: Int, from source: [UInt8], to target: inout [UInt8]) {
-    let start = sector * Self.sectorBytes
-    target.replaceSubrange(
-      start..<start + Self.sectorBytes, with: source[start..<start + Self.sectorBytes])
+    target.replaceSubrange(sectorRange(sector), with: source[sectorRange(sector)])
   }
 }
