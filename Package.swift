@@ -42,7 +42,8 @@ let package = Package(
     .executableTarget(
       name: "SheepShipper", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
     .testTarget(
-      name: "LogPipelineTests", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
+      name: "LogPipelineTests", dependencies: ["LogPipeline"], exclude: ["Fixtures"],
+      swiftSettings: houseSettings),
     .testTarget(
       name: "SheepShipperTests", dependencies: ["LogPipeline", "SheepShipper"],
       swiftSettings: houseSettings),

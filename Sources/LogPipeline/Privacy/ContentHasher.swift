@@ -39,7 +39,7 @@ import CGnutls
   /// Appends the fingerprint over all updates as ``textBytes`` hexadecimal digits; the next starts anew.
   package func finishText(into text: inout [UInt8]) {
     unsafe gnutls_hmac_output(handle, &digest)
-    text += HexText.of(digest[..<16])
+    HexText.append(digest[..<16], to: &text)
   }
 
   /// The fingerprint of a short value, as text; those met lately are remembered. Only between fingerprints, not within one.

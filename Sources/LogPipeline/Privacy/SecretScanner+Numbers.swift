@@ -1,0 +1,156 @@
+/// Card, account, telephone and social security numbers.
+extension SecretScanner {
+  /// What starts with the digits at `start`, the first of their run.
+  func number(_ start: Int) -> Finding? {
+    if let account = iban(start) { return account }
+    if text[start - 1] == UInt8(ascii: "+") {
+      let groups = DigitGroups(text, from: start, isPhone: true)
+      if let phone = longest(of: groups, internationalPhone) { return phone }
+    }
+    guard isNumberEdge(before: start), !isShortAndAlone(start) else { return nil }
+    let groups = DigitGroups(text, from: start)
+    let isBracketed = text[start - 1] == UInt8(ascii: "(")
+    let phone = isBracketed ? DigitGroups(text, from: start, isPhone: true) : groups
+    return longest(of: groups, card) ?? longest(of: groups, socialSecurity)
+      ?? longest(of: phone) { nationalPhone($0, isBracketed: isBracketed) }
+  }
+
+  /// Fewer than seven digits that no further group follows: most numbers, told without an allocation. "(212) 555-0123"
+  /// starts with such a group too.
+  private func isShortAndAlone(_ start: Int) -> Bool {
+    let end = text.end(from: start, limit: 7, while: ByteClass.isDigit)
+    return end - start < 7 && !ByteClass.isDigit(text[end + 1]) && text[end] != UInt8(ascii: ")")
+  }
+
+  /// The most groups that make such a number and end where a number may end.
+  private func longest(of groups: DigitGroups, _ kind: (DigitGroups) -> Finding?) -> Finding? {
+    for prefix in groups.prefixes where isNumberEdge(after: prefix.end) {
+      if let finding = kind(prefix) { return finding }
+    }
+    return nil
+  }
+
+  /// 13 to 19 digits, whole or in the groups printed on cards, with an issuer's prefix and a right check digit.
+  private func card(_ groups: DigitGroups) -> Finding? {
+    guard CardNumber.groupings.contains(groups.grouping),
+      CardNumber.isValid(text, groups.start, groups.end)
+    else { return nil }
+    return Finding(groups.start, groups.end, .card)
+  }
+
+  /// "123-45-6789"; with blanks or without only after a word that says so.
+  private func socialSecurity(_ groups: DigitGroups) -> Finding? {
+    let isDashed = groups.grouping == [3, 2, 4] && groups.separator == UInt8(ascii: "-")
+    let isShaped = groups.grouping == [3, 2, 4] || groups.grouping == [9]
+    guard isShaped, isDashed || isAnnounced(groups.start, by: ["ssn", "social security"]) else {
+      return nil
+    }
+    var value = 0
+    for digit in groups.values(text) { value = value * 10 + Int(digit) }
+    // Never given out: area 000, 666 and 900 up, group 00, serial 0000.
+    let (area, group, serial) = (value / 1_000_000, value / 10_000 % 100, value % 10_000)
+    guard area != 0, area != 666, area < 900, group != 0, serial != 0 else { return nil }
+    return Finding(groups.start, groups.end, .ssn)
+  }
+
+  /// After a "+": a country's code and up to 15 digits.
+  private func internationalPhone(_ number: DigitGroups) -> Finding? {
+    let start = number.start
+    guard start == 1 || !ByteClass.isWord(text[start - 2]), text[start] != UInt8(ascii: "0")
+    else { return nil }
+    // Whole numbers with a sign are commoner than short telephone numbers without a blank.
+    guard number.digits <= 15, number.digits >= (number.count == 1 ? 10 : 8) else { return nil }
+    if number.separator == UInt8(ascii: "."), number.count < 3 { return nil }
+    if text[start] == UInt8(ascii: "1") {
+      guard Self.isNorthAmerican(number.values(text).dropFirst()) else { return nil }
+    }
+    return Finding(start - 1, number.end, .phone)
+  }
+
+  private func nationalPhone(_ number: DigitGroups, isBracketed: Bool) -> Finding? {
+    guard (7...15).contains(number.digits) else { return nil }
+    let digits = number.values(text)
+    let separator = number.separator
+    let finding = Finding(isBracketed ? number.start - 1 : number.start, number.end, .phone)
+    switch number.grouping {
+    case [3, 3, 4]:
+      let isPlain = !isBracketed && separator == UInt8(ascii: " ")
+      if !isPlain, Self.isNorthAmerican(digits[...]) { return finding }
+    case [1, 3, 3, 4]:
+      let isOne = digits[0] == 1 && separator != UInt8(ascii: " ")
+      if isOne, Self.isNorthAmerican(digits.dropFirst()) { return finding }
+    case [3, 4, 4] where digits[0] == 1 && digits[1] >= 3: return finding
+    case [3, 4, 4], [5, 6], [4, 7], [4, 6], [4, 3, 4], [4, 3, 3]:
+      if digits[0] == 0, digits[1] != 0, separator != UInt8(ascii: ".") { return finding }
+    case [2, 2, 2, 2, 2]:
+      // Pairs that go on are no number to call but bytes or times.
+      let goesOn = ByteClass.isDigit(text[number.end + 1])
+      if digits[0] == 0, digits[1] != 0, separator != UInt8(ascii: "."), !goesOn { return finding }
+    default: break
+    }
+    // Ten digits from 1 on are seconds since 1970, whatever word stands before them.
+    let isTime = number.grouping == [10] && digits[0] == 1
+    let words: [StaticString] = [
+      "phone", "telephone", "tel", "mobile", "cell", "fax", "whatsapp", "msisdn",
+    ]
+    return !isTime && isAnnounced(finding.start, by: words) ? finding : nil
+  }
+
+  /// Area and exchange of ten digits start with 2 to 9.
+  private static func isNorthAmerican(_ digits: ArraySlice<UInt8>) -> Bool {
+    let first = digits.startIndex
+    return digits.count == 10 && digits[first] >= 2 && digits[first + 3] >= 2
+  }
+
+  /// "DE89 3704 …": a country's letters before the first digits, its length, and a right checksum.
+  private func iban(_ digits: Int) -> Finding? {
+    let start = digits - 2
+    guard start >= floor, ByteClass.isAlpha(text[start]), ByteClass.isAlpha(text[start + 1]),
+      ByteClass.isDigit(text[digits + 1]), isEdge(before: start),
+      let length = Iban.length(ofCountry: text[start], text[start + 1])
+    else { return nil }
+    var at = start
+    var found: [UInt8] = []
+    while found.count < length {
+      if ByteClass.isAlnum(text[at]) {
+        found.append(text[at])
+      } else if !found.count.isMultiple(of: 4) || !" -".utf8.contains(text[at])
+        || !ByteClass.isAlnum(text[at + 1])
+      {
+        return nil
+      }
+      at += 1
+    }
+    return !ByteClass.isWord(text[at]) && Iban.isValid(found) ? Finding(start, at, .iban) : nil
+  }
+
+  /// Whether one of the words stands up to 12 bytes before `at`, with no digit between.
+  private func isAnnounced(_ at: Int, by words: [StaticString]) -> Bool {
+    var end = at
+    while end > max(floor, at - 13), !ByteClass.isDigit(text[end - 1]) {
+      for word in words where !ByteClass.isWord(text[end]) {
+        let start = end - word.utf8CodeUnitCount
+        if text.has(word, at: start), start == 0 || !ByteClass.isAlpha(text[start - 1]) {
+          return true
+        }
+      }
+      end -= 1
+    }
+    return false
+  }
+
+  /// Whether a number starts here: not in the middle of an id, a version, a decimal fraction or a date.
+  private func isNumberEdge(before start: Int) -> Bool {
+    let before = text[start - 1]
+    if start <= floor { return true }
+    if ByteClass.isWord(before) { return false }
+    return !(".-,".utf8.contains(before) && ByteClass.isWord(text[start - 2]))
+  }
+
+  private func isNumberEdge(after end: Int) -> Bool {
+    let after = text[end]
+    if ByteClass.isWord(after) { return false }
+    if after == UInt8(ascii: "-") { return !ByteClass.isWord(text[end + 1]) }
+    return !(after == UInt8(ascii: ".") && ByteClass.isDigit(text[end + 1]))
+  }
+}
