@@ -2,9 +2,9 @@ import LogPipeline
 import Testing
 
 /// Goal: answers of real servers lead to what an operator would want. Method: run through a folder of recorded
-/// exchanges, named by SHEEPSHIPPER_SAMPLES (it holds bulk-answers/); without it this is skipped.
+/// exchanges, named by SHEEPSHIPPER_TEST_SAMPLES (it holds bulk-answers/); without it this is skipped.
 @Suite struct AnswerSamplesTests {
-  private static let folder = Environment.value(of: "SHEEPSHIPPER_SAMPLES").map {
+  private static let folder = Environment.value(of: "SHEEPSHIPPER_TEST_SAMPLES").map {
     "\($0)/bulk-answers"
   }
 
@@ -107,7 +107,7 @@ import Testing
     ("last-newline-missing", ["bisect"]), ("query-parameter-unknown", ["bisect"]),
   ]
 
-  @Test(.enabled(if: folder != nil, "SHEEPSHIPPER_SAMPLES names no folder of samples"))
+  @Test(.enabled(if: folder != nil, "SHEEPSHIPPER_TEST_SAMPLES names no folder of samples"))
   func `answers of real servers are judged as the table says`() throws {
     let samples = try Self.samples().filter(\.isBulk)
     #expect(samples.count > 100)
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: folder != nil, "SHEEPSHIPPER_SAMPLES names no folder of samples"))
+  @Test(.enabled(if: folder != nil, "SHEEPSHIPPER_TEST_SAMPLES names no folder of samples"))
   func `nothing is called delivered that the server did not store, in any sample`() throws {
     for sample in try Self.samples() where sample.isBulk && !sample.isCut {
       guard let stored = sample.stored else { continue }
@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: folder != nil, "SHEEPSHIPPER_SAMPLES names no folder of samples"))
+  @Test(.enabled(if: folder != nil, "SHEEPSHIPPER_TEST_SAMPLES names no folder of samples"))
   func `no scrubbed reason holds a value of a document`() throws {
     for sample in try Self.samples() {
       guard case .items(let items) = sample.verdict else { continue }
