@@ -63,8 +63,10 @@ package final class Agent {
     try consumer.start()
     try intake.start()
     status.setNotReady(nil)
-    Log.info("Taking events.", ("tcp", "\(tcpPort ?? 0)"), ("webhook", "\(webhookPort ?? 0)"),
-      ("admin", "\(adminPort ?? 0)"), ("to", AgentSettings(configuration: configuration).consumerName))
+    Log.info(
+      "Taking events.", ("tcp", "\(tcpPort ?? 0)"), ("webhook", "\(webhookPort ?? 0)"),
+      ("admin", "\(adminPort ?? 0)"),
+      ("to", AgentSettings(configuration: configuration).consumerName))
   }
 
   /// The two sums, now.
@@ -83,7 +85,8 @@ package final class Agent {
     _ = intake.waitUntilHandedOver()
     if !ring.drainIntake(until: last) {
       Log.error(
-        "Stopping before everything that was read is on disk; its senders got no answer or 503 and will send it again.")
+        "Stopping before everything that was read is on disk; its senders got no answer or 503 and will send it again."
+      )
     }
     intake.finishAnswers()
     intake.join()

@@ -103,8 +103,10 @@ enum AgentConsumer: Sendable {
         .counter(
           "dead_letters_written", "Events written to dead-letters.ndjson since the start.",
           deadLetters.writtenCount),
-        .gauge("held_items", "Events that failed and wait for another try.", UInt64(snapshot.heldItems)),
-        .gauge("parked_indices", "Indices that take nothing now.", UInt64(snapshot.parkedIndices.count)),
+        .gauge(
+          "held_items", "Events that failed and wait for another try.", UInt64(snapshot.heldItems)),
+        .gauge(
+          "parked_indices", "Indices that take nothing now.", UInt64(snapshot.parkedIndices.count)),
         .gauge(
           "last_success_timestamp_seconds", "When Elasticsearch last took events; 0: not yet.",
           Double(snapshot.lastSuccessMilliseconds ?? 0) / 1000),

@@ -116,7 +116,8 @@ struct AgentSettings {
   func contentKey() throws(AgentError) -> ContentKey {
     do {
       guard let secret = configuration.privacy.key else {
-        return try ContentKey.loadOrCreate(path: "\(configuration.agent.stateDirectory)/content.key")
+        return try ContentKey.loadOrCreate(
+          path: "\(configuration.agent.stateDirectory)/content.key")
       }
       return try ContentKey(secret.resolve())
     } catch {

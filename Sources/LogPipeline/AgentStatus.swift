@@ -40,7 +40,9 @@ final class AgentStatus: Sendable {
     let ringSnapshot = ring.snapshot()
     var reasons: [String] = []
     if let reason = notReady.withLock({ $0 }) { reasons.append(reason) }
-    if let reason = ringSnapshot.readOnlyReason { reasons.append("the ring is read-only: \(reason)") }
+    if let reason = ringSnapshot.readOnlyReason {
+      reasons.append("the ring is read-only: \(reason)")
+    }
     return StatusSnapshot(
       version: Versions.program, uptime: clock.now().since(startedAt), process: .now(),
       ledger: ledger, notReadyBecause: reasons,
@@ -63,7 +65,8 @@ final class AgentStatus: Sendable {
         .gauge("size_bytes", "The ring file.", ring.sizeBytes),
         .gauge("used_bytes", "Of it taken by events that are not settled.", ring.usedBytes),
         .gauge("free_bytes", "Room for new events.", ring.freeBytes),
-        .gauge("oldest_event_age_seconds", "Age in the ring of the oldest waiting event.", age ?? 0),
+        .gauge(
+          "oldest_event_age_seconds", "Age in the ring of the oldest waiting event.", age ?? 0),
         .gauge("sync_last_seconds", "The last fdatasync.", ring.lastSync.inSeconds),
         .gauge("sync_longest_seconds", "The longest fdatasync.", ring.longestSync.inSeconds),
         .counter("syncs_failed", "fdatasync calls that failed.", ring.syncsFailed),
@@ -100,7 +103,8 @@ final class AgentStatus: Sendable {
         .counter(
           "webhook_closed", "Webhook connections closed by a limit, by which.", by: "limit",
           [
-            ("per_address", input.webhookOverAddressLimit), ("header_time", input.webhookSlowHeaders),
+            ("per_address", input.webhookOverAddressLimit),
+            ("header_time", input.webhookSlowHeaders),
             ("body_rate", input.webhookSlowBodies), ("idle", input.webhookIdleClosed),
             ("abandoned", input.webhookAbandoned),
           ]),

@@ -41,7 +41,8 @@ package struct DemoRun {
     guard ledger.accepted + ledger.refused >= total, ledger.waiting == 0 else {
       throw AgentError(
         "The demo sent \(total) events; after \(Self.waitMax.inSeconds) s \(ledger.accepted) were accepted and "
-          + "\(ledger.waiting) still wait. Its files are kept in \(configuration.agent.stateDirectory).")
+          + "\(ledger.waiting) still wait. Its files are kept in \(configuration.agent.stateDirectory)."
+      )
     }
     let folder = configuration.archiveDirectory
     let files = try FileSystem.names(in: folder).filter { $0.hasSuffix(".ndjson.gz") }

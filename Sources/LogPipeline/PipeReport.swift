@@ -27,7 +27,8 @@ package struct PipeReport: Sendable {
           + "The next pipe named \"\(name)\" delivers them.")
     } else if ledger.deadLettered > 0 {
       lines.append(
-        "All delivered, but \(ledger.deadLettered) that were refused for good: dead-letters.ndjson.")
+        "All delivered, but \(ledger.deadLettered) that were refused for good: dead-letters.ndjson."
+      )
     } else {
       lines.append("All delivered.")
     }

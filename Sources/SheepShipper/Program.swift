@@ -41,7 +41,7 @@ enum Program {
     } catch let error as UsageError {
       Terminal.fail(error.description)
       return .usage
-    } catch let error 
+    } catch let error
       where error is ConfigurationError || error is SecretError || error is SetupError
     {
       Terminal.fail("\(error)")

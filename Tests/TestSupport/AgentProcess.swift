@@ -28,7 +28,9 @@ package final class AgentProcess {
     for setting in all { arguments += ["--set", setting] }
     child = try ChildProcess(ProgramUnderTest.path, arguments)
     guard child.waitForError("Taking events.", until: SystemClock().now() + .seconds(60)),
-      let line = child.errorText.split(separator: "\n").last(where: { $0.contains("Taking events.") }),
+      let line = child.errorText.split(separator: "\n").last(where: {
+        $0.contains("Taking events.")
+      }),
       let tcp = Self.port("tcp", in: line), let hook = Self.port("webhook", in: line),
       let page = Self.port("admin", in: line)
     else { throw NotStarted(description: "the agent did not start:\n\(child.errorText)") }

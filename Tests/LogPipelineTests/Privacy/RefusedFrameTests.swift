@@ -3,8 +3,10 @@ import Testing
 
 @Suite struct RefusedFrameTests {
   @Test(arguments: [
-    (#"{"model": "gpt-4.1", "usage": {"total_tokens": 12}"#,
-      #"{"model": "[REDACTED]", "usage": {"total_tokens": 12}"#),
+    (
+      #"{"model": "gpt-4.1", "usage": {"total_tokens": 12}"#,
+      #"{"model": "[REDACTED]", "usage": {"total_tokens": 12}"#
+    ),
     (#"{"v":NaN,"ok":true}"#, #"{"v":NaN,"ok":true}"#),
     ("a stray line of a stack trace", "[REDACTED]"),
     (#"{"content":"never ends and tells a lot"#, #"{"content":[REDACTED]"#),

@@ -4,7 +4,8 @@ import Testing
 
 /// Goal: 100,000 events over four TCP connections come out of a real server, each once, in its day's index, and their
 /// costs add up to the exact sum that the test itself worked out.
-@Suite(.serialized, .enabled(if: !SearchServer.all.isEmpty, Comment(rawValue: SearchServer.missing)))
+@Suite(
+  .serialized, .enabled(if: !SearchServer.all.isEmpty, Comment(rawValue: SearchServer.missing)))
 struct SearchServerEndToEndTests {
   @Test(arguments: SearchServer.all)
   func `a hundred thousand events arrive once each, in the right index, at the exact cost`(

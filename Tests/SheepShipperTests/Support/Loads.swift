@@ -12,6 +12,16 @@ final class WebhookLoad: Sendable {
     thread = try PosixThread("webhook load") { shared.run(round, client) }
   }
 
+  /// Waits until so many events were answered 200; false when it takes a minute.
+  func wait(untilAnswered count: Int) -> Bool {
+    let deadline = SystemClock().now() + .seconds(60)
+    while shared.state.withLock({ $0.answered.count }) < count {
+      guard SystemClock().now() < deadline else { return false }
+      PosixThread.sleep(.milliseconds(3))
+    }
+    return true
+  }
+
   /// The ids of all events whose body was answered 200.
   func stop() -> [String] {
     shared.state.withLock { $0.isStopping = true }
