@@ -51,6 +51,7 @@ package final class Agent {
       ring.streamId
     }
     status = AgentStatus(
+      agent: configuration.agent.id == "auto" ? Environment.hostName : configuration.agent.id,
       ring: ring, intake: intake, consumer: consumer, counters: counters, refusedLog: refusedLog,
       clock: clock)
     (admin, adminPort) = try Self.makeAdmin(configuration.admin.listen, status)
@@ -66,7 +67,7 @@ package final class Agent {
     Log.info(
       "Taking events.", ("tcp", "\(tcpPort ?? 0)"), ("webhook", "\(webhookPort ?? 0)"),
       ("admin", "\(adminPort ?? 0)"),
-      ("to", AgentSettings(configuration: configuration).consumerName))
+      ("to", AgentSettings(configuration: configuration).destination))
   }
 
   /// The two sums, now.

@@ -1,6 +1,9 @@
 /// What each stage is told, made from the operator's ``Configuration``.
 struct AgentSettings {
   let configuration: Configuration
+  /// Of the ring's one delivery cursor. The archive and Elasticsearch share it: when an Elasticsearch is configured later,
+  /// it gets what the archive has not got.
+  private static let consumerName = "delivery"
 
   /// The part of the index names before the date: names archive files, and with `*` the template's pattern.
   var indexPrefix: String { String(configuration.elasticsearch.index.prefix { $0 != "%" }) }
@@ -20,8 +23,8 @@ struct AgentSettings {
 
   var refusedPath: String { "\(configuration.agent.stateDirectory)/refused.ndjson" }
 
-  /// The name of the ring's delivery cursor.
-  var consumerName: String { deliversToElasticsearch ? "elasticsearch" : "archive" }
+  /// Where events go, for people.
+  var destination: String { deliversToElasticsearch ? "elasticsearch" : "archive" }
   var deliversToElasticsearch: Bool { !configuration.elasticsearch.hosts.isEmpty }
 
   static func makeStateDirectory(_ folder: String) throws(AgentError) {
@@ -36,7 +39,8 @@ struct AgentSettings {
     RingConfiguration(
       path: path, sizeBytes: UInt64(configuration.ring.sizeBytes),
       groupDelay: configuration.ring.groupDelay, commitInterval: configuration.ring.commitInterval,
-      consumerName: consumerName)
+      consumerName: Self.consumerName,
+      isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed)
   }
 
   func intake() throws(AgentError) -> IntakeConfiguration {

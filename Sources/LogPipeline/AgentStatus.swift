@@ -2,6 +2,10 @@ import Synchronization
 
 /// Puts together what the admin page shows, from the stages' own snapshots. Any thread.
 final class AgentStatus: Sendable {
+  /// fdatasync of a dying disk can take this long; more is a thread that does not come back.
+  private static let stuckAfter: Duration = .seconds(60)
+
+  private let agent: String
   private let ring: Ring
   private let intake: Intake
   private let consumer: AgentConsumer
@@ -14,9 +18,11 @@ final class AgentStatus: Sendable {
   private let notReady = Mutex<String?>("starting")
 
   init(
-    ring: Ring, intake: Intake, consumer: AgentConsumer, counters: SharedEventCounters,
+    agent: String, ring: Ring, intake: Intake, consumer: AgentConsumer,
+    counters: SharedEventCounters,
     refusedLog: RefusedLog, clock: any Clock
   ) {
+    self.agent = agent
     (self.ring, self.intake, self.consumer) = (ring, intake, consumer)
     (self.counters, self.refusedLog, self.clock) = (counters, refusedLog, clock)
     startedAt = clock.now()
@@ -43,9 +49,12 @@ final class AgentStatus: Sendable {
     if let reason = ringSnapshot.readOnlyReason {
       reasons.append("the ring is read-only: \(reason)")
     }
+    let now = clock.now()
     return StatusSnapshot(
-      version: Versions.program, uptime: clock.now().since(startedAt), process: .now(),
+      agent: agent, version: Versions.program, uptime: now.since(startedAt), process: .now(),
       ledger: ledger, notReadyBecause: reasons,
+      stuckThreads: StatusSnapshot.stuck(
+        ring.pulses + [intake.pulse], at: now, longerThan: Self.stuckAfter),
       sections: [
         section(of: ringSnapshot), consumer.section, inputSection(intake.snapshot),
         eventSection(counters.value),

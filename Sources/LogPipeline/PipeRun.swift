@@ -37,8 +37,8 @@ package final class PipeRun {
       })
   }
 
-  /// Reads to the end of the input, delivers, and says what came of it.
-  /// - Parameter isStopAsked: looked at a few times a second; true ends reading, and waiting after the grace.
+  /// Reads to the end of the input, delivers, and says what came of it. `isStopAsked` is looked at a few times a second;
+  /// true ends reading, and waiting after the grace.
   package func run(isStopAsked: () -> Bool) throws -> PipeReport {
     try ring.start()
     try consumer.start()

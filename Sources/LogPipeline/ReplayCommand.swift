@@ -8,11 +8,8 @@ package struct ReplayCommand {
     self.clock = clock
   }
 
-  /// Replays all files; returns when all is settled or a stop was asked for.
-  /// - Parameters:
-  ///   - files: files, folders and patterns.
-  ///   - style: of the progress that goes to `show`.
-  ///   - isStopAsked: looked at a few times a second.
+  /// Replays all files, folders and patterns; returns when all is settled or a stop was asked for. Progress goes to `show`
+  /// in the given style; `isStopAsked` is looked at a few times a second, on a thread of its own.
   package func run(
     _ files: [String], style: ReplayProgressText.Style,
     isStopAsked: @escaping @Sendable () -> Bool, show: (String) -> Void

@@ -56,6 +56,8 @@ struct AgentRunner: CommandRunner {
       try options.directory ?? FileSystem.makeTemporaryDirectory(prefix: "sheepshipper-demo-")
     configuration.agent.stateDirectory = folder
     configuration.ring.sizeBytes = 16 << 20
+    // The folder for temporary files may be in memory: for a demo that will do.
+    configuration.ring.isVolatileDiskAllowed = true
     configuration.elasticsearch.hosts = []
     configuration.admin.listen = nil
     configuration.inputs.tcp.listen = ListenAddress(host: "127.0.0.1", port: options.port ?? 0)

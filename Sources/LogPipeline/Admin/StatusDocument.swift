@@ -2,7 +2,7 @@
 package enum StatusDocument {
   package static func json(_ snapshot: StatusSnapshot) -> JsonValue {
     var members: [(key: String, value: JsonValue)] = [
-      ("version", .string(snapshot.version)),
+      ("agent", .string(snapshot.agent)), ("version", .string(snapshot.version)),
       ("uptime_seconds", .number(snapshot.uptime.inSeconds)),
       ("ready", .bool(snapshot.notReadyBecause.isEmpty)),
       ("not_ready_because", .array(snapshot.notReadyBecause.map(JsonValue.string))),

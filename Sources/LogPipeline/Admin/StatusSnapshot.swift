@@ -10,6 +10,8 @@ package struct StatusSnapshot: Sendable {
     }
   }
 
+  /// The agent's name among others.
+  package var agent: String
   /// The program's own version.
   package var version: String
   package var uptime: Duration
@@ -21,10 +23,11 @@ package struct StatusSnapshot: Sendable {
   package var sections: [StatusSection]
 
   package init(
-    version: String, uptime: Duration, process: ProcessUsage, ledger: Ledger,
+    agent: String, version: String, uptime: Duration, process: ProcessUsage, ledger: Ledger,
     notReadyBecause: [String] = [], stuckThreads: [StuckThread] = [],
     sections: [StatusSection] = []
   ) {
+    self.agent = agent
     self.version = version
     self.uptime = uptime
     self.process = process

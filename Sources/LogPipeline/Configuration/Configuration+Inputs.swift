@@ -20,8 +20,9 @@ extension Configuration {
     package var lineBytesMax = 4 << 20
     package var connectionsMax = 1024
     package var connectionsPerAddressMax = 64
-    /// A connection that sends nothing for so long is closed.
-    package var idle: Duration = .seconds(60)
+    /// A connection that sends nothing for so long is closed; nil: never. A sender over TCP gets no answer, so what it
+    /// sends into a connection that was just closed would be lost.
+    package var idle: Duration?
   }
 
   package struct Webhook: Equatable, Sendable {

@@ -37,6 +37,8 @@ package struct Configuration: Equatable, Sendable {
     package var groupDelay: Duration = .milliseconds(2)
     /// At least this long between two fdatasyncs.
     package var commitInterval: Duration = .milliseconds(5)
+    /// A ring in memory (tmpfs) is refused unless this is set: it would not keep what it promises.
+    package var isVolatileDiskAllowed = false
 
     package enum WhenFull: String, CaseIterable, Sendable { case block }
   }
@@ -70,18 +72,8 @@ package struct Configuration: Equatable, Sendable {
   }
 
   package struct Archive: Equatable, Sendable {
-    package var enabled = Mode.auto
     /// "auto": `archive` below the state directory.
     package var directory = "auto"
-    /// zlib's, 1 (fastest) to 9 (smallest).
-    package var compressLevel = 1
-
-    /// `auto`: when no Elasticsearch is configured.
-    package enum Mode: String, CaseIterable, Sendable {
-      case auto
-      case on = "true"
-      case off = "false"
-    }
   }
 
   package struct Pipe: Equatable, Sendable {
@@ -115,15 +107,6 @@ package struct Configuration: Equatable, Sendable {
 }
 
 extension Configuration {
-  /// Whether the daily files are written.
-  package var isArchiveEnabled: Bool {
-    switch archive.enabled {
-    case .auto: elasticsearch.hosts.isEmpty
-    case .on: true
-    case .off: false
-    }
-  }
-
   /// Where the daily files lie.
   package var archiveDirectory: String {
     archive.directory == "auto" ? "\(agent.stateDirectory)/archive" : archive.directory

@@ -22,10 +22,6 @@ enum ConfigurationChecks {
     checkListeners(configuration, &result)
     checkDelivery(configuration.elasticsearch, &result)
     result.require(
-      configuration.isArchiveEnabled || !configuration.elasticsearch.hosts.isEmpty,
-      "archive.enabled", "without Elasticsearch and archive events have nowhere to go",
-      allowed: "auto or true, or set elasticsearch.hosts")
-    result.require(
       configuration.privacy.user != .hmac || configuration.privacy.key != nil, "privacy.user",
       "hmac needs privacy.key, or equal users could not be told to be equal",
       allowed: "set privacy.key, or keep")

@@ -10,7 +10,9 @@ package enum ConfigurationKeys {
   private static let day: Duration = .seconds(86_400)
 
   private static let general: [ConfigurationKey<Configuration>] = [
-    .init("agent.id", .fileName, \.agent.id, "Name of this agent; auto: the machine's name"),
+    .init(
+      "agent.id", .fileName, \.agent.id,
+      "Name of this agent on the status page; auto: the machine's name"),
     .init(
       "agent.state_dir", .path, \.agent.stateDirectory,
       "Folder of the ring, archive, dead letters and checkpoints"),
@@ -37,8 +39,8 @@ package enum ConfigurationKeys {
       "inputs.tcp.connections_per_address", .integer(1...65_536),
       \.inputs.tcp.connectionsPerAddressMax, "The same from one address"),
     .init(
-      "inputs.tcp.idle", .duration(.seconds(1)...day), \.inputs.tcp.idle,
-      "A connection silent for so long is closed"),
+      "inputs.tcp.idle", .optional(.duration(.seconds(1)...day)), \.inputs.tcp.idle,
+      "A connection silent for so long is closed; null: never"),
   ]
 
   private static let webhook: [ConfigurationKey<Configuration>] = [
@@ -141,13 +143,11 @@ package enum ConfigurationKeys {
       "ring.commit_interval", .duration(.milliseconds(1)...(.seconds(1))), \.ring.commitInterval,
       "Time between two fdatasyncs"),
     .init(
-      "archive.enabled", .choice(), \.archive.enabled,
-      "Daily .ndjson.gz files; auto: when elasticsearch.hosts is empty"),
+      "ring.allow_volatile", .boolean, \.ring.isVolatileDiskAllowed,
+      "Also on a disk that forgets when the power goes, such as tmpfs"),
     .init(
-      "archive.dir", .path, \.archive.directory, "Where they lie; auto: archive in agent.state_dir"),
-    .init(
-      "archive.compress_level", .integer(1...9), \.archive.compressLevel,
-      "gzip level, 1 fastest, 9 smallest"),
+      "archive.dir", .path, \.archive.directory,
+      "Daily .ndjson.gz files when there is no Elasticsearch; auto: archive in agent.state_dir"),
     .init(
       "pipe.name", .fileName, \.pipe.name, "Which ring pipe uses, in pipe/NAME of the state_dir"),
     .init(
@@ -197,7 +197,8 @@ package enum ConfigurationKeys {
 
   /// Settings of the design that come later.
   private static let later: Set<String> = [
-    "budgets", "alerts", "routes", "rollups", "intake", "follow", "elasticsearch.retention",
+    "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
+    "follow", "elasticsearch.retention",
     "elasticsearch.tls.cert", "elasticsearch.tls.key", "inputs.tcp.tls", "inputs.webhook.tls",
     "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
   ]

@@ -61,6 +61,9 @@ final class EventLoop {
     freeSlots.append(token.slot)
   }
 
+  /// Shows whether a turn takes too long.
+  let pulse = ThreadPulse(name: "intake")
+
   /// A timer that is not armed yet; it belongs to the loop for good, so make few.
   func makeTimer(_ action: @escaping () -> Void) -> LoopTimer {
     let timer = LoopTimer(action: action)
@@ -73,6 +76,8 @@ final class EventLoop {
     var looksAgain = false
     while !isStopped {
       let ready = poller.wait(timeoutMilliseconds: looksAgain ? 0 : timeoutMilliseconds())
+      pulse.begin(at: clock.now())
+      defer { pulse.end() }
       for index in 0..<ready { dispatch(poller.token(at: index)) }
       fireTimers()
       looksAgain = onTurnEnd(ready)

@@ -115,6 +115,9 @@ package final class Intake: @unchecked Sendable {
     loop.wakeup.signal()
   }
 
+  /// Whether the intake's thread comes back from its work.
+  package var pulse: ThreadPulse { loop.pulse }
+
   /// The counters as of the last turn of the loop. Any thread.
   package var snapshot: IntakeSnapshot { published.withLock { $0 } }
 

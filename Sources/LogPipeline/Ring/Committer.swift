@@ -4,6 +4,7 @@ final class Committer: Sendable {
   private let disk: any Disk
   private let clock: any Clock
   private let answer: @Sendable (SystemError?, Duration) -> Void
+  let pulse = ThreadPulse(name: "commit")
 
   init(
     disk: any Disk, clock: any Clock,
@@ -22,8 +23,10 @@ final class Committer: Sendable {
   func run() {
     while requests.take() != nil {
       let began = clock.now()
+      pulse.begin(at: began)
       var failure: SystemError?
       do throws(SystemError) { try disk.syncData() } catch { failure = error }
+      pulse.end()
       answer(failure, clock.now().since(began))
     }
   }

@@ -8,6 +8,8 @@ import Synchronization
 package final class Ring: BlockSource, BlockSink, Sendable {
   /// Names this ring's sequence of events for ever: it survives restarts and a change of the file.
   package let streamId: StreamId
+  /// Of the ring's and the commit thread.
+  package var pulses: [ThreadPulse] { [ringThread.pulse, committer.pulse] }
   private let disk: FileDisk
   private let shared: RingMailboxes
   private let ringThread: RingThread

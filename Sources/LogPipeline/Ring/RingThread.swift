@@ -19,6 +19,7 @@ final class RingThread: @unchecked Sendable {
   private var isLeasingStopped = false
   private var isClosing = false
   private var isReadOnlyTold = false
+  let pulse = ThreadPulse(name: "ring")
 
   init(
     writer: RingWriter, shared: RingMailboxes, committer: Committer, clock: any Clock,
@@ -35,7 +36,10 @@ final class RingThread: @unchecked Sendable {
 
   func run() {
     while !isClosing {
-      if let command = shared.commands.take(until: deadline) { handle(command) }
+      let command = shared.commands.take(until: deadline)
+      pulse.begin(at: clock.now())
+      defer { pulse.end() }
+      if let command { handle(command) }
       while shared.commands.waiting > 0, let command = shared.commands.take() { handle(command) }
       work()
     }

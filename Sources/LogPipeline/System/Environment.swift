@@ -21,6 +21,13 @@ package enum Environment {
     return found
   }
 
+  /// This machine's name.
+  package static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard unsafe gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   package static var processId: Int32 { getpid() }
 
   /// Whether standard output (1) or error (2) is a terminal.

@@ -71,6 +71,7 @@ import Testing
     #expect(ledger["accepted_balanced"] == .bool(true))
     #expect(ledger["dead_lettered"] == .integer(2))
     #expect(status["version"] == .string("1.2.3"))
+    #expect(status["agent"] == .string("relay-01"))
     #expect(status["uptime_seconds"]?.double == 61.5)
     #expect(status["process"]?["resident_bytes"] == .integer(18_874_368))
     #expect(status["ring"]?["state"] == .string("open"))

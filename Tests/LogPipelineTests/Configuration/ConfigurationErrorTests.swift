@@ -126,7 +126,6 @@ import Testing
       ["elasticsearch.hosts=http://es:9200", "elasticsearch.tls.ca=/ca.pem"],
       "elasticsearch.tls.ca", "no host is https"
     ),
-    (["archive.enabled=false"], "archive.enabled", "nowhere to go"),
     (["privacy.user=hmac"], "privacy.user", "needs privacy.key"),
   ]
 

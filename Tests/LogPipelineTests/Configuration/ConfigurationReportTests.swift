@@ -35,8 +35,8 @@ import Testing
     privacy: {content: redact, ip: keep, user: hmac, key: {file: /run/secrets/hmac}}
     time: {past_max: 3000d, future_max: 0}
     id: {seed: 18446744073709551615}
-    ring: {size: 64MiB, when_full: block, group_delay: 1ms, commit_interval: 10ms}
-    archive: {enabled: true, dir: /archive, compress_level: 9}
+    ring: {size: 64MiB, when_full: block, group_delay: 1ms, commit_interval: 10ms, allow_volatile: true}
+    archive: {dir: /archive}
     pipe: {name: p-1, on_full: drop_newest, drain_timeout: 1h}
     elasticsearch:
       hosts: ["https://es:9200", "https://[::1]:9200/path"]

@@ -20,7 +20,7 @@ enum AdminSamples {
     ledger: Ledger = ledger()
   ) -> StatusSnapshot {
     StatusSnapshot(
-      version: "1.2.3", uptime: .milliseconds(61_500),
+      agent: "relay-01", version: "1.2.3", uptime: .milliseconds(61_500),
       process: ProcessUsage(
         cpuSeconds: 2.5, residentBytes: 18_874_368, peakResidentBytes: 20_000_000),
       ledger: ledger, notReadyBecause: notReadyBecause, stuckThreads: stuck,
