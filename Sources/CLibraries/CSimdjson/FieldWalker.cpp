@@ -166,8 +166,10 @@ struct cjson_walker {
 
   void renew() {
     parser = std::make_unique<simdjson::dom::parser>(length_max + 64);
-    (void)parser->allocate(64 << 10, depth_max);
+    (void)parser->allocate(64 << 10, levels());
     capacity = 64 << 10;
+    is_swollen = false;
+    text = nullptr;
     content = std::string();
     aux = std::string();
     repaired = std::string();
@@ -175,12 +177,15 @@ struct cjson_walker {
 
   int read(const uint8_t *bytes, size_t length, cjson_frame &frame);
 
+  /// simdjson refuses the level its limit names.
+  size_t levels() const { return depth_max + 1; }
+
   const size_t depth_max, keys_max, length_max;
   std::vector<Context> contexts;
   SeenKeys seen;
   std::unique_ptr<simdjson::dom::parser> parser;
   size_t capacity = 0;
-  bool is_stale = false;  // the last frame was large: renew before the next
+  bool is_swollen = false;  // a frame was so large that its memory must not be kept
   cjson_value slots[cjson_slots_max] = {};
   std::vector<cjson_leaf> leaves;
   std::vector<std::string_view> path;
@@ -500,7 +505,7 @@ uint8_t cjson_walker::parse(const uint8_t *bytes, size_t length, element &root,
                             cjson_frame &frame) {
   if (length > capacity) {
     while (capacity < length) capacity *= 2;
-    if (parser->allocate(capacity, depth_max)) return cjson_no_memory;
+    if (parser->allocate(capacity, levels())) return cjson_no_memory;
   }
   auto error = parser->parse(bytes, length, false).get(root);
   if (!error) return cjson_ok;
@@ -531,13 +536,11 @@ int cjson_walker::read(const uint8_t *bytes, size_t length, cjson_frame &frame) 
   frame.error_code = 0;
   frame.duplicate_keys = 0;
   frame.content_length = 0;
-  if (is_stale) renew();
-  is_stale = frame.length > keep_bytes_max;
   if (frame.length > length_max) {
-    is_stale = false;
     frame.status = cjson_too_long;
     return 1;
   }
+  is_swollen |= frame.length > keep_bytes_max;
   element root;
   frame.status = parse(bytes + first, frame.length, root, frame);
   if (frame.status != cjson_ok) return 1;
@@ -627,6 +630,10 @@ int cjson_walker_read(cjson_walker *walker, const uint8_t *bytes, size_t length,
                       cjson_frame *frame) {
   frame->lines = 1;
   return walker->read(bytes, length, *frame);
+}
+
+void cjson_walker_rest(cjson_walker *walker) {
+  if (walker->is_swollen) walker->renew();
 }
 
 const cjson_value *cjson_walker_slots(const cjson_walker *walker) { return walker->slots; }

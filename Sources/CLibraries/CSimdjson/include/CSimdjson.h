@@ -122,6 +122,9 @@ int cjson_next_line(const uint8_t *bytes, size_t length, size_t *at, struct cjso
 int cjson_walker_read(cjson_walker *walker, const uint8_t *bytes, size_t length,
                       struct cjson_frame *frame);
 
+/// Gives back the memory of frames over 1 MiB; the tables are not valid any more.
+void cjson_walker_rest(cjson_walker *walker);
+
 /// `cjson_slots_max` values; those without their bit in `present` are stale.
 const struct cjson_value *cjson_walker_slots(const cjson_walker *walker);
 const struct cjson_leaf *cjson_walker_leaves(const cjson_walker *walker);
