@@ -106,7 +106,7 @@ void cjson_walker_free(cjson_walker *walker);
 
 /// A new context (the keys of one kind of object); 0 is the root's. `unknown` is the action for keys not listed.
 uint32_t cjson_walker_add_context(cjson_walker *walker, uint8_t unknown);
-/// `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
+/// At most 256 keys a context. `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
 /// cjson_no_context. The lower `rank` wins a slot.
 void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t *key, size_t length,
                           uint8_t action, uint8_t slot, uint8_t rank, uint32_t row, uint32_t marker,
