@@ -1,10 +1,10 @@
-#include "CSimdjson.h"
+#include "Text.h"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <string_view>
+#include <string>
 
 namespace {
 
@@ -56,17 +56,19 @@ bool any(Bytes mask) {
 }
 
 /// Whether a text has letters, nothing but letters, digits and `_ - . : /`, and no prefix of a key: most names.
-/// Sixteen bytes at a time; the same prefixes as `ends_key_prefix`.
+/// Sixteen bytes at a time; the same prefixes as `ends_key_prefix`. What lies before the text can at worst make it
+/// look like a key, which the slow way then looks into.
 bool is_common_name(const uint8_t *text, size_t length) {
-  uint8_t padded[2 + identifier_max + sizeof(Bytes)];
-  const size_t chunks = (length + sizeof(Bytes) - 1) / sizeof(Bytes);
-  padded[0] = padded[1] = '.';
-  std::memset(padded + 2 + chunks * sizeof(Bytes) - sizeof(Bytes), '.', sizeof(Bytes));
-  std::memcpy(padded + 2, text, length);
+  constexpr Bytes places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   Bytes odd{}, letters{};
-  for (size_t i = 0; i < chunks; ++i) {
-    const uint8_t *at = padded + i * sizeof(Bytes);
-    const Bytes a = load(at), b = load(at + 1), c = load(at + 2);
+  for (size_t i = 0; i < length; i += sizeof(Bytes)) {
+    const uint8_t *at = text + i;
+    const Bytes a = load(at - 2), b = load(at - 1);
+    Bytes c = load(at);
+    if (length - i < sizeof(Bytes)) {
+      const auto inside = Bytes(places < uint8_t(length - i));
+      c = (c & inside) | ((Bytes{} + uint8_t('.')) & ~inside);
+    }
     const Bytes low = c | 0x20;
     const auto letter = (low >= 'a') & (low <= 'z');
     const auto dash = c == '-', bar = c == '_';
@@ -80,15 +82,8 @@ bool is_common_name(const uint8_t *text, size_t length) {
   return !any(odd) && any(letters);
 }
 
-}  // namespace
-
-uint8_t cjson_classify(const uint8_t *text, size_t length) {
-  if (length > identifier_max) {
-    uint8_t seen = 0;
-    for (size_t i = 0; i < length; ++i) seen |= classes[text[i]];
-    return seen & escaped ? 0 : cjson_flag_plain;
-  }
-  if (length > 0 && is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
+/// The long way: any text of at most `identifier_max` bytes.
+uint8_t classify_closely(const uint8_t *text, size_t length) {
   uint8_t seen = 0;
   int spaces = 0, digits = 0;
   bool key = false;
@@ -107,6 +102,25 @@ uint8_t cjson_classify(const uint8_t *text, size_t length) {
   const bool number = digits >= 7 && (!(seen & letter) || (seen & space));
   if ((seen & (at_sign | beyond_ascii)) || key || number) flags |= cjson_flag_suspect;
   return flags;
+}
+
+}  // namespace
+
+uint8_t classify_padded(const uint8_t *text, size_t length) {
+  if (length > identifier_max) {
+    uint8_t seen = 0;
+    for (size_t i = 0; i < length; ++i) seen |= classes[text[i]];
+    return seen & escaped ? 0 : cjson_flag_plain;
+  }
+  if (is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
+  return classify_closely(text, length);
+}
+
+uint8_t cjson_classify(const uint8_t *text, size_t length) {
+  std::string padded(2, '.');
+  padded.append(reinterpret_cast<const char *>(text), length);
+  padded.append(sizeof(Bytes), '.');
+  return classify_padded(reinterpret_cast<const uint8_t *>(padded.data()) + 2, length);
 }
 
 size_t cjson_write_double(uint8_t *to, double value) {

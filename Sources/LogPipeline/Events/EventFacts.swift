@@ -113,8 +113,8 @@ struct EventFacts {
     let success = fields.flag(.success)
     let status = Self.status(&fields)
     if statusCode == nil { statusCode = status.code }
-    let hasError =
-      fields.has(.errorMessage) || fields.has(.errorType) || fields.has(.errorCode)
+    let hasMessage = Self.hasError(&fields)
+    let hasError = hasMessage || fields.has(.errorType) || fields.has(.errorCode)
     isTransportFailure = statusCode == 0 && !fields.has(.errorType)
     let isBadCode = statusCode.map { $0 == 0 || $0 >= 400 } ?? false
     // One sign of failure is enough: senders write `success: true` beside a 504.
@@ -125,6 +125,14 @@ struct EventFacts {
     } else if success == true || status.isSuccess == true || statusCode != nil {
       outcome = .success
     }
+  }
+
+  /// `error` is a text. `true` means one without text, `false` none; neither can be a message.
+  private static func hasError(_ fields: inout FrameFields) -> Bool {
+    guard let value = fields.value(.errorMessage) else { return false }
+    if value.kind == FrameFields.Kind.string { return true }
+    let _: Bool? = fields.refuse(.errorMessage)
+    return value.kind != FrameFields.Kind.no
   }
 
   /// `status` is a word or a code.

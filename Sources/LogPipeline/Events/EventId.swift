@@ -30,21 +30,14 @@ struct EventId {
   /// Base32 in Crockford's alphabet, lower case: 25 digits of five bits and one of three.
   func write(to sink: inout ByteSink) {
     var bits = (high: high, low: low)
+    let digits = unsafe Self.digits.utf8Start
     let text = unsafe sink.room(for: Self.textBytes)
     for index in 0..<Self.textBytes {
-      unsafe text[index] = Self.digit(bits.high >> 59)
+      unsafe text[index] = digits[Int(bits.high >> 59)]
       bits.high = bits.high << 5 | bits.low >> 59
       bits.low <<= 5
     }
   }
 
-  private static func digit(_ value: UInt64) -> UInt8 {
-    let at = UInt8(truncatingIfNeeded: value)
-    // 0123456789 abcdefgh jk mn pqrst vwxyz: no i, l, o, u.
-    if at < 10 { return UInt8(ascii: "0") + at }
-    let letter = UInt8(ascii: "a") + at - 10
-    let skipped: UInt8 =
-      (at >= 18 ? 1 : 0) + (at >= 20 ? 1 : 0) + (at >= 22 ? 1 : 0) + (at >= 27 ? 1 : 0)
-    return letter + skipped
-  }
+  private static let digits: StaticString = "0123456789abcdefghjkmnpqrstvwxyz"
 }

@@ -55,6 +55,7 @@ import CSimdjson
       if unsafe take(bytes, arrival, unit, builder, refuse) { accepted += 1 } else { refused += 1 }
     }
     unit.lineCount += UInt64(walker.frame.lines)
+    walker.rest()
     return (accepted, refused)
   }
 
@@ -65,6 +66,7 @@ import CSimdjson
     refuse: (Refusal) -> Void
   ) -> Bool {
     guard unsafe walker.readFrame(bytes) else { return false }
+    defer { walker.rest() }
     return unsafe take(bytes, clock.wallMilliseconds(), unit, builder, refuse)
   }
 

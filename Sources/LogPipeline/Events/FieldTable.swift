@@ -137,4 +137,9 @@ extension FieldTable {
   static let traits: [FieldRow.Traits] = rows.map(\.traits)
   /// By row number: the path as `extra` shows it.
   static let dottedPaths: [[UInt8]] = rows.map { Array($0.dottedPath.utf8) }
+  /// Which key paths of an event, keys joined by dots, lead to which field, the preferred path first.
+  package static let knownPaths: [(path: String, field: String)] =
+    rows.filter { $0.field != nil && !wrappers.contains($0.path[0]) }
+    .sorted { ($0.field?.rawValue ?? 0, $0.rank) < ($1.field?.rawValue ?? 0, $1.rank) }
+    .compactMap { row in row.field.map { (row.dottedPath, String(describing: $0)) } }
 }

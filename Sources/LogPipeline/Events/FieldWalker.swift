@@ -30,6 +30,9 @@ import CSimdjson
       walker, start.assumingMemoryBound(to: UInt8.self), bytes.count, &frame) != 0
   }
 
+  /// Nothing more is read for now: the memory of large frames is given back, and `fields` is not valid any more.
+  func rest() { unsafe cjson_walker_rest(walker) }
+
   /// The fields of the frame read last, until the next one is read.
   var fields: FrameFields { unsafe FrameFields(walker: walker, frame: frame) }
 }

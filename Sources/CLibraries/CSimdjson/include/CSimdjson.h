@@ -106,7 +106,7 @@ void cjson_walker_free(cjson_walker *walker);
 
 /// A new context (the keys of one kind of object); 0 is the root's. `unknown` is the action for keys not listed.
 uint32_t cjson_walker_add_context(cjson_walker *walker, uint8_t unknown);
-/// `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
+/// At most 256 keys a context. `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
 /// cjson_no_context. The lower `rank` wins a slot.
 void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t *key, size_t length,
                           uint8_t action, uint8_t slot, uint8_t rank, uint32_t row, uint32_t marker,
@@ -121,6 +121,9 @@ int cjson_next_line(const uint8_t *bytes, size_t length, size_t *at, struct cjso
 /// Reads all of `bytes` as one frame; 0 when it is blank.
 int cjson_walker_read(cjson_walker *walker, const uint8_t *bytes, size_t length,
                       struct cjson_frame *frame);
+
+/// Gives back the memory of frames over 1 MiB; the tables are not valid any more.
+void cjson_walker_rest(cjson_walker *walker);
 
 /// `cjson_slots_max` values; those without their bit in `present` are stale.
 const struct cjson_value *cjson_walker_slots(const cjson_walker *walker);

@@ -1,0 +1,115 @@
+// The path table: which keys of which objects mean what.
+#pragma once
+#include "CSimdjson.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+struct Key {
+  uint64_t hash = 0;
+  std::string text;
+  uint32_t row = 0;
+  uint32_t marker = 0;
+  uint16_t object = cjson_no_context;
+  uint16_t element = cjson_no_context;
+  uint8_t action = cjson_action_extra;
+  uint8_t slot = cjson_no_slot;
+  uint8_t rank = 0;
+  uint8_t number = 0;  // within its context
+  bool used = false;
+};
+
+/// Keys are views into simdjson's string buffer, which is padded: eight bytes can always be read.
+inline uint64_t hash_of(std::string_view key) {
+  constexpr uint64_t prime = 0x9e3779b97f4a7c15ull;
+  const char *at = key.data();
+  size_t left = key.size();
+  uint64_t hash = left * prime, word;
+  for (; left > 8; at += 8, left -= 8) {
+    std::memcpy(&word, at, 8);
+    hash = (hash ^ word) * prime;
+    hash ^= hash >> 29;
+  }
+  std::memcpy(&word, at, 8);
+  if (left < 8) word &= (uint64_t(1) << (left * 8)) - 1;
+  hash = (hash ^ word) * prime;
+  return hash ^ hash >> 32;
+}
+
+inline uint64_t hash_of_unpadded(std::string_view key) {
+  std::string padded(key);
+  padded.append(16, '\0');
+  return hash_of(std::string_view(padded.data(), key.size()));
+}
+
+/// The keys of one kind of object: open addressing over full hashes, then the whole key is compared.
+struct Context {
+  uint8_t unknown = cjson_action_extra;
+  size_t count = 0;
+  std::vector<Key> keys = std::vector<Key>(8);
+
+  const Key *find(std::string_view key, uint64_t hash) const {
+    for (size_t i = hash & (keys.size() - 1);; i = (i + 1) & (keys.size() - 1)) {
+      const Key &found = keys[i];
+      if (!found.used) return nullptr;
+      if (found.hash == hash && found.text == key) return &found;
+    }
+  }
+
+  void add(Key key) {
+    key.number = uint8_t(count);
+    if (++count * 2 > keys.size()) {
+      std::vector<Key> old(keys.size() * 2);
+      old.swap(keys);
+      for (Key &k : old)
+        if (k.used) place(std::move(k));
+    }
+    place(std::move(key));
+  }
+
+ private:
+  void place(Key key) {
+    size_t i = key.hash & (keys.size() - 1);
+    while (keys[i].used) i = (i + 1) & (keys.size() - 1);
+    keys[i] = std::move(key);
+  }
+};
+
+/// Remembers which keys an object had; forgets all at once.
+class SeenKeys {
+ public:
+  explicit SeenKeys(size_t keys_max) {
+    size_t size = 64;
+    while (size < keys_max * 2) size *= 2;
+    cells_.resize(size);
+  }
+  void forget() {
+    if (++round_ == 0) {
+      std::fill(cells_.begin(), cells_.end(), Cell{});
+      round_ = 1;
+    }
+  }
+  /// False when it was there already (or, once in 2^64, looks so: the exact walk then decides).
+  bool add(uint64_t hash) {
+    for (size_t i = hash & (cells_.size() - 1);; i = (i + 1) & (cells_.size() - 1)) {
+      Cell &cell = cells_[i];
+      if (cell.round != round_) {
+        cell = Cell{hash, round_};
+        return true;
+      }
+      if (cell.hash == hash) return false;
+    }
+  }
+
+ private:
+  struct Cell {
+    uint64_t hash = 0;
+    uint32_t round = 0;
+  };
+  std::vector<Cell> cells_;
+  uint32_t round_ = 0;
+};

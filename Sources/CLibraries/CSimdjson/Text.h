@@ -1,0 +1,6 @@
+// What a string may be used for.
+#pragma once
+#include "CSimdjson.h"
+
+/// `cjson_classify` for a text with 2 readable bytes before it and 16 behind it, as in simdjson's string buffer.
+uint8_t classify_padded(const uint8_t *text, size_t length);
