@@ -1,9 +1,11 @@
 /// What each stage is told, made from the operator's ``Configuration``.
-struct AgentSettings {
+package struct AgentSettings {
   let configuration: Configuration
   /// Of the ring's one delivery cursor. The archive and Elasticsearch share it: when an Elasticsearch is configured later,
   /// it gets what the archive has not got.
   private static let consumerName = "delivery"
+
+  package init(configuration: Configuration) { self.configuration = configuration }
 
   /// The part of the index names before the date: names archive files, and with `*` the template's pattern.
   var indexPrefix: String { String(configuration.elasticsearch.index.prefix { $0 != "%" }) }
@@ -99,11 +101,18 @@ struct AgentSettings {
     return settings
   }
 
-  func eventRules(_ key: ContentKey) -> EventRules {
+  /// How events become documents.
+  package func eventRules(_ key: ContentKey) -> EventRules {
     var rules = EventRules(contentKey: key)
     rules.indexPattern = configuration.elasticsearch.index
-    rules.book = EventRules.Book(rawValue: configuration.pricing.book.rawValue) ?? .auto
-    rules.basis = CostBasis(rawValue: configuration.pricing.basis.rawValue) ?? .split
+    rules.meaning = meaning(of: nil)
+    rules.sources = configuration.sources.map { rule in
+      var choice = SourceChoice(meaning(of: rule))
+      choice.input = rule.match.input
+      choice.path = rule.match.path
+      choice.name = rule.match.name
+      return choice
+    }
     rules.userIds = configuration.privacy.user == .hmac ? .hmac : .keep
     rules.addresses = configuration.privacy.ip == .keep ? .keep : .truncate
     rules.lineBytesMax = configuration.inputs.tcp.lineBytesMax
@@ -114,6 +123,25 @@ struct AgentSettings {
     rules.futureMax = configuration.time.futureMax
     rules.idSeed = configuration.id.seed
     return rules
+  }
+
+  /// What a rule says of its sources; the general settings where it says nothing.
+  private func meaning(of rule: SourceRule?) -> SourceMeaning {
+    var meaning = SourceMeaning()
+    meaning.book =
+      switch rule?.book ?? configuration.pricing.book {
+      case .auto: .auto
+      case .direct: .direct
+      case .holysheep: .holysheep
+      }
+    meaning.basis =
+      switch rule?.basis ?? configuration.pricing.basis {
+      case .split: .split
+      case .total: .total
+      case .output: .output
+      }
+    meaning.trustsTeamHeader = rule?.isTeamHeaderTrusted ?? false
+    return meaning
   }
 
   /// The configured key, or one made at the first start and kept in the state directory.

@@ -111,14 +111,4 @@ extension Configuration {
   package var archiveDirectory: String {
     archive.directory == "auto" ? "\(agent.stateDirectory)/archive" : archive.directory
   }
-
-  /// What fits an event's source best: the first matching rule's choice, else the general one.
-  package func pricing(
-    of source: SourceContext
-  ) -> (book: Pricing.Book, basis: Pricing.Basis, isTeamHeaderTrusted: Bool) {
-    let rule = sources.first { $0.matches(source) }
-    return (
-      rule?.book ?? pricing.book, rule?.basis ?? pricing.basis, rule?.isTeamHeaderTrusted ?? false
-    )
-  }
 }

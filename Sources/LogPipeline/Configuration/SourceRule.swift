@@ -17,10 +17,4 @@ package struct SourceRule: Equatable, Sendable {
     /// `x-source` of the request.
     package var name: String?
   }
-
-  package func matches(_ source: SourceContext) -> Bool {
-    (match.input == nil || match.input == source.input)
-      && (match.path == nil || match.path == source.path)
-      && (match.name == nil || match.name == source.name)
-  }
 }

@@ -23,7 +23,7 @@ extension DocumentWriter {
   }
 
   private func book(of shape: EventFacts.Shape) -> PriceBookName {
-    switch rules.book {
+    switch meaning.book {
     case .direct: .direct
     case .holysheep: .holysheep
     case .auto: shape == .relay ? .holysheep : .direct
@@ -47,7 +47,7 @@ extension DocumentWriter {
     if facts.hasUsage, let match {
       cost = prices.cost(
         match, usage: facts.usage, eventMilliseconds: stamp.time.milliseconds,
-        basis: rules.basis, serviceTier: tier, isCacheHit: false)
+        basis: meaning.basis, serviceTier: tier, isCacheHit: false)
     }
     let saved = cost
     if facts.isCacheHit == true { cost = Cost(status: .cacheHit) }
@@ -71,7 +71,7 @@ extension DocumentWriter {
     sink.literal(",\"cost\":{\"status\":\"")
     word(cost.status)
     sink.literal("\",\"basis\":\"")
-    word(rules.basis)
+    word(meaning.basis)
     sink.byte(UInt8(ascii: "\""))
     if cost.status == .priced, let match {
       sink.literal(match.book == .direct ? ",\"book\":\"direct\"" : ",\"book\":\"holysheep\"")

@@ -7,6 +7,8 @@ struct DocumentWriter: ~Copyable {
   var sink = ByteSink(capacity: 64 << 10)
   var counters = EventCounters()
   let rules: EventRules
+  /// Of the source of the event at hand.
+  private(set) var meaning: SourceMeaning
   let prices: PriceBooks
   let resolver: ModelResolver
   let hasher: ContentHasher
@@ -22,6 +24,7 @@ struct DocumentWriter: ~Copyable {
 
   init(rules: EventRules, prices: PriceBooks) throws(PrivacyError) {
     self.rules = rules
+    meaning = rules.meaning
     self.prices = prices
     resolver = ModelResolver(books: prices)
     hasher = try ContentHasher(key: rules.contentKey)
@@ -36,6 +39,12 @@ struct DocumentWriter: ~Copyable {
   mutating func write(
     _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ unit: FrameUnit
   ) {
+    if let known = unit.meaning {
+      meaning = known
+    } else {
+      meaning = rules.meaning(of: unit.source)
+      unit.meaning = meaning
+    }
     sink.removeAll()
     sink.raw(indices.actionLine(day: stamp.day))
     stamp.id.write(to: &sink)
@@ -106,7 +115,7 @@ struct DocumentWriter: ~Copyable {
     } else if identifier(",\"team_id\":", .teamKey, &fields) {
     } else if rules.trustsNamedTeam, identifier(",\"team_id\":", .teamNamed, &fields) {
       isNamedUsed = true
-    } else if rules.trustsTeamHeader {
+    } else if meaning.trustsTeamHeader {
       isHeaderUsed = identifier(",\"team_id\":", .teamClaimed, &fields)
       if !isHeaderUsed, unit.teamIdClaimed != nil {
         given(",\"team_id\":", unit.teamIdClaimed)

@@ -14,14 +14,14 @@ package struct EventRules: Sendable {
 
   /// `%Y`, `%m` and `%d` are the event's UTC day; nothing of an event's own values gets into the name.
   package var indexPattern = "holysheep-logs-%Y.%m.%d"
-  package var book = Book.auto
-  package var basis = CostBasis.split
+  /// For every source that none of `sources` fits.
+  package var meaning = SourceMeaning()
+  /// The first that fits decides.
+  package var sources: [SourceChoice] = []
   package var userIds = UserIds.keep
   package var addresses = Addresses.keep
   /// A team that the event names (`team`, `metadata.team`) is taken for its team; else it is a claim.
   package var trustsNamedTeam = true
-  /// The same for a team from a header of the request, `X-Team-ID`.
-  package var trustsTeamHeader = false
   /// Values of `provider` that name an arm of an A/B test when the event has no model.
   package var armNames = ["holysheep", "legacy"]
   /// A longer frame is refused.
@@ -39,4 +39,9 @@ package struct EventRules: Sendable {
   package var contentKey: ContentKey
 
   package init(contentKey: ContentKey) { self.contentKey = contentKey }
+
+  /// What holds for a source.
+  package func meaning(of source: SourceContext) -> SourceMeaning {
+    sources.first { $0.fits(source) }?.meaning ?? meaning
+  }
 }

@@ -16,6 +16,8 @@ package final class FrameUnit {
   /// equals by its line number in the decompressed content.
   package var lineCount: UInt64
   var window: OccurrenceWindow
+  /// Looked up for the first event; the same for all of them.
+  var meaning: SourceMeaning?
   /// Names that came with the request, fit for a document as they are; nil when they are no names.
   let environment: [UInt8]?
   let teamId: [UInt8]?

@@ -126,29 +126,6 @@ import Testing
     }
   }
 
-  @Test func `the first matching rule decides the prices of a source`() throws {
-    try withConfigurationTrial { trial in
-      let configuration = try trial.load(
-        """
-        pricing: {book: holysheep, basis: total}
-        sources:
-          - {match: {input: webhook, path: /v1/events, name: a}, book: direct, trust_team_header: true}
-          - {match: {input: webhook}, basis: output}
-        """
-      ).configuration
-      var source = SourceContext(input: .webhook, peer: "x")
-      source.path = "/v1/events"
-      source.name = "a"
-      let first = configuration.pricing(of: source)
-      #expect(first == (.direct, .total, true))
-      source.name = "b"
-      #expect(configuration.pricing(of: source) == (.holysheep, .output, false))
-      #expect(
-        configuration.pricing(of: SourceContext(input: .tcp, peer: "x"))
-          == (.holysheep, .total, false))
-    }
-  }
-
   @Test func `the archive lies in the state directory unless it is put elsewhere`() throws {
     try withConfigurationTrial { trial in
       let usual = try trial.load(settings: ["agent.state_dir=/s"])

@@ -133,16 +133,25 @@ import Testing
     let line =
       #"{"timestamp":"2026-11-20T00:00:00Z","model":"gpt-4.1","team":"a","headers":{"X-Team-ID":"b"},"#
       + #""usage":{"prompt_tokens":1000,"completion_tokens":500}}"#
-    let total = try EventBench { $0.basis = .total }.one(line)
+    let total = try EventBench { $0.meaning.basis = .total }.one(line)
     #expect(total.double("cost_usd") == 0.012)
-    let direct = try EventBench { $0.book = .direct }.one(line)
+    let chosen = try EventBench { rules in
+      var meaning = SourceMeaning()
+      meaning.basis = .total
+      var choice = SourceChoice(meaning)
+      choice.input = .webhook
+      rules.sources = [choice]
+    }
+    #expect(try chosen.one(line).double("cost_usd") == 0.0065)
+    #expect(try chosen.one(line, unit: EventBench.unit(.webhook)).double("cost_usd") == 0.012)
+    let direct = try EventBench { $0.meaning.book = .direct }.one(line)
     #expect(direct.double("cost_usd") == 0.006)
     let wary = try EventBench { $0.trustsNamedTeam = false }.one(line)
     #expect(wary["team_id"] == nil)
     #expect(wary.string("team_id_claimed") == "b")
     let trusting = try EventBench {
       $0.trustsNamedTeam = false
-      $0.trustsTeamHeader = true
+      $0.meaning.trustsTeamHeader = true
     }.one(line)
     #expect(trusting.string("team_id") == "b")
     var source = SourceContext(input: .webhook, peer: "test")

@@ -1,0 +1,9 @@
+/// How events of one source are to be taken: which prices hold, what a cost is of, and whom to believe.
+package struct SourceMeaning: Equatable, Sendable {
+  package var book = EventRules.Book.auto
+  package var basis = CostBasis.split
+  /// Whether a team from a header of the request, `X-Team-ID`, is taken for the event's team; else it is a claim.
+  package var trustsTeamHeader = false
+
+  package init() {}
+}
