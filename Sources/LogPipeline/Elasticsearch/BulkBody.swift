@@ -18,7 +18,7 @@ package struct BulkBody {
 
   /// - Throws: ``DeliveryError/damagedBlock(id:reason:)`` when a block that must be unpacked can not be.
   package init(
-    _ pieces: [Piece], isGzip: Bool, reader: BlockReader, deflater: borrowing PieceDeflater
+    _ pieces: [Piece], isGzip: Bool, reader: BlockReader, deflater: borrowing Deflater
   ) throws(DeliveryError) {
     self.isGzip = isGzip
     bytes = isGzip ? Self.gzipHeader : []
@@ -33,7 +33,7 @@ package struct BulkBody {
       }
       let lines = Self.cut(piece, from: try reader.lines(of: piece.held))
       if isGzip {
-        append(deflater.piece(lines), crc: Self.crc(of: lines), rawBytes: lines.count)
+        append(deflater.flushedPiece(lines), crc: Self.crc(of: lines), rawBytes: lines.count)
       } else {
         bytes.append(contentsOf: lines)
         rawBytes += lines.count

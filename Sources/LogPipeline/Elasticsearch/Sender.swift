@@ -8,7 +8,7 @@ final class Sender {
   let settings: ElasticsearchConfiguration
   var transport: Transport
   let reader: BlockReader
-  let deflater: PieceDeflater
+  let deflater = Deflater(level: 1)
   var random: SeededRandom
   var hosts: Hosts
   let itemBackoff: Backoff
@@ -31,8 +31,7 @@ final class Sender {
     self.context = context
     settings = context.settings
     transport = try Transport(context.settings, stop: context.stop, clock: context.clock)
-    reader = try BlockReader()
-    deflater = try PieceDeflater()
+    reader = BlockReader()
     random = SeededRandom(seed: context.seed &+ UInt64(number))
     itemBackoff = Backoff(base: settings.retryBase, longest: settings.retryMax)
     hosts = Hosts(context.hosts, first: number, backoff: itemBackoff)

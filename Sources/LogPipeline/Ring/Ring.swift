@@ -38,13 +38,8 @@ package final class Ring: BlockSource, BlockSink, Sendable {
     let disk = try RingFile.open(configuration, clock: clock)
     let state = try RingOpening.recover(configuration, on: disk)
     tell(state.report, configuration)
-    let writer: RingWriter
-    do throws(SystemError) {
-      writer = try RingWriter(
-        state: state, configuration: configuration, disk: disk, now: clock.now())
-    } catch {
-      throw .system(path: configuration.path, error)
-    }
+    let writer = RingWriter(
+      state: state, configuration: configuration, disk: disk, now: clock.now())
     return Ring(
       disk, writer, clock: clock, onDurable: onDurable, onRoom: onRoom)
   }

@@ -36,7 +36,7 @@ package final class RingWriter {
 
   package init(
     state: RingState, configuration: RingConfiguration, disk: any Disk, now: MonotonicTime
-  ) throws(SystemError) {
+  ) {
     self.disk = disk
     self.configuration = configuration
     let superblock = state.superblock
@@ -47,7 +47,7 @@ package final class RingWriter {
     space = RingSpace(
       dataSize: superblock.dataSize, groupBytesMax: groupBytesMax, head: state.end.position,
       durableTail: superblock.tail.position)
-    compressor = try BlockCompressor(level: configuration.compressionLevel)
+    compressor = BlockCompressor(level: configuration.compressionLevel)
     refused = superblock.refused
     accepted = superblock.accepted
     self.superblock = superblock

@@ -28,26 +28,46 @@ import CZlib
   /// The CRC32 of gzip's trailer.
   package static func crc32(_ bytes: [UInt8]) -> UInt32 {
     unsafe bytes.withUnsafeBufferPointer {
-      UInt32(truncatingIfNeeded: unsafe CZlib.crc32(0, $0.baseAddress, UInt32($0.count)))
+      UInt32(truncatingIfNeeded: unsafe crc32_z(0, $0.baseAddress, $0.count))
     }
   }
 
+  /// What so many bytes need at the most, flushed or ended.
+  package func boundBytes(_ rawBytes: Int) -> Int {
+    // The flush adds an empty block of 5 bytes; the rest is distance to zlib's own estimate.
+    unsafe Int(deflateBound(stream, UInt(rawBytes))) + 64
+  }
+
+  /// Writes one flushed piece into `room`, which holds ``boundBytes(_:)``; answers how long it is.
+  package func flushedPiece(
+    of bytes: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    unsafe compress(bytes, into: room, Z_FULL_FLUSH)
+  }
+
   private func compress(_ bytes: [UInt8], _ flush: Int32) -> [UInt8] {
-    unsafe deflateReset(stream)
-    // A flush costs up to 6 bytes beyond zlib's bound.
-    let capacity = unsafe Int(deflateBound(stream, UInt(bytes.count))) + 16
-    return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
-      unsafe bytes.withUnsafeBufferPointer { input in
-        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-        unsafe stream.pointee.avail_in = UInt32(input.count)
-        unsafe stream.pointee.next_out = output.baseAddress
-        unsafe stream.pointee.avail_out = UInt32(output.count)
-        let status = unsafe deflate(stream, flush)
-        invariant(
-          status == (flush == Z_FINISH ? Z_STREAM_END : Z_OK) || bytes.isEmpty,
-          "zlib has room for \(bytes.count) bytes (\(status))")
-        count = unsafe output.count - Int(stream.pointee.avail_out)
+    unsafe [UInt8](unsafeUninitializedCapacity: boundBytes(bytes.count)) { output, count in
+      count = unsafe bytes.withUnsafeBytes { input in
+        unsafe compress(input, into: UnsafeMutableRawBufferPointer(output), flush)
       }
     }
+  }
+
+  private func compress(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer, _ flush: Int32
+  ) -> Int {
+    unsafe deflateReset(stream)
+    // zlib's interface is not const; it does not write to its input.
+    unsafe stream.pointee.next_in = UnsafeMutablePointer(
+      mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
+    unsafe stream.pointee.avail_in = UInt32(input.count)
+    unsafe stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    unsafe stream.pointee.avail_out = UInt32(output.count)
+    let status = unsafe deflate(stream, flush)
+    let isWhole = unsafe stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0
+    invariant(
+      unsafe isWhole && (status == (flush == Z_FINISH ? Z_STREAM_END : Z_OK) || input.isEmpty),
+      "zlib has room for \(input.count) bytes (\(status))")
+    return unsafe output.count - Int(stream.pointee.avail_out)
   }
 }

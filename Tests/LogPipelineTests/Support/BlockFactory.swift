@@ -12,7 +12,7 @@ enum BlockFactory {
     id: UInt64, lines: [[UInt8]], codec: BlockCodec = .deflate, settled: [Bool]? = nil
   ) throws -> StoredBlock {
     let raw = lines.flatMap(\.self)
-    let stored = codec == .raw ? raw : try PieceDeflater().piece(raw)
+    let stored = codec == .raw ? raw : Deflater(level: 1).flushedPiece(raw)
     return StoredBlock(
       id: id, firstSequence: id * 1000, codec: codec, stored: stored, rawLengthBytes: raw.count,
       rawCrc32: UInt32(truncatingIfNeeded: BulkBody.crc(of: raw)),

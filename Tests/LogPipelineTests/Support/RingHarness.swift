@@ -24,7 +24,7 @@ final class RingHarness {
     disk = SimulatedDisk(sizeBytes: sizeBytes)
     disk.overwrite(RingOpening.newSuperblock(configuration).encoded(), at: 0)
     let state = try RingOpening.recover(configuration, on: disk)
-    writer = try RingWriter(state: state, configuration: configuration, disk: disk, now: now)
+    writer = RingWriter(state: state, configuration: configuration, disk: disk, now: now)
   }
 
   /// Opens what is on the disk, as after a restart.
@@ -33,7 +33,7 @@ final class RingHarness {
     unacknowledged = [:]
     let state = try RingOpening.recover(configuration, on: disk)
     report = state.report
-    writer = try RingWriter(state: state, configuration: configuration, disk: disk, now: now)
+    writer = RingWriter(state: state, configuration: configuration, disk: disk, now: now)
   }
 
   func pass(_ span: Duration) { now = now + span }
