@@ -25,10 +25,37 @@ package struct SearchServer: Sendable {
 
   /// Removes indices of an earlier run and the template, so that each test starts from nothing.
   package func clear(prefix: String) throws {
-    let names = try client.get("/_cat/indices/\(prefix)*?h=index&expand_wildcards=all").text
-    for name in names.split(separator: "\n") { _ = try client.send("DELETE", "/\(name)") }
+    try removeIndices(prefix: prefix)
     _ = try client.send("DELETE", "/_index_template/sheepshipper-logs")
   }
+
+  package func removeIndices(prefix: String) throws {
+    let names = try client.get("/_cat/indices/\(prefix)*?h=index&expand_wildcards=all").text
+    for name in names.split(separator: "\n") { _ = try client.send("DELETE", "/\(name)") }
+  }
+
+  /// Starts from nothing with the program's template under a name of the test's own: the program's name is one for the
+  /// whole server, and tests run side by side.
+  /// - Returns: the settings of an agent that delivers here.
+  package func prepare(prefix: String) throws -> [String] {
+    try removeIndices(prefix: prefix)
+    let template = IndexTemplate(
+      indexPattern: "\(prefix)*",
+      fields: FieldTable.documentFields.map { (name: $0.name, type: $0.type) })
+    let own = template.body(name == "opensearch" ? .flatObject : .flattened)
+    // Over the program's, which an earlier run may have left for the same indices.
+    let body = JsonValue.object(
+      (own.members ?? []).map { $0.key == "priority" ? ($0.key, .integer(400)) : $0 }
+    ).text
+    let answer = try client.send("PUT", "/_index_template/\(prefix)template", json: body)
+    guard answer.status == 200 else { throw NotPrepared(answer: answer.text) }
+    return [
+      "elasticsearch.hosts=\(url)", "elasticsearch.index=\(prefix)%Y.%m.%d",
+      "elasticsearch.template=false",
+    ]
+  }
+
+  package struct NotPrepared: Error { package let answer: String }
 
   package func refresh(_ indices: String) throws {
     _ = try client.send("POST", "/\(indices)/_refresh")

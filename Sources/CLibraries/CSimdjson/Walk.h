@@ -265,18 +265,23 @@ class Walk {
     cjson_leaf &leaf = walker_.leaves[frame_.leaf_count++];
     leaf.value = value;
     leaf.path_offset = uint32_t(walker_.aux.size());
-    if (value.slot == cjson_no_slot) append_path();
+    if (value.slot == cjson_no_slot && append_path()) leaf.value.flags |= cjson_flag_suspect_path;
     leaf.path_length = uint32_t(walker_.aux.size() - leaf.path_offset);
   }
 
-  void append_path() {
+  /// Whether a key in it may be a secret: an address, a card, a token.
+  bool append_path() {
+    bool suspect = false;
     for (size_t i = 0; i < depth_; ++i) {
       const std::string_view key = walker_.path[i];
       const bool shown = is_key_like(key);
       may_collide_ |= !shown || key.find('.') != key.npos;
       if (i > 0) walker_.aux += '.';
       walker_.aux += shown ? key : std::string_view("[REDACTED_KEY]");
+      const auto *bytes = reinterpret_cast<const uint8_t *>(key.data());
+      suspect |= shown && (cjson_classify(bytes, key.size()) & cjson_flag_suspect);
     }
+    return suspect;
   }
 
   /// Of leaves whose paths read alike only the first stays: a document must not hold a key twice.

@@ -46,8 +46,25 @@ extension DocumentWriter {
   mutating func isShown(_ value: cjson_value, _ fields: FrameFields) -> Bool {
     guard value.isIdentifier else { return false }
     guard value.isSuspect else { return true }
+    return unsafe !hidesSecret(fields.bytes(of: value))
+  }
+
+  /// Leaves the scrubbed text in `scratch`.
+  private mutating func hidesSecret(_ text: UnsafeRawBufferPointer) -> Bool {
     scratch.removeAll(keepingCapacity: true)
-    return unsafe redactor.scrub(fields.bytes(of: value), into: &scratch) == 0
+    return unsafe redactor.scrub(text, into: &scratch) > 0
+  }
+
+  /// Leaves the scrubbed path in `scratch`: scrubbed whole, then key by key, since a number behind a dot is none.
+  private mutating func pathHidesSecret(_ path: UnsafeRawBufferPointer) -> Bool {
+    var count = unsafe hidesSecret(path) ? 1 : 0
+    let keys = scratch.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    scratch.removeAll(keepingCapacity: true)
+    for (index, key) in keys.enumerated() {
+      if index > 0 { scratch.append(UInt8(ascii: ".")) }
+      count += unsafe key.withUnsafeBytes { unsafe redactor.scrub($0, into: &scratch) }
+    }
+    return count > 0
   }
 
   /// A JSON number or boolean.
@@ -154,10 +171,17 @@ extension DocumentWriter {
     let mark = sink.count
     sink.literal(",\"extra\":{")
     let first = sink.count
+    var scrubbedPaths: Set<[UInt8]> = []
     for index in 0..<fields.leafCount {
       let leaf = fields.leaf(index)
       guard leaf.value.slot == UInt8(cjson_no_slot), leaf.value.kind != 0 else { continue }
-      unsafe sink.string(fields.path(of: leaf), isPlain: true)
+      if leaf.value.isPathSuspect, unsafe pathHidesSecret(fields.path(of: leaf)) {
+        // Two may read alike now, and a document must not hold a key twice: the first stays.
+        guard scrubbedPaths.insert(scratch).inserted else { continue }
+        unsafe scratch.withUnsafeBytes { unsafe sink.string($0, isPlain: true) }
+      } else {
+        unsafe sink.string(fields.path(of: leaf), isPlain: true)
+      }
       sink.byte(UInt8(ascii: ":"))
       leafValue(leaf.value, fields)
       sink.byte(UInt8(ascii: ","))
@@ -174,8 +198,20 @@ extension DocumentWriter {
       sink.literal("\"[array ")
       sink.integer(value.integer)
       sink.literal("]\"")
+    case FrameFields.Kind.integer where value.integer >= Self.cardMin && isCard(value.integer):
+      sink.literal("\"[REDACTED]\"")
+      counters.redactedStrings += 1
     default: number(value)
     }
+  }
+
+  /// A card's number has at least 13 digits.
+  private static let cardMin: Int64 = 1_000_000_000_000
+
+  /// Whether a number that no field knows is a payment card's.
+  private mutating func isCard(_ number: Int64) -> Bool {
+    let digits = Array(String(number).utf8)
+    return unsafe digits.withUnsafeBytes { unsafe hidesSecret($0) }
   }
 
   /// Known fields whose values are not of their type, under the path they came by.

@@ -174,5 +174,7 @@ extension cjson_value {
   var isPlain: Bool { flags & UInt8(cjson_flag_plain) != 0 }
   var isIdentifier: Bool { flags & UInt8(cjson_flag_identifier) != 0 }
   var isSuspect: Bool { flags & UInt8(cjson_flag_suspect) != 0 }
+  /// Of a leaf: a key on its path may be a secret.
+  var isPathSuspect: Bool { flags & UInt8(cjson_flag_suspect_path) != 0 }
   var isContent: Bool { flags & UInt8(cjson_flag_content) != 0 }
 }

@@ -1,7 +1,7 @@
 /// What may be written down of a frame that was not taken: its shape, not its content.
 ///
 /// A frame that can not be parsed can not be redacted field by field, so everything is left out but punctuation, short
-/// numbers, JSON's own words and what stands where a key stands and looks like one.
+/// numbers that stand where a value stands, JSON's own words, and what stands where a key stands and looks like one.
 package enum RefusedFrame {
   /// A longer digit run may be a card or an account.
   private static let digitsMax = 11
@@ -46,7 +46,7 @@ package enum RefusedFrame {
     while behind < bytes.count, bytes[behind] == 0x20 { behind += 1 }
     let isKey = behind < bytes.count && bytes[behind] == UInt8(ascii: ":")
     out.append(UInt8(ascii: "\""))
-    if isKey, content.count <= keyBytesMax, content.allSatisfy(isKeyByte) {
+    if isKey, content.count <= keyBytesMax, content.allSatisfy(isKeyByte), hidesNothing(content) {
       out += content
     } else {
       out += redacted
@@ -66,7 +66,7 @@ package enum RefusedFrame {
     // A control character is a word by itself.
     end = max(end, start + 1)
     let word = Array(bytes[start..<end])
-    if words.contains(word) || (word.count <= digitsMax && word.allSatisfy(isNumberByte)) {
+    if words.contains(word) || isNumber(word) && isValuePlace(after: out, before: bytes[end...]) {
       out += word
     } else {
       appendRedacted(to: &out)
@@ -81,6 +81,30 @@ package enum RefusedFrame {
       return
     }
     if !out.suffix(redacted.count).elementsEqual(redacted) { out += redacted }
+  }
+
+  /// A key can be a secret that is in use as a name: a token, a card.
+  private static func hidesNothing(_ key: ArraySlice<UInt8>) -> Bool {
+    var scrubbed: [UInt8] = []
+    return unsafe key.withUnsafeBytes { unsafe Redactor().scrub($0, into: &scrubbed) } == 0
+  }
+
+  /// Short, and no date or social security number: a minus stands only at the front or behind an exponent's e.
+  private static func isNumber(_ word: [UInt8]) -> Bool {
+    guard word.count <= digitsMax, word.allSatisfy(isNumberByte) else { return false }
+    return zip(word, word.dropFirst()).allSatisfy { before, byte in
+      byte != UInt8(ascii: "-") || before | 0x20 == UInt8(ascii: "e")
+    }
+  }
+
+  /// Among words, numbers are text: four of them can be a card.
+  private static func isValuePlace(after out: [UInt8], before rest: ArraySlice<UInt8>) -> Bool {
+    let opening = [UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "[")]
+    let closing = [UInt8(ascii: "}"), UInt8(ascii: ","), UInt8(ascii: "]")]
+    guard let before = out.last(where: { $0 != 0x20 }), opening.contains(before) else {
+      return false
+    }
+    return rest.first { $0 > 0x20 }.map(closing.contains) ?? true
   }
 
   private static func isPunctuation(_ byte: UInt8) -> Bool {

@@ -14,6 +14,13 @@ import Testing
     (#"{"what did Jane say?": 1}"#, #"{"[REDACTED]": 1}"#),
     (#"{"a":"x\"y: secret"} tail words"#, #"{"a":"[REDACTED]"} [REDACTED]"#),
     ("[1,2,3]", "[1,2,3]"),
+    ("card 4111 1111 1111 1111 of SSN 123-45-6789", "[REDACTED]"),
+    (
+      #"{"ssn":123-45-6789,"from":2026-11,"cost":-1.5e-07}"#,
+      #"{"ssn":[REDACTED],"from":[REDACTED],"cost":-1.5e-07}"#
+    ),
+    (#"{"n": 4111 1111 1111 1111 }"#, #"{"n": [REDACTED] }"#),
+    (#"{"sk-ant-api03-abcdefghijklmnopqrstuvwxyz012345":1"#, #"{"[REDACTED]":1"#),
   ])
   func `of a refused frame the shape is kept and no content`(frame: String, shape: String) {
     #expect(String(decoding: RefusedFrame.shape(of: Array(frame.utf8)), as: UTF8.self) == shape)

@@ -49,6 +49,7 @@ enum {
   cjson_flag_suspect = 4,     // may hold a secret: look closer before it is kept
   cjson_flag_content = 8,     // is part of the content
   cjson_flag_aux = 16,        // its text is in the auxiliary text, not in the document's
+  cjson_flag_suspect_path = 32,  // of a leaf: a key that led to it may be a secret
   // Why a frame was refused.
   cjson_ok = 0,
   cjson_not_json = 1,
