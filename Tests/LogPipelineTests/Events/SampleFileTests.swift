@@ -2,13 +2,13 @@ import LogPipeline
 import Testing
 
 /// Goal: real captures of LiteLLM and python-logstash-async arrive whole and right. Method: the folder named by
-/// SHEEPSHIPPER_SAMPLES, against fields worked out by hand from the raw lines (Fixtures/expected-fields.json).
+/// SHEEPSHIPPER_TEST_SAMPLES, against fields worked out by hand from the raw lines (Fixtures/expected-fields.json).
 @Suite(
   .enabled(
-    if: Environment.value(of: "SHEEPSHIPPER_SAMPLES") != nil,
-    "set SHEEPSHIPPER_SAMPLES to the folder with the captured *.ndjson files"))
+    if: Environment.value(of: "SHEEPSHIPPER_TEST_SAMPLES") != nil,
+    "set SHEEPSHIPPER_TEST_SAMPLES to the folder with the captured *.ndjson files"))
 struct SampleFileTests {
-  private let folder = Environment.value(of: "SHEEPSHIPPER_SAMPLES") ?? ""
+  private let folder = Environment.value(of: "SHEEPSHIPPER_TEST_SAMPLES") ?? ""
 
   @Test(arguments: [("litellm-generic-api.ndjson", 42), ("python-logstash-async.ndjson", 54)])
   func `all lines are events, with the fields worked out by hand`(file: String, lines: Int) throws {
