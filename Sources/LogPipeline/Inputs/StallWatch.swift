@@ -7,8 +7,7 @@ struct StallWatch {
   /// It holds nobody up any more.
   mutating func reset() { mark = nil }
 
-  /// True when `span` has passed in which less than `bytesPerSecondMin` came.
-  /// - Parameter bytes: all that the sender has sent so far.
+  /// Whether `span` has passed in which less than `bytesPerSecondMin` came; `bytes` is all it has sent so far.
   mutating func isStalled(
     at now: MonotonicTime, bytes: Int, span: Duration, bytesPerSecondMin: Int
   ) -> Bool {

@@ -53,6 +53,19 @@ import Testing
     #expect(harness.intake.snapshot.offered == 0)
   }
 
+  @Test func `nothing behind a request of doubtful length is read as a request`() throws {
+    let harness = try IntakeHarness()
+    for doubtful in ["Content-Length: 3", "Transfer-Encoding: chunked"] {
+      let client = try harness.http()
+      client.send(
+        "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\(doubtful)\r\n\r\n0\r\n\r\n"
+          + "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+      let answers = client.readToEnd() ?? ""
+      #expect(answers.ranges(of: "HTTP/1.1 ").count <= 1, "\(answers)")
+    }
+    #expect(harness.intake.snapshot.offered == 0)
+  }
+
   @Test func `gzip is inflated as it comes, also when it has several members`() throws {
     let harness = try IntakeHarness()
     let lines = (0..<5000).map { "{\"n\":\($0)}\n" }
