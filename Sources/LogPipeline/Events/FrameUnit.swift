@@ -40,6 +40,9 @@ package final class FrameUnit {
   /// What the window holds now, for the input budget.
   package var memoryBytes: Int { window.memoryBytes }
 
+  /// The unit is over: its window's memory is given back.
+  package func forgetFrames() { window.removeAll() }
+
   /// A header can hold anything: what is no plain identifier, or hides a secret, is left out.
   private static func name(_ text: String?) -> [UInt8]? {
     guard let text, !text.isEmpty else { return nil }

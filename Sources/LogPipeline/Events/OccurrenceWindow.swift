@@ -1,50 +1,81 @@
 /// How many equal frames came before a frame among its unit's last ones.
 ///
-/// Frames are told apart by 64 bits of their hash. The memory follows what was seen: 16 bytes a frame
-/// up to the window's size, and nothing before the first frame.
-struct OccurrenceWindow {
+/// Frames are told apart by 64 bits of their hash. The memory follows what was seen: 20 bytes a frame
+/// up to the window's size, and nothing before the first frame. The time of a frame does not depend on how many
+/// equal ones there are: chains hold each hash once, and senders can not choose their buckets.
+package struct OccurrenceWindow {
   private let framesMax: Int
-  /// The hashes, a circle once full; `next` links equal buckets, -1 ends a chain.
+  /// The hashes, a circle once full. A hash's newest slot stands for it: in its bucket's chain, with its count.
   private var hashes: [UInt64] = []
+  /// How many slots hold the hash; kept right in its newest slot alone.
+  private var counts: [Int32] = []
+  /// Of slots that stand in a chain: the next one; -1 ends it.
   private var next: [Int32] = []
   private var heads: [Int32] = []
   private var oldest = 0
+  /// Odd. Spreads hashes over buckets in a way nobody outside can know.
+  private let mixer = UInt64.random(in: .min ... .max) | 1
 
-  init(framesMax: Int) { self.framesMax = framesMax }
+  package init(framesMax: Int) { self.framesMax = framesMax }
 
-  var memoryBytes: Int { hashes.capacity * 8 + next.capacity * 4 + heads.capacity * 4 }
-
-  /// The count of equal frames in the window; the frame then belongs to it, and the oldest leaves a full one.
-  mutating func count(of hash: UInt64) -> UInt64 {
-    if hashes.count == heads.count, hashes.count < framesMax { grow() }
-    var equal: UInt64 = 0
-    var at = heads[bucket(of: hash)]
-    while at >= 0 {
-      if hashes[Int(at)] == hash { equal += 1 }
-      at = next[Int(at)]
-    }
-    insert(hash)
-    return equal
+  package var memoryBytes: Int {
+    hashes.capacity * 8 + (counts.capacity + next.capacity + heads.capacity) * 4
   }
 
-  private mutating func insert(_ hash: UInt64) {
-    let slot: Int
-    if hashes.count < framesMax {
-      slot = hashes.count
-      hashes.append(hash)
-      next.append(-1)
-    } else {
-      slot = oldest
-      unlink(slot)
-      hashes[slot] = hash
-      oldest = (oldest + 1) % framesMax
+  /// The count of equal frames in the window; the frame then belongs to it, and the oldest leaves a full one.
+  package mutating func count(of hash: UInt64) -> UInt64 {
+    if hashes.count == heads.count, hashes.count < framesMax { grow() }
+    var equal: Int32 = 0
+    if let known = newestSlot(of: hash) {
+      equal = counts[known]
+      unlink(known)
     }
-    let bucket = bucket(of: hash)
+    let slot = freeSlot()
+    // The slot that was freed may have been an equal frame's: the frame was still in the window when this one came.
+    let remaining = slot.freed == hash ? equal - 1 : equal
+    hashes[slot.index] = hash
+    counts[slot.index] = remaining + 1
+    link(slot.index)
+    return UInt64(equal)
+  }
+
+  /// Forgets all frames and gives the memory back.
+  mutating func removeAll() { self = OccurrenceWindow(framesMax: framesMax) }
+
+  /// A new slot, or the oldest one, whose frame leaves the window.
+  private mutating func freeSlot() -> (index: Int, freed: UInt64?) {
+    guard hashes.count == framesMax else {
+      hashes.append(0)
+      counts.append(0)
+      next.append(-1)
+      return (hashes.count - 1, nil)
+    }
+    let slot = oldest
+    let freed = hashes[slot]
+    oldest = (oldest + 1) % framesMax
+    // Unless its newest slot was taken out of its chain just now, to be counted in the new one.
+    if let newest = newestSlot(of: freed) {
+      counts[newest] -= 1
+      if newest == slot { unlink(slot) }
+    }
+    return (slot, freed)
+  }
+
+  private func newestSlot(of hash: UInt64) -> Int? {
+    var at = heads[bucket(of: hash)]
+    while at >= 0 {
+      if hashes[Int(at)] == hash { return Int(at) }
+      at = next[Int(at)]
+    }
+    return nil
+  }
+
+  private mutating func link(_ slot: Int) {
+    let bucket = bucket(of: hashes[slot])
     next[slot] = heads[bucket]
     heads[bucket] = Int32(slot)
   }
 
-  /// Takes the oldest entry out of its chain: it is the last of it, since chains are newest first.
   private mutating func unlink(_ slot: Int) {
     let bucket = bucket(of: hashes[slot])
     var at = heads[bucket]
@@ -57,17 +88,13 @@ struct OccurrenceWindow {
   }
 
   private mutating func grow() {
-    let buckets = heads.isEmpty ? 16 : heads.count * 2
-    heads = [Int32](repeating: -1, count: buckets)
-    for slot in hashes.indices {
-      let bucket = bucket(of: hashes[slot])
-      next[slot] = heads[bucket]
-      heads[bucket] = Int32(slot)
-    }
+    let newest = heads.isEmpty ? [] : hashes.indices.filter { newestSlot(of: hashes[$0]) == $0 }
+    heads = [Int32](repeating: -1, count: heads.isEmpty ? 16 : heads.count * 2)
+    for slot in newest { link(slot) }
   }
 
-  /// The bucket count is a power of two.
+  /// The bucket count is a power of two from 16 on.
   private func bucket(of hash: UInt64) -> Int {
-    Int(truncatingIfNeeded: hash & UInt64(heads.count - 1))
+    Int(truncatingIfNeeded: (hash &* mixer) >> UInt64(64 - heads.count.trailingZeroBitCount))
   }
 }

@@ -14,6 +14,8 @@ final class TcpConnection: ReadyHandler {
   let host: String
   /// When something was last read.
   private(set) var lastActivity: MonotonicTime
+  private(set) var receivedBytes = 0
+  var stallWatch = StallWatch()
   /// nil while it is parked: out of the loop, so that the kernel's window closes and the sender waits.
   var token: EventLoop.Token?
   private unowned let input: TcpInput
@@ -61,8 +63,10 @@ final class TcpConnection: ReadyHandler {
       switch received {
       case .bytes(let count):
         lastActivity = desk.clock.now()
+        receivedBytes += count
         desk.counters.tcpBytes &+= UInt64(count)
         unsafe consume(UnsafeRawBufferPointer(rebasing: input.readBuffer[..<count]))
+        if desk.budget.isSpent { input.armCheck() }
         if unsafe count < input.readBuffer.count { return }
       case .nothing:
         return

@@ -203,7 +203,8 @@
     }
   }
 
-  private func armCheck() {
+  /// Call it when the budget may have been spent.
+  func armCheck() {
     if silenceMax != nil || desk.budget.isSpent {
       checkTimer?.armIfIdle(at: loop.now() + Self.checkInterval)
     } else if let idleMax = configuration.idleMax, !connections.isEmpty {
@@ -213,7 +214,6 @@
 
   private func check() {
     let now = loop.now()
-    let isSpent = desk.budget.isSpent
     for connection in connections.values {
       let silence = now.since(connection.lastActivity)
       if connection.isDraining {
@@ -221,9 +221,7 @@
         checkTimer?.armIfIdle(at: now + Self.checkInterval)
       } else if connection.token == nil {
         continue  // It waits for us.
-      } else if isSpent, silence >= configuration.stallMax, connection.partialBytes > 0,
-        desk.budget.mayGoOn(connection)
-      {
+      } else if isHoldingUp(connection, now) {
         endStalled(connection)
       } else if let silenceMax, silence >= silenceMax {
         end(connection)
@@ -233,6 +231,20 @@
       }
     }
     armCheck()
+  }
+
+  /// The line that alone may go on while the input budget is spent must do so, since everybody else waits for it.
+  private func isHoldingUp(_ connection: TcpConnection, _ now: MonotonicTime) -> Bool {
+    // Without room in the ring it is we who do not read.
+    guard desk.budget.isSpent, desk.hasRoom, connection.partialBytes > 0,
+      desk.budget.mayGoOn(connection)
+    else {
+      connection.stallWatch.reset()
+      return false
+    }
+    return connection.stallWatch.isStalled(
+      at: now, bytes: connection.receivedBytes, span: configuration.stallMax,
+      bytesPerSecondMin: configuration.stallBytesPerSecondMin)
   }
 
   private func endStalled(_ connection: TcpConnection) {

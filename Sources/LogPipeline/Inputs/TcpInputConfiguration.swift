@@ -6,8 +6,9 @@ package struct TcpInputConfiguration: Sendable {
   package var connectionsPerAddressMax = 64
   /// A connection silent for so long is closed; nil: never.
   package var idleMax: Duration?
-  /// While the budget is spent, the one connection that may go on must send something within this time.
+  /// While the budget is spent, the one connection that may go on must send at `stallBytesPerSecondMin` over this time.
   package var stallMax: Duration = .seconds(10)
+  package var stallBytesPerSecondMin = 1024
   /// How long a sender that speaks another protocol may go on after it was told.
   package var lingerMax: Duration = .seconds(5)
 

@@ -88,13 +88,14 @@ final class WebhookBody {
   /// Nothing more of it is needed but its counts.
   func drop() {
     buffer = IntakeBuffer()
+    unit.forgetFrames()
     desk.budget.set(0, for: self)
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer) {
     unsafe buffer.append(bytes)
     cut(isLast: false)
-    desk.budget.set(buffer.count, for: self)
+    desk.budget.set(buffer.count + unit.memoryBytes, for: self)
   }
 
   private func fail(_ answer: WebhookAnswer) {

@@ -21,6 +21,9 @@ package struct WebhookConfiguration: Sendable {
   /// A body must come at this rate, once `bodyGrace` is over.
   package var bodyBytesPerSecondMin = 1024
   package var bodyGrace: Duration = .seconds(10)
+  /// While the input budget is spent, the body that may go on must keep that rate over each such time: what came fast
+  /// before does not count.
+  package var stallMax: Duration = .seconds(10)
   /// Between two requests of a connection.
   package var idleMax: Duration = .seconds(60)
   /// How long a request waits for room in the ring before it is answered 503.

@@ -19,6 +19,7 @@ final class WebhookConnection {
   private(set) var stage = Stage.headers
   private var stageSince: MonotonicTime
   private var bodyBytes = 0
+  private var stallWatch = StallWatch()
   /// While we let it wait, the client's time stands still.
   private var suspendedSince: MonotonicTime?
 
@@ -34,6 +35,7 @@ final class WebhookConnection {
     self.stage = stage
     stageSince = now
     bodyBytes = 0
+    stallWatch.reset()
   }
 
   func didReceive(_ count: Int) { bodyBytes += count }
@@ -45,6 +47,15 @@ final class WebhookConnection {
     suspendedSince = nil
     stageSince = stageSince + now.since(since)
   }
+
+  /// Its body holds the spent input budget: whether it goes on too slowly for the others' sake.
+  func isStalled(at now: MonotonicTime, _ limits: WebhookConfiguration) -> Bool {
+    stallWatch.isStalled(
+      at: now, bytes: bodyBytes, span: limits.stallMax,
+      bytesPerSecondMin: limits.bodyBytesPerSecondMin)
+  }
+
+  func holdsNobodyUp() { stallWatch.reset() }
 
   /// Which limit it has broken.
   func overdue(at now: MonotonicTime, _ limits: WebhookConfiguration) -> Overdue? {

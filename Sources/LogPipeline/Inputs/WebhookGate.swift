@@ -40,12 +40,19 @@ struct WebhookGate {
         "The headers have \(head.headerBytes) bytes; \(configuration.headerBytesMax) are allowed.")
     }
     if let name = head.repeated {
-      return WebhookAnswer(400, "The header \(name) stands twice.")
+      return ambiguous("The header \(name) stands twice.")
     }
     if head.isChunked, head.headers["content-length"] != nil {
-      return WebhookAnswer(400, "Content-Length and Transfer-Encoding exclude each other.")
+      return ambiguous("Content-Length and Transfer-Encoding exclude each other.")
     }
     return nil
+  }
+
+  /// Where its body ends is open to doubt, so nothing after it on this connection is read as a request.
+  private func ambiguous(_ why: String) -> WebhookAnswer {
+    var answer = WebhookAnswer(400, why)
+    answer.headers = [("Connection", "close")]
+    return answer
   }
 
   private func unsupported(_ head: WebhookHead) -> WebhookAnswer? {

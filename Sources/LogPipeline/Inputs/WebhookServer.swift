@@ -244,7 +244,10 @@ import CMicrohttpd
     waitingForRoom.removeAll { request in lateForRoom.contains { $0 === request } }
     for request in lateForRoom {
       request.discard(
-        .unavailable("The ring is full and had no room for \(configuration.roomWaitMax)."))
+        .unavailable(
+          desk.hasRoom
+            ? "Other senders held the input budget (inputs.budget) for \(configuration.roomWaitMax)."
+            : "The ring is full and had no room for \(configuration.roomWaitMax)."))
       resume(request)
     }
     let lateForDisk = waitingForDurable.prefix {
@@ -279,9 +282,30 @@ import CMicrohttpd
       }
       TcpSocket.endBoth(connection.raw)
     }
+    endStalled(now)
     abandonTheDead(in: &waitingForRoom, now)
     abandonTheDead(in: &waitingForDurable, now)
     if !connections.isEmpty { checkTimer?.armIfIdle(at: now + configuration.checkInterval) }
+  }
+
+  /// The body that alone may go on while the input budget is spent must do so, since everybody else waits for it.
+  private func endStalled(_ now: MonotonicTime) {
+    for request in requests.values {
+      let connection = request.connection
+      // Without room in the ring it is we who do not read.
+      guard desk.budget.isSpent, desk.hasRoom, case .receiving = request.phase,
+        let body = request.body, request.waitsFor == nil, desk.budget.mayGoOn(body)
+      else {
+        connection.holdsNobodyUp()
+        continue
+      }
+      guard connection.isStalled(at: now, configuration) else { continue }
+      desk.counters.webhookSlowBodies &+= 1
+      Log.warning(
+        "A webhook sender held most of the input budget with a body it hardly went on with; its connection was closed, its whole events kept.",
+        ("peer", connection.peer), ("bytes", "\(body.wireBytes)"))
+      TcpSocket.endBoth(connection.raw)
+    }
   }
 
   /// One that only closed its sending side may still want its answer: it is given a check's time for it.

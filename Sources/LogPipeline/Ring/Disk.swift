@@ -10,6 +10,14 @@ package protocol Disk: AnyObject, Sendable {
 }
 
 extension Disk {
+  /// Whether it gives anything at all: one that does not may come back with all it has, so nothing is given up on it.
+  var isReadable: Bool {
+    dropCache()
+    return RingLayout.superblockOffsets.contains { offset in
+      (try? bytes(at: offset, count: RingLayout.pageBytes)) != nil
+    }
+  }
+
   /// - Throws: what the disk said, or a short read as an input/output error.
   func bytes(at offset: UInt64, count: Int) throws(SystemError) -> [UInt8] {
     var failure: SystemError?

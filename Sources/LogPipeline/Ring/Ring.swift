@@ -16,6 +16,8 @@ package final class Ring: BlockSource, BlockSink, Sendable {
   private let committer: Committer
   private let threads = Mutex<[PosixThread]>([])
   private let isLeasingStopped = Atomic<Bool>(false)
+  /// Said once, until a read works again.
+  private let isDiskAway = Atomic<Bool>(false)
   private let isStarted = Atomic<Bool>(false)
 
   /// Locks the file (made first when it is not there, which takes as long as writing its size), recovers its state.
@@ -104,14 +106,30 @@ package final class Ring: BlockSource, BlockSink, Sendable {
         answer = request.reply.take()
       }
       guard let leased = answer, !leased.isEmpty else { return nil }
-      let blocks = leased.compactMap { block in
-        let read = LeasedBlockReader.read(block, on: disk)
-        if read == nil { shared.commands.force(.quarantine(block.place.firstSequence)) }
-        return read
+      let read = leased.map { LeasedBlockReader.read($0, on: disk) }
+      if read.contains(where: { $0 == nil }), !disk.isReadable {
+        waitForDisk(leased)
+        continue
       }
+      isDiskAway.store(false, ordering: .relaxed)
+      for (block, stored) in zip(leased, read) where stored == nil {
+        shared.commands.force(.quarantine(block.place.firstSequence))
+      }
+      let blocks = read.compactMap { $0 }
       if !blocks.isEmpty { return InFlightBatch(blocks: blocks) }
     }
     return nil
+  }
+
+  /// Nothing can be read at all: the blocks wait, and so does who leased them.
+  private func waitForDisk(_ leased: [LeasedBlock]) {
+    shared.commands.force(.release(leased.map(\.place.firstSequence)))
+    if !isDiskAway.exchange(true, ordering: .relaxed) {
+      Log.error(
+        "The ring's disk can not be read; delivery waits for it and tries each second. Nothing is given up. Repair the disk or its connection."
+      )
+    }
+    PosixThread.sleep(.seconds(1))
   }
 
   package func settle(_ settlement: Settlement) { shared.commands.force(.settle(settlement)) }

@@ -20,7 +20,7 @@ package struct RingOpening {
       throw .system(path: configuration.path, error)
     }
     let (slot, superblock, isOtherBad) = try opening.newest()
-    var outcome = opening.findEnd(superblock)
+    var outcome = try opening.findEnd(superblock)
     outcome.report.isSuperblockRepaired = isOtherBad && superblock.openNumber > 0
     do throws(SystemError) {
       try opening.rewrite(outcome, dataSize: superblock.dataSize)
@@ -43,13 +43,16 @@ package struct RingOpening {
 
   private func newest() throws(RingError) -> (slot: Int, Superblock, isOtherBad: Bool) {
     var readings: [Superblock.Reading] = []
+    var failures: [SystemError] = []
     for offset in RingLayout.superblockOffsets {
       do throws(SystemError) {
         readings.append(Superblock.read(try disk.bytes(at: offset, count: RingLayout.pageBytes)))
       } catch {
+        failures.append(error)
         readings.append(.damaged)
       }
     }
+    if failures.count == readings.count { throw .system(path: path, failures[0]) }
     var best: (slot: Int, Superblock)?
     for (slot, reading) in readings.enumerated() {
       switch reading {
@@ -83,12 +86,17 @@ package struct RingOpening {
     }
   }
 
-  private func findEnd(_ superblock: Superblock) -> RingRecovery.Outcome {
+  private func findEnd(_ superblock: Superblock) throws(RingError) -> RingRecovery.Outcome {
     var recovery = RingRecovery(superblock: superblock)
     while case .bytes(let position, let count) = recovery.need {
       let offset = RingLayout.dataStart + position % superblock.dataSize
-      // What can not be read is judged like what reads wrong.
-      recovery.take(try? disk.bytes(at: offset, count: count))
+      do throws(SystemError) {
+        recovery.take(try disk.bytes(at: offset, count: count))
+      } catch {
+        // A sector that can not be read is judged like one that reads wrong; a disk that is away is not judged.
+        guard disk.isReadable else { throw .system(path: path, error) }
+        recovery.take(nil)
+      }
     }
     return recovery.result
   }

@@ -60,7 +60,11 @@ extension RingWriter {
 
   func fillWindow() {
     while tracker.hasRoom {
-      switch reader.step(to: durable, burns: burns, on: disk) {
+      var ahead = reader
+      let step = ahead.step(to: durable, burns: burns, on: disk)
+      if case .gap = step, !disk.isReadable { return }
+      reader = ahead
+      switch step {
       case .group(let header, let places): tracker.load(header, places)
       case .gap(let start, let end, let events):
         Log.error(

@@ -163,6 +163,29 @@ import Testing
     #expect(harness.intake.snapshot.partialBytes == 0)
   }
 
+  @Test func `a line that hardly goes on while it holds the whole input budget is given up`() throws
+  {
+    let harness = try IntakeHarness {
+      $0.lineBytesMax = 1 << 20
+      $0.budgetBytes = 3 << 20
+      $0.tcp?.stallMax = .milliseconds(300)
+    }
+    let holders = try [1_000_000, 48_577].map { count in
+      let client = try harness.tcp()
+      let held = harness.intake.snapshot.partialBytes + UInt64(count)
+      client.send(String(repeating: "x", count: count))
+      #expect(eventually { harness.intake.snapshot.partialBytes == held })
+      return client
+    }
+    // A byte now and then is no progress.
+    let isGivenUp = eventually {
+      holders[0].send("x")
+      return harness.intake.snapshot.tcpStalled == 1
+    }
+    #expect(isGivenUp)
+    #expect(try harness.http().post("/v1/events", "{}")?.status == 200)
+  }
+
   @Test func `a stop reads what has been sent, tells the senders, and hands the last block over`()
     throws
   {

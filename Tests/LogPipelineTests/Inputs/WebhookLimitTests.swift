@@ -53,6 +53,19 @@ import Testing
     #expect(harness.intake.snapshot.offered == 0)
   }
 
+  @Test func `nothing behind a request of doubtful length is read as a request`() throws {
+    let harness = try IntakeHarness()
+    for doubtful in ["Content-Length: 3", "Transfer-Encoding: chunked"] {
+      let client = try harness.http()
+      client.send(
+        "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\(doubtful)\r\n\r\n0\r\n\r\n"
+          + "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+      let answers = client.readToEnd() ?? ""
+      #expect(answers.ranges(of: "HTTP/1.1 ").count <= 1, "\(answers)")
+    }
+    #expect(harness.intake.snapshot.offered == 0)
+  }
+
   @Test func `gzip is inflated as it comes, also when it has several members`() throws {
     let harness = try IntakeHarness()
     let lines = (0..<5000).map { "{\"n\":\($0)}\n" }
@@ -136,6 +149,40 @@ import Testing
     #expect(idle.post("/v1/events", "{}")?.status == 200)
     #expect(idle.readToEnd() == "")
     #expect(eventually { harness.intake.snapshot.webhookIdleClosed == 1 })
+  }
+
+  @Test func `a body that stops while it holds the whole input budget costs the others little`()
+    throws
+  {
+    let harness = try IntakeHarness {
+      $0.lineBytesMax = 1 << 20
+      $0.budgetBytes = 3 << 20
+      $0.webhook?.stallMax = .milliseconds(300)
+    }
+    let holders = try holdBudget(of: harness) { try harness.http() }
+    let tcp = try harness.tcp()
+    tcp.send("{\"n\":1}\n")
+    #expect(eventually { harness.intake.snapshot.accepted == 1 })
+    #expect(harness.intake.snapshot.webhookSlowBodies >= 1)
+    #expect(try harness.http().post("/v1/events", "{}")?.status == 200)
+    withExtendedLifetime(holders) {}
+  }
+
+  /// Two clients whose unfinished frames spend a budget of 3 MiB with the last byte, so that neither is made to wait.
+  private func holdBudget(
+    of harness: IntakeHarness, _ connect: () throws -> LoopbackClient
+  ) throws -> [LoopbackClient] {
+    var clients: [LoopbackClient] = []
+    let head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n"
+    var held: UInt64 = 0
+    for count in [1_000_000, 48_577] {
+      let client = try connect()
+      client.send(head + "{\"a\":\"" + String(repeating: "x", count: count - 6))
+      held += UInt64(count)
+      #expect(eventually { harness.intake.snapshot.partialBytes == held })
+      clients.append(client)
+    }
+    return clients
   }
 
   @Test func `one address may have so many connections`() throws {

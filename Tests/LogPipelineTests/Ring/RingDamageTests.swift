@@ -132,6 +132,17 @@ import Testing
     }
   }
 
+  @Test func `a disk that can not be read at all costs nothing once it is back`() throws {
+    let ring = try ring(groups: 4)
+    ring.disk.unreadable = 0..<UInt64(ring.disk.cache.count)
+    #expect(ring.deliverAll() == [])
+    #expect(throws: RingError.self) { try ring.reopen() }
+    ring.disk.unreadable = 0..<0
+    try ring.reopen()
+    #expect(ring.deliverAll() == Array(1...12))
+    #expect(ring.writer.ledger.quarantined == 0)
+  }
+
   @Test func `a sector that can not be read is quarantined like one that reads wrong`() throws {
     let ring = try ring(groups: 4)
     ring.disk.unreadable = Self.data + 4096 + 512..<Self.data + 4096 + 1024
