@@ -1,16 +1,137 @@
 import LogPipeline
 
 /// The stages in the order an event passes them.
-enum Stages {
-  /// 2026-11-21T15:00:00Z.
-  private static let demo = DemoEvents(endingAt: 1_795_273_200_000)
-  private static let lines = demo.relayLines.split(separator: UInt8(ascii: "\n")).map { Array($0) }
+struct Stages {
+  private let load: Load
 
-  static var all: [Stage] {
+  init() throws { load = try Load() }
+
+  var all: [Stage] {
     [
-      Stage("JsonValue.parse, settings and answers", eventsPerCall: lines.count) {
-        { try lines.reduce(0) { $0 &+ (try JsonValue.parse($1).members?.count ?? 0) } }
-      }
+      event, pricing, redaction, compression, ring, body, answer, answerWithErrors, json,
     ]
+  }
+
+  /// Line to bulk lines in a block: parse, type, price, redact, hash, write.
+  private var event: Stage {
+    let load = load
+    return Stage("event: parse, normalise, emit", eventsPerCall: load.eventCount) {
+      let (processor, builder) = (try Load.processor(load.prices), BlockBuilder(intake: 0))
+      return {
+        let count = Load.process(load.bytes, load.lineBytes, processor, builder)
+        builder.seal()
+        builder.sealed = []
+        return count
+      }
+    }
+  }
+
+  private var pricing: Stage {
+    let prices = load.prices
+    let models = [
+      "gpt-4.1", "claude-sonnet-4.5", "gemini-2.5-flash", "deepseek-v3.2", "moonshot-v1-128k",
+      "house-tuned-7b",
+    ].map { Array($0.utf8) }
+    return Stage("pricing: name to exact cost", eventsPerCall: models.count) {
+      let resolver = ModelResolver(books: prices)
+      var tokens: Int64 = 0
+      return {
+        var sum: Int64 = 0
+        for model in models {
+          tokens = (tokens + 37) % 4_000
+          let match = unsafe model.withUnsafeBytes {
+            unsafe resolver.resolve($0, book: .holysheep)
+          }
+          let usage = TokenUsage(promptTokens: 700 + tokens, completionTokens: 120 + tokens)
+          let cost = prices.cost(
+            match, usage: usage, eventMilliseconds: 1_795_273_200_000, basis: .split,
+            serviceTier: nil, isCacheHit: false)
+          sum &+= cost.totalPicoUsd
+        }
+        return Int(truncatingIfNeeded: sum)
+      }
+    }
+  }
+
+  private var redaction: Stage {
+    let texts = [
+      "rate limit reached for key sk-demo0123456789abcdefghijklmnopqrstuvwx, retry in 2 s",
+      "upstream closed the stream", "no answer from upstream within 30000 ms",
+      "invalid input near 'my card is 4111 1111 1111 1111, charge it'",
+      "content policy: message from jane.doe@example.com was rejected",
+      "key hs_demo0123456789abcdefghijklmnop is revoked",
+    ].map { Array($0.utf8) }
+    return Stage("redaction: one error message", eventsPerCall: texts.count) {
+      let redactor = Redactor()
+      var out: [UInt8] = []
+      return {
+        var found = 0
+        for text in texts {
+          out.removeAll(keepingCapacity: true)
+          found += unsafe text.withUnsafeBytes { unsafe redactor.scrub($0, into: &out) }
+        }
+        return found
+      }
+    }
+  }
+
+  private var compression: Stage {
+    let load = load
+    return Stage("block compression: zlib level 1", eventsPerCall: load.eventCount) {
+      let deflater = try PieceDeflater()
+      return { load.blocks.reduce(0) { $0 + deflater.piece($1.bytes).count } }
+    }
+  }
+
+  /// Blocks in, compressed, written, synced, leased and settled: both of the ring's threads.
+  private var ring: Stage {
+    let load = load
+    return Stage("ring: append, commit, lease, settle", eventsPerCall: load.eventCount) {
+      let ring = try RingRun()
+      return { try ring.pass(load.blocks) }
+    }
+  }
+
+  private var body: Stage {
+    let load = load
+    return Stage("bulk body: gzip out of ready blocks", eventsPerCall: load.eventCount) {
+      let (reader, deflater) = (try BlockReader(), try PieceDeflater())
+      let pieces = try load.storedBlocks().map { block in
+        let held = HeldBlock(block)
+        return Piece(held: held, items: held.owedItems)
+      }
+      return { try BulkBody(pieces, isGzip: true, reader: reader, deflater: deflater).bytes.count }
+    }
+  }
+
+  private var answer: Stage {
+    let count = 5_000
+    let item = #"{"create":{"status":201}}"#
+    let text =
+      #"{"errors":false,"items":["# + Array(repeating: item, count: count).joined(separator: ",")
+      + "]}"
+    let answer = Array(text.utf8)
+    return Stage("bulk answer: all stored", eventsPerCall: count) {
+      { BulkAnswer.parse(answer)?.count ?? 0 }
+    }
+  }
+
+  private var answerWithErrors: Stage {
+    let count = 5_000
+    let good = #"{"create":{"status":201}}"#
+    let bad =
+      #"{"create":{"status":409,"error":{"type":"version_conflict_engine_exception","reason":"[a]"}}}"#
+    let items = (0..<count).map { $0 % 100 == 7 ? bad : good }
+    let answer = Array((#"{"errors":true,"items":["# + items.joined(separator: ",") + "]}").utf8)
+    return Stage("bulk answer: 1 in 100 refused", eventsPerCall: count) {
+      { BulkAnswer.parse(answer)?.count ?? 0 }
+    }
+  }
+
+  private var json: Stage {
+    let lines = load.lines
+    return Stage("JsonValue.parse: answers, settings", eventsPerCall: lines.count) {
+      { try lines.reduce(0) { $0 &+ (try JsonValue.parse($1).members?.count ?? 0) } }
+    }
   }
 }

@@ -28,7 +28,7 @@ package struct ReplayReport: Equatable, Sendable {
       "  events     \(progress.events) (\(progress.eventsPerSecond(elapsed)) a second)",
       "  delivered  \(progress.delivered)",
       "  duplicate  \(progress.duplicate)  (were there already)",
-      "  dead       \(progress.deadLettered)  (see: sheepshipper dead-letters list)",
+      "  dead       \(progress.deadLettered)  (see dead-letters.ndjson)",
       "  refused    \(progress.refused)  (see refused.ndjson)",
     ]
     if unsettled > 0 || wasStopped {

@@ -34,6 +34,28 @@ import Testing
     for name in names { #expect(example.contains("\(name)="), "\(name) is not in .env.example") }
   }
 
+  @Test func `what the deployment files set in the environment are settings`() throws {
+    let known = Set(ConfigurationKeys.all.keys.map { ConfigurationLoader.variable(for: $0.path) })
+    for path in ["docker/Dockerfile", "docker/elk-compose.yml"] {
+      let text = try Repository.text(path)
+      let names = text.ranges(of: "SHEEPSHIPPER_").map { start in
+        String(text[start.lowerBound...].prefix { $0.isUppercase || $0.isNumber || $0 == "_" })
+      }
+      #expect(names.count >= 4)
+      for name in names { #expect(known.contains(name), "\(path) sets \(name)") }
+    }
+  }
+
+  @Test func `the health check of the image asks what the admin page has`() throws {
+    let admin = try Repository.text("Sources/LogPipeline/Admin/AdminAnswer.swift")
+    let image = try Repository.text("docker/Dockerfile")
+    let check = try #require(image.firstRange(of: "GET /"))
+    let path = image[check.upperBound...].prefix { $0.isLetter }
+    #expect(admin.contains("case \"/\(path)\""))
+    let port = Configuration().admin.listen?.port
+    #expect(image.contains("/dev/tcp/127.0.0.1/\(port ?? 0)"))
+  }
+
   /// libyaml's complaint, nil when the text is YAML.
   private static func yamlProblem(_ bytes: [UInt8]) -> String? {
     var parser = unsafe yaml_parser_t()

@@ -53,6 +53,20 @@ import Testing
     #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
   }
 
+  @Test func `messages send nobody to a command that is not there`() throws {
+    let known = try commandNames()
+    var faults: [String] = []
+    for path in sources.keys.sorted() where path.hasPrefix("Sources/") {
+      let text = try Repository.text(path)
+      let words = text.ranges(of: "sheepshipper ").map { text[$0.upperBound...] }
+        .map { String($0.prefix { $0.isLowercase || $0 == "-" }) }
+      // "sheepshipper did not start" is prose.
+      let unknown = words.filter { !$0.isEmpty && !known.contains($0) && $0 != "did" }
+      faults += unknown.map { "\(path) names sheepshipper \($0)" }
+    }
+    #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
+  }
+
   /// What the program's table of commands describes: `CommandDescription(.deadLetters, …)` is "dead-letters".
   private func commandNames() throws -> Set<String> {
     let table = try #require(sources["Sources/SheepShipper/CommandTable.swift"])

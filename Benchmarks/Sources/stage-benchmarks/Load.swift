@@ -1,0 +1,64 @@
+import LogPipeline
+
+/// What the stages work on: the relay events of the demo, the same bytes in each run, and the blocks they become.
+struct Load {
+  /// 2026-11-21T15:00:00Z.
+  private static let wallMilliseconds: Int64 = 1_795_273_200_000
+
+  /// Time that stands still, so that every run makes the same documents.
+  private struct StillClock: Clock {
+    func now() -> MonotonicTime { MonotonicTime(nanoseconds: 0) }
+    func wallMilliseconds() -> Int64 { Load.wallMilliseconds }
+  }
+
+  /// Lines with their ends, and 64 bytes behind them, which the parser may read.
+  let bytes: [UInt8]
+  let lineBytes: Int
+  let lines: [[UInt8]]
+  let prices: PriceBooks
+  let blocks: [RawBlock]
+
+  init() throws {
+    let demo = DemoEvents(endingAt: Self.wallMilliseconds)
+    lineBytes = demo.relayLines.count
+    bytes = demo.relayLines + [UInt8](repeating: 0x20, count: 64)
+    lines = demo.relayLines.split(separator: UInt8(ascii: "\n")).map { Array($0) }
+    prices = try PriceBooks.load(Resources.prices)
+    let (processor, builder) = (try Self.processor(prices), BlockBuilder(intake: 0))
+    _ = Self.process(bytes, lineBytes, processor, builder)
+    builder.seal()
+    blocks = builder.sealed
+  }
+
+  var eventCount: Int { lines.count }
+
+  static func processor(_ prices: PriceBooks) throws -> EventProcessor {
+    try EventProcessor(
+      rules: EventRules(contentKey: try ContentKey([UInt8](repeating: 7, count: 32))),
+      prices: prices, clock: StillClock(), intake: 0)
+  }
+
+  /// All lines as one connection brings them. - Returns: how many became events.
+  static func process(
+    _ bytes: [UInt8], _ count: Int, _ processor: EventProcessor, _ builder: BlockBuilder
+  ) -> Int {
+    let unit = FrameUnit(
+      source: SourceContext(input: .tcp, peer: "benchmark"), keepsAllOccurrences: false)
+    return unsafe bytes.withUnsafeBytes {
+      unsafe processor.process(
+        lines: UnsafeRawBufferPointer(rebasing: $0.prefix(count)), unit: unit, into: builder
+      ) { _ in }.accepted
+    }
+  }
+
+  /// The blocks as a sender leases them.
+  func storedBlocks() throws -> [StoredBlock] {
+    let deflater = try PieceDeflater()
+    return blocks.enumerated().map { index, block in
+      StoredBlock(
+        id: UInt64(index + 1), firstSequence: UInt64(index * 1000), codec: .deflate,
+        stored: deflater.piece(block.bytes), rawLengthBytes: block.bytes.count,
+        rawCrc32: UInt32(truncatingIfNeeded: BulkBody.crc(of: block.bytes)), items: block.items)
+    }
+  }
+}
