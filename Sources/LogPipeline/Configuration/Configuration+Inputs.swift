@@ -19,7 +19,8 @@ extension Configuration {
     /// A longer line is refused.
     package var lineBytesMax = 4 << 20
     package var connectionsMax = 1024
-    package var connectionsPerAddressMax = 64
+    /// nil: 64 for each address but those of this machine itself.
+    package var connectionsPerAddressMax: Int?
     /// A connection that sends nothing for so long is closed; nil: never. A sender over TCP gets no answer, so what it
     /// sends into a connection that was just closed would be lost.
     package var idle: Duration?
@@ -39,7 +40,8 @@ extension Configuration {
     package var headerBytesMax = 64 << 10
     package var headersMax = 200
     package var connectionsMax = 256
-    package var connectionsPerAddressMax = 64
+    /// nil: 64 for each address but those of this machine itself.
+    package var connectionsPerAddressMax: Int?
     /// Until the last header has come.
     package var headerTime: Duration = .seconds(10)
     /// Bytes a second; a body that comes slower is cut off.

@@ -47,16 +47,15 @@ enum ConfigurationChecks {
       webhook.bodyBytesMax <= webhook.inflatedBytesMax, "inputs.webhook.body_max",
       "\(shown(webhook.bodyBytesMax)) is more than a body may have after gzip",
       allowed: "at most inputs.webhook.inflated_max (\(shown(webhook.inflatedBytesMax)))")
-    result.require(
-      webhook.connectionsPerAddressMax <= webhook.connectionsMax,
-      "inputs.webhook.connections_per_address",
-      "\(webhook.connectionsPerAddressMax) is more than all connections together",
-      allowed: "at most inputs.webhook.connections_max (\(webhook.connectionsMax))")
-    result.require(
-      inputs.tcp.connectionsPerAddressMax <= inputs.tcp.connectionsMax,
-      "inputs.tcp.connections_per_address",
-      "\(inputs.tcp.connectionsPerAddressMax) is more than all connections together",
-      allowed: "at most inputs.tcp.connections_max (\(inputs.tcp.connectionsMax))")
+    for (input, one, all) in [
+      ("webhook", webhook.connectionsPerAddressMax, webhook.connectionsMax),
+      ("tcp", inputs.tcp.connectionsPerAddressMax, inputs.tcp.connectionsMax),
+    ] {
+      result.require(
+        one ?? 0 <= all, "inputs.\(input).connections_per_address",
+        "\(one ?? 0) is more than all connections together",
+        allowed: "at most inputs.\(input).connections_max (\(all))")
+    }
   }
 
   private static func checkListeners(_ configuration: Configuration, _ result: inout Result) {

@@ -36,8 +36,9 @@ package enum ConfigurationKeys {
       "inputs.tcp.connections_max", .integer(1...65_536), \.inputs.tcp.connectionsMax,
       "Connections at a time"),
     .init(
-      "inputs.tcp.connections_per_address", .integer(1...65_536),
-      \.inputs.tcp.connectionsPerAddressMax, "The same from one address"),
+      "inputs.tcp.connections_per_address", .optional(.integer(1...65_536)),
+      \.inputs.tcp.connectionsPerAddressMax,
+      "The same from one address; null: 64, but no limit for this machine's own"),
     .init(
       "inputs.tcp.idle", .optional(.duration(.seconds(1)...day)), \.inputs.tcp.idle,
       "A connection silent for so long is closed; null: never"),
@@ -73,8 +74,9 @@ package enum ConfigurationKeys {
       "inputs.webhook.connections_max", .integer(1...65_536), \.inputs.webhook.connectionsMax,
       "Connections at a time"),
     .init(
-      "inputs.webhook.connections_per_address", .integer(1...65_536),
-      \.inputs.webhook.connectionsPerAddressMax, "The same from one address"),
+      "inputs.webhook.connections_per_address", .optional(.integer(1...65_536)),
+      \.inputs.webhook.connectionsPerAddressMax,
+      "The same from one address; null: 64, but no limit for this machine's own"),
     .init(
       "inputs.webhook.header_time", .duration(.seconds(1)...(.seconds(3600))),
       \.inputs.webhook.headerTime, "Until the last header has come"),

@@ -153,7 +153,7 @@
       if addressPace.isDue(at: loop.now()) {
         Log.warning(
           "A sender has as many TCP connections as one address may; more of them are closed. Raise inputs.tcp.connections_per_address if that is meant.",
-          ("peer", peer), ("limit", "\(configuration.connectionsPerAddressMax)"))
+          ("peer", peer), ("limit", "\(addresses.limit(of: host))"))
       }
       return
     }

@@ -3,7 +3,8 @@ package struct TcpInputConfiguration: Sendable {
   /// "127.0.0.1:5044"; port 0 lets the kernel choose.
   package var listen: String
   package var connectionsMax = 1024
-  package var connectionsPerAddressMax = 64
+  /// nil: 64 for each address but those of this machine itself.
+  package var connectionsPerAddressMax: Int?
   /// A connection silent for so long is closed; nil: never.
   package var idleMax: Duration?
   /// While the budget is spent, the one connection that may go on must send at `stallBytesPerSecondMin` over this time.

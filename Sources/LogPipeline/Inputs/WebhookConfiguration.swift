@@ -7,7 +7,8 @@ package struct WebhookConfiguration: Sendable {
   /// Any one of them lets a request in; none: everybody may post.
   package var bearerTokens: [[UInt8]] = []
   package var connectionsMax = 256
-  package var connectionsPerAddressMax = 64
+  /// nil: 64 for each address but those of this machine itself.
+  package var connectionsPerAddressMax: Int?
   /// A body as it comes over the wire, in bytes.
   package var wireBytesMax = 64 << 20
   /// A body after inflating, in bytes.

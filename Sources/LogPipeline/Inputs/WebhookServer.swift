@@ -169,7 +169,7 @@ import CMicrohttpd
       if addressPace.isDue(at: loop.now()) {
         Log.warning(
           "A sender has as many webhook connections as one address may; more of them are closed. Raise inputs.webhook.connections_per_address if that is meant.",
-          ("peer", peer), ("limit", "\(configuration.connectionsPerAddressMax)"))
+          ("peer", peer), ("limit", "\(addresses.limit(of: TcpSocket.host(ofPeer: peer)))"))
       }
     }
     return connection

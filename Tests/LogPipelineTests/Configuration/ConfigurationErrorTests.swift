@@ -113,8 +113,14 @@ import Testing
     (["inputs.budget=4MiB"], "inputs.budget", "at least 5MiB"),
     (["inputs.tcp.line_max=64KiB"], "inputs.event_max", "at most inputs.tcp.line_max (64KiB)"),
     (["inputs.webhook.body_max=512MiB"], "inputs.webhook.body_max", "inflated_max (256MiB)"),
-    (["inputs.tcp.connections_max=8"], "inputs.tcp.connections_per_address", "(8)"),
-    (["inputs.webhook.connections_max=8"], "inputs.webhook.connections_per_address", "(8)"),
+    (
+      ["inputs.tcp.connections_max=8", "inputs.tcp.connections_per_address=9"],
+      "inputs.tcp.connections_per_address", "(8)"
+    ),
+    (
+      ["inputs.webhook.connections_max=8", "inputs.webhook.connections_per_address=9"],
+      "inputs.webhook.connections_per_address", "(8)"
+    ),
     (["admin.listen=127.0.0.1:5044"], "admin.listen", "taken by inputs.tcp.listen"),
     (
       ["elasticsearch.api_key={file: /a}", "elasticsearch.bearer={file: /b}"],
