@@ -95,7 +95,8 @@ struct Stages {
   private var body: Stage {
     let load = load
     return Stage("bulk body: gzip out of ready blocks", eventsPerCall: load.eventCount) {
-      let (reader, deflater) = (try BlockReader(), try PieceDeflater())
+      let reader = try BlockReader()
+      let deflater = try PieceDeflater()
       let pieces = try load.storedBlocks().map { block in
         let held = HeldBlock(block)
         return Piece(held: held, items: held.owedItems)
