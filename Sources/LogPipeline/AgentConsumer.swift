@@ -68,6 +68,17 @@ enum AgentConsumer: Sendable {
     }
   }
 
+  /// Why events still wait, for a report at the end.
+  var reasonForWaiting: String? {
+    if let obstacle { return obstacle }
+    guard case .delivery(let delivery, _) = self else { return nil }
+    let snapshot = delivery.snapshot
+    if let parked = snapshot.parkedIndices.min(by: { $0.key < $1.key }) {
+      return "index \(parked.key) takes none now: \(parked.value)"
+    }
+    return snapshot.lastSuccessMilliseconds == nil ? "Elasticsearch has not answered" : nil
+  }
+
   var section: StatusSection {
     switch self {
     case .delivery(let delivery, let deadLetters):
