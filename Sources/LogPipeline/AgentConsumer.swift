@@ -3,8 +3,8 @@ enum AgentConsumer: Sendable {
   case delivery(Delivery, DeadLetterWriter)
   case archive(ArchiveConsumer)
 
-  /// What the settings ask for, over `source`; not started yet.
-  /// - Parameter streamOf: the stream whose sequences a leased block carries.
+  /// What the settings ask for, over `source`; not started yet. `streamOf` tells the stream whose sequences a leased
+  /// block carries.
   static func make(
     _ settings: AgentSettings, source: any BlockSource, clock: any Clock,
     streamOf: @escaping @Sendable (StoredBlock) -> StreamId

@@ -31,16 +31,19 @@ package struct PipeReport: Sendable {
   /// Whether reading ended with an error of the input itself.
   package var isInputBroken: Bool { read.problem != nil }
 
-  /// Events that were read and found no room in the ring before it was closed.
-  private var lost: UInt64 {
+  /// All events of the input, as far as it was read.
+  private var events: UInt64 { read.events + read.dropped }
+  /// Those that found no room in the ring, also at its door when it was closed.
+  private var withoutRoom: UInt64 {
     let accepted = ledger.accepted - before.accepted
-    return read.events - min(read.events, accepted) + (isDropping ? 0 : read.dropped)
+    return events - min(events, accepted)
   }
-  private var dropped: UInt64 { isDropping ? read.dropped : 0 }
+  private var dropped: UInt64 { isDropping ? withoutRoom : 0 }
+  private var lost: UInt64 { isDropping ? 0 : withoutRoom }
 
   package var text: String {
     var lines = [
-      "Read \(read.events) events from standard input\(read.wasStopped ? " (stopped before its end)" : "")."
+      "Read \(events) events from standard input\(read.wasStopped ? " (stopped before its end)" : "")."
     ]
     if before.waiting > 0 {
       lines.append("An earlier pipe named \"\(name)\" had left \(before.waiting) events.")
@@ -81,7 +84,7 @@ package struct PipeReport: Sendable {
 
   package var json: JsonValue {
     .object([
-      ("name", .string(name)), ("events", .integer(Int64(read.events))),
+      ("name", .string(name)), ("events", .integer(Int64(events))),
       ("refused", .integer(Int64(read.refused))), ("dropped", .integer(Int64(dropped))),
       ("lost", .integer(Int64(lost))),
       ("delivered", .integer(Int64(ledger.delivered - before.delivered))),

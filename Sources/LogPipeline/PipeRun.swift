@@ -42,7 +42,10 @@ package final class PipeRun {
   }
 
   /// Reads to the end of the input, delivers, and says what came of it.
+  ///
   /// - Parameter isStopAsked: looked at a few times a second; true ends reading, and all waiting within the grace.
+  /// - Returns: what came of the input and of what an earlier pipe had left.
+  /// - Throws: a thread or the input could not be started; what lies in the ring stays there.
   package func run(isStopAsked: () -> Bool) throws -> PipeReport {
     let before = ring.snapshot().ledger
     try ring.start()
