@@ -4,7 +4,7 @@ package struct DemoRun {
   private let clock: any Clock
   private static let waitMax: Duration = .seconds(45)
 
-  /// - Parameter configuration: `agent.state_dir` and the ports are set by the caller; no Elasticsearch.
+  /// `agent.state_dir` and the ports are set by the caller; no Elasticsearch.
   package init(_ configuration: Configuration, clock: any Clock = SystemClock()) {
     self.configuration = configuration
     self.clock = clock
