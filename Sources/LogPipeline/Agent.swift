@@ -116,9 +116,8 @@ package final class Agent {
     guard let listen else { return (nil, nil) }
     let listener: TcpListener
     do { listener = try TcpListener(listeningOn: listen.description) } catch {
-      throw AgentError(
-        "The admin page can not listen on \(listen) (admin.listen): \(error). Free the port or choose another.",
-        isConfiguration: true)
+      throw IntakeError.cannotListen(
+        setting: "admin.listen", address: listen.description, cause: error)
     }
     let port = listener.port
     let server = AdminServer(

@@ -3,7 +3,8 @@ enum AgentConsumer: Sendable {
   case delivery(Delivery, DeadLetterWriter)
   case archive(ArchiveConsumer)
 
-  /// What the settings ask for, over `source`; not started yet. `streamOf` tells whose sequences a leased block carries.
+  /// What the settings ask for, over `source`; not started yet. `streamOf` tells the stream whose sequences a leased
+  /// block carries.
   static func make(
     _ settings: AgentSettings, source: any BlockSource, clock: any Clock,
     streamOf: @escaping @Sendable (StoredBlock) -> StreamId
@@ -65,6 +66,17 @@ enum AgentConsumer: Sendable {
       return reasons.first
     case .archive(let archive): return archive.status.problem
     }
+  }
+
+  /// Why events still wait, for a report at the end.
+  var reasonForWaiting: String? {
+    if let obstacle { return obstacle }
+    guard case .delivery(let delivery, _) = self else { return nil }
+    let snapshot = delivery.snapshot
+    if let parked = snapshot.parkedIndices.min(by: { $0.key < $1.key }) {
+      return "index \(parked.key) takes none now: \(parked.value)"
+    }
+    return snapshot.lastSuccessMilliseconds == nil ? "Elasticsearch has not answered" : nil
   }
 
   var section: StatusSection {

@@ -25,6 +25,12 @@ package struct AgentSettings {
 
   var refusedPath: String { "\(configuration.agent.stateDirectory)/refused.ndjson" }
 
+  var deadLettersPath: String { "\(configuration.agent.stateDirectory)/dead-letters.ndjson" }
+
+  /// Where a pipe keeps its ring.
+  var pipeFolder: String { "\(configuration.agent.stateDirectory)/pipe/\(configuration.pipe.name)" }
+  var pipeRefusedPath: String { "\(pipeFolder)/refused.ndjson" }
+
   /// Where events go, for people.
   var destination: String { deliversToElasticsearch ? "elasticsearch" : "archive" }
   var deliversToElasticsearch: Bool { !configuration.elasticsearch.hosts.isEmpty }
@@ -153,7 +159,8 @@ package struct AgentSettings {
       }
       return try ContentKey(secret.resolve())
     } catch {
-      throw AgentError("\(error)", isConfiguration: configuration.privacy.key != nil)
+      // A folder that can not be written, rights that are too wide: all of it the operator's to mend.
+      throw AgentError("\(error)", isConfiguration: true)
     }
   }
 

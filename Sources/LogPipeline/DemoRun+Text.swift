@@ -11,9 +11,10 @@ extension DemoRun.Outcome {
     lines += archiveFiles.map { "  \($0)" }
     lines += [
       "",
-      "Next: point a relay at it, and give it an Elasticsearch.",
+      "Next: point a relay at it, and give it an Elasticsearch (without one: daily",
+      "files, as here).",
       "  sheepshipper run --set agent.state_dir=$HOME/sheepshipper \\",
-      "    --set elasticsearch.hosts=https://HOST:9200   # without it: daily files, as here",
+      "    --set elasticsearch.hosts=https://HOST:9200",
       "  sheepshipper help run; sheepshipper help settings",
       "", "Done in \(Self.seconds(seconds)) s.",
     ]

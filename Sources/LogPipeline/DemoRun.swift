@@ -10,7 +10,7 @@ package struct DemoRun {
     self.clock = clock
   }
 
-  /// What a demo found.
+  /// What a demo found; of its own events alone, also in a folder that an earlier one had used.
   package struct Outcome: Sendable {
     package let ledger: Ledger
     package let archiveFiles: [String]
@@ -23,7 +23,9 @@ package struct DemoRun {
   /// Starts the agent, sends, waits until all is in the archive, stops, and reads the archive back.
   package func run() throws -> Outcome {
     let began = clock.now()
+    let archivedBefore = try archivedLines().mapValues(\.count)
     let agent = try Agent(configuration, clock: clock)
+    let before = agent.ledger
     try agent.start()
     let events = DemoEvents(endingAt: clock.wallMilliseconds())
     guard let tcpPort = agent.tcpPort, let webhookPort = agent.webhookPort else {
@@ -33,25 +35,44 @@ package struct DemoRun {
     for body in events.webhookBodies { try DemoSender.post(body, toPort: webhookPort) }
     let total = UInt64(events.relayCount + events.webhookCount)
     let deadline = clock.now() + Self.waitMax
-    while agent.ledger.delivered + agent.ledger.duplicate < total, clock.now() < deadline {
+    while agent.ledger.delivered < before.delivered + total, clock.now() < deadline {
       PosixThread.sleep(.milliseconds(10))
     }
     agent.stop()
-    let ledger = agent.ledger
+    var ledger = agent.ledger
+    ledger.accepted -= before.accepted
+    ledger.refused -= before.refused
+    ledger.delivered -= before.delivered
+    ledger.duplicate -= before.duplicate
     guard ledger.accepted + ledger.refused >= total, ledger.waiting == 0 else {
       throw AgentError(
         "The demo sent \(total) events; after \(Self.waitMax.inSeconds) s \(ledger.accepted) were accepted and "
-          + "\(ledger.waiting) still wait. Its files are kept in \(configuration.agent.stateDirectory)."
+          + "\(ledger.waiting) still wait. Its files are kept in \(configuration.agent.stateDirectory). "
+          + "Run it again with --dir and another folder, on a disk with room."
       )
     }
-    let folder = configuration.archiveDirectory
-    let files = try FileSystem.names(in: folder).filter { $0.hasSuffix(".ndjson.gz") }
-      .map { "\(folder)/\($0)" }
     var documents: [[UInt8]] = []
-    for file in files { documents += try ArchiveLines.read(file) }
+    var files: [String] = []
+    for (file, lines) in try archivedLines().sorted(by: { $0.key < $1.key }) {
+      // Files are only appended to: what this demo wrote comes last.
+      let own = lines.dropFirst(archivedBefore[file] ?? 0)
+      if !own.isEmpty { files.append(file) }
+      documents += own
+    }
     return Outcome(
       ledger: ledger, archiveFiles: files, report: try DemoReport(documents: documents),
       seconds: clock.now().since(began).inSeconds, tcpCount: events.relayCount,
       webhookCount: events.webhookCount)
+  }
+
+  /// The lines of each daily file.
+  private func archivedLines() throws -> [String: [[UInt8]]] {
+    let folder = configuration.archiveDirectory
+    guard FileSystem.exists(folder) else { return [:] }
+    var found: [String: [[UInt8]]] = [:]
+    for name in try FileSystem.names(in: folder) where name.hasSuffix(".ndjson.gz") {
+      found["\(folder)/\(name)"] = try ArchiveLines.read("\(folder)/\(name)")
+    }
+    return found
   }
 }

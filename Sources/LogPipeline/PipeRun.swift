@@ -12,7 +12,7 @@ package final class PipeRun {
     self.configuration = configuration
     self.clock = clock
     let settings = AgentSettings(configuration: configuration)
-    let folder = "\(configuration.agent.stateDirectory)/pipe/\(configuration.pipe.name)"
+    let folder = settings.pipeFolder
     try AgentSettings.makeStateDirectory(folder)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
@@ -21,49 +21,68 @@ package final class PipeRun {
       settings.ring(at: "\(folder)/ring"), clock: clock, onDurable: { _, _ in }, onRoom: {})
     self.ring = ring
     let refusedLog = try RefusedLog(
-      path: "\(folder)/refused.ndjson", capBytes: UInt64(configuration.inputs.refusedBytesMax))
+      path: settings.pipeRefusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     self.refusedLog = refusedLog
     consumer = try AgentConsumer.make(settings, source: ring, clock: clock) { [ring] _ in
       ring.streamId
     }
     input = try StdinInput(
-      into: ring, whenFull: configuration.pipe.onFull == .block ? .block : .dropNewest, intake: 0,
+      into: ring, whenFull: configuration.pipe.onFull == .block ? .block : .dropNewest,
+      hasNoRoom: {
+        let snapshot = ring.snapshot()
+        return snapshot.isFull || snapshot.readOnlyReason != nil
+      }, intake: 0,
       lineMaxBytes: configuration.inputs.tcp.lineBytesMax, clock: clock,
       refuse: { refusal, source in
-        refusedLog.note(refusal, from: source, atWallMilliseconds: clock.wallMilliseconds())
+        refusedLog.keep(refusal, from: source, atWallMilliseconds: clock.wallMilliseconds())
       },
       makeProcessor: {
         try EventProcessor(rules: rules, prices: prices, clock: clock, intake: 0)
       })
   }
 
-  /// Reads to the end of the input, delivers, and says what came of it. `isStopAsked` is looked at a few times a second;
-  /// true ends reading, and waiting after the grace.
+  /// Reads to the end of the input, delivers, and says what came of it.
+  ///
+  /// - Parameter isStopAsked: looked at a few times a second; true ends reading, and all waiting within the grace.
+  /// - Returns: what came of the input and of what an earlier pipe had left.
+  /// - Throws: a thread or the input could not be started; what lies in the ring stays there.
   package func run(isStopAsked: () -> Bool) throws -> PipeReport {
+    let before = ring.snapshot().ledger
     try ring.start()
     try consumer.start()
     try input.start()
     var stopAt: MonotonicTime?
-    while !input.hasEnded {
+    /// Whether waiting has no sense any more after a stop: nothing gets through, or the time is over.
+    func isOver() -> Bool {
       if stopAt == nil, isStopAsked() {
-        stopAt = clock.now() + configuration.agent.grace
+        // The rest of the grace is for requests under way and the ring's last sync.
+        stopAt = clock.now() + max(.milliseconds(100), configuration.agent.grace - .seconds(2))
         input.stop()
       }
+      guard let stopAt else { return false }
+      return clock.now() >= stopAt || consumer.obstacle != nil
+    }
+    while !input.hasEnded {
+      // A reader that waits for room in a full ring ends when the ring takes no more.
+      if isOver() { _ = ring.drainIntake(until: clock.now()) }
       PosixThread.sleep(.milliseconds(20))
     }
     let counts = input.join()
-    _ = ring.drainIntake(until: stopAt ?? .distantFuture)
-    let deadline = stopAt ?? (clock.now() + configuration.pipe.drainTimeout)
-    while ring.snapshot().ledger.waiting > 0, clock.now() < deadline {
-      if stopAt == nil, isStopAsked() { break }
+    let deadline = clock.now() + configuration.pipe.drainTimeout
+    while !ring.drainIntake(until: clock.now() + .milliseconds(100)) {
+      if clock.now() >= deadline || isOver() || ring.snapshot().readOnlyReason != nil { break }
+    }
+    while ring.snapshot().ledger.waiting > 0, clock.now() < deadline, !isOver() {
       PosixThread.sleep(.milliseconds(10))
     }
+    // Asked before it stops: afterwards nothing stands in the way any more.
+    let obstacle = consumer.reasonForWaiting
     consumer.stop(until: clock.now() + .seconds(1))
     ring.stopLeasing()
     ring.close()
     refusedLog.close()
     return PipeReport(
-      name: configuration.pipe.name, read: counts, ledger: ring.snapshot().ledger,
-      obstacle: consumer.obstacle)
+      configuration, read: counts, before: before, after: ring.snapshot().ledger,
+      obstacle: obstacle)
   }
 }

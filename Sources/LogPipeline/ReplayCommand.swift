@@ -8,8 +8,14 @@ package struct ReplayCommand {
     self.clock = clock
   }
 
-  /// Replays all files, folders and patterns; returns when all is settled or a stop was asked for. Progress goes to `show`
-  /// in the given style; `isStopAsked` is looked at a few times a second, on a thread of its own.
+  /// Replays all files; returns when all is settled or a stop was asked for.
+  /// - Parameters:
+  ///   - files: files, folders and patterns.
+  ///   - style: of the progress that goes to `show`.
+  ///   - isStopAsked: looked at a few times a second.
+  ///   - show: writes progress, as it is.
+  /// - Returns: what it came to.
+  /// - Throws: the settings can not be used, or a thread not be started; nothing was read.
   package func run(
     _ files: [String], style: ReplayProgressText.Style,
     isStopAsked: @escaping @Sendable () -> Bool, show: (String) -> Void
@@ -31,7 +37,7 @@ package struct ReplayCommand {
     let run = ReplayRun(
       Backlog(finding: files), replay, clock: clock,
       refuse: { refusal, source in
-        refusedLog.note(refusal, from: source, atWallMilliseconds: clock.wallMilliseconds())
+        refusedLog.keep(refusal, from: source, atWallMilliseconds: clock.wallMilliseconds())
       },
       makeProcessor: {
         try EventProcessor(rules: rules, prices: prices, clock: clock, intake: 0)
@@ -40,16 +46,20 @@ package struct ReplayCommand {
       [window = run.window] in window.stream(of: $0)
     }
     try consumer.start()
-    let grace = configuration.agent.grace
+    // The rest of the grace is for cutting off requests under way.
+    let grace = max(.milliseconds(100), configuration.agent.grace - .seconds(2))
     let watcher = try PosixThread("replay stop") {
       while !run.window.hasEnded {
         if isStopAsked() { return run.stop(grace: grace) }
         PosixThread.sleep(.milliseconds(50))
       }
     }
-    let report = try run.run(show: show)
+    var report = try run.run(show: show)
+    report.refusedPath = settings.refusedPath
+    report.deadLettersPath = settings.deadLettersPath
     watcher.join()
-    consumer.stop(until: clock.now() + .seconds(2))
+    // All is settled, or the time is over: no answer is waited for any more.
+    consumer.stop(until: clock.now())
     return report
   }
 }

@@ -27,8 +27,8 @@ struct AgentRunner: CommandRunner {
     case .text where !options.output.isQuiet: StandardStreams.writeError(report.text)
     case .text: break
     }
-    if !report.isComplete, !report.isInputBroken { return .eventsRemain }
-    return report.isInputBroken ? .internal : .success
+    if !report.isComplete { return .eventsRemain }
+    return report.isInputBroken ? .noInput : .success
   }
 
   func replay(_ configuration: Configuration, _ options: ReplayOptions) throws -> ExitCode {

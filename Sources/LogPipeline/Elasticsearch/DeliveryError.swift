@@ -41,7 +41,7 @@ package enum DeliveryError: Error, Equatable, CustomStringConvertible {
     case .damagedBlock(let id, let reason):
       """
       Block \(id) can not be unpacked: \(reason). Its events are kept and tried again. \
-      Look at the disk and at the kernel's log.
+      Check the disk; keep a copy of the ring file before anything is changed.
       """
     case .deadLettersFull(let path, let usedBytes, let limitBytes):
       """

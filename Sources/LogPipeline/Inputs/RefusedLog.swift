@@ -2,8 +2,8 @@ import Synchronization
 
 /// `refused.ndjson`: one line for each frame that was not taken, so that an operator can see what a sender does wrong.
 ///
-/// A thread of its own writes it: intakes never wait for this disk. It is a help, not a ledger: a line is lost rather than
-/// waited for, and that is counted. Safe to call from any thread.
+/// A thread of its own writes it: intakes never wait for this disk. It is a help, not a ledger: of a network input a line
+/// is lost rather than waited for, and that is counted. Safe to call from any thread.
 package final class RefusedLog: Sendable {
   private struct Entry: Sendable {
     let refusal: Refusal
@@ -37,6 +37,12 @@ package final class RefusedLog: Sendable {
   package func note(_ refusal: Refusal, from source: SourceContext, atWallMilliseconds: Int64) {
     let entry = Entry(refusal: refusal, source: source, wallMilliseconds: atWallMilliseconds)
     if !waiting.offer(entry) { unwritten.add(1, ordering: .relaxed) }
+  }
+
+  /// Queues one line, waiting for room: for inputs that nobody waits on.
+  package func keep(_ refusal: Refusal, from source: SourceContext, atWallMilliseconds: Int64) {
+    let entry = Entry(refusal: refusal, source: source, wallMilliseconds: atWallMilliseconds)
+    if !waiting.put(entry) { unwritten.add(1, ordering: .relaxed) }
   }
 
   /// Lines that were not written because too many came at once; their frames are counted all the same.

@@ -11,6 +11,9 @@ package struct ReplayReport: Equatable, Sendable {
   package var wasStopped = false
   package var problems: [Backlog.Problem] = []
   package var elapsed: Duration = .zero
+  /// Where refused lines and dead letters lie, as it is told to the operator.
+  package var refusedPath = "refused.ndjson"
+  package var deadLettersPath = "dead-letters.ndjson"
 
   package init() {}
 
@@ -28,8 +31,8 @@ package struct ReplayReport: Equatable, Sendable {
       "  events     \(progress.events) (\(progress.eventsPerSecond(elapsed)) a second)",
       "  delivered  \(progress.delivered)",
       "  duplicate  \(progress.duplicate)  (were there already)",
-      "  dead       \(progress.deadLettered)  (see dead-letters.ndjson)",
-      "  refused    \(progress.refused)  (see refused.ndjson)",
+      "  dead       \(progress.deadLettered)\(progress.deadLettered > 0 ? "  (see \(deadLettersPath))" : "")",
+      "  refused    \(progress.refused)\(progress.refused > 0 ? "  (see \(refusedPath))" : "")",
     ]
     if unsettled > 0 || wasStopped {
       lines.append(

@@ -27,6 +27,7 @@ package final class StdinInput: Sendable {
 
   private let sink: any BlockSink
   private let whenFull: WhenFull
+  private let hasNoRoom: @Sendable () -> Bool
   private let lineMaxBytes: Int
   private let intake: Int
   private let clock: any Clock
@@ -38,15 +39,18 @@ package final class StdinInput: Sendable {
   private let shown = Mutex(Counts())
   private let thread = Mutex<PosixThread?>(nil)
 
+  /// `hasNoRoom` tells a full ring, where `dropNewest` drops, from one that is only busy for a moment;
   /// `intake` is this input's number among the ring's; `refuse` is called on the reader's thread for each line that was not
   /// taken, `makeProcessor` once, on that thread too.
   package init(
-    into sink: any BlockSink, whenFull: WhenFull, intake: Int,
+    into sink: any BlockSink, whenFull: WhenFull,
+    hasNoRoom: @escaping @Sendable () -> Bool = { true }, intake: Int,
     lineMaxBytes: Int = LineReader.lineMaxBytesDefault, clock: any Clock = SystemClock(),
     refuse: @escaping @Sendable (Refusal, SourceContext) -> Void,
     makeProcessor: @escaping @Sendable () throws -> any FrameProcessing
   ) throws(SystemError) {
     (self.sink, self.whenFull, self.intake) = (sink, whenFull, intake)
+    self.hasNoRoom = hasNoRoom
     (self.lineMaxBytes, self.clock) = (lineMaxBytes, clock)
     (self.refuse, self.makeProcessor) = (refuse, makeProcessor)
     wakeup = try Wakeup()
@@ -142,7 +146,7 @@ package final class StdinInput: Sendable {
     let blocks = builder.sealed
     builder.sealed = []
     for (index, block) in blocks.enumerated() {
-      let isTaken = whenFull == .block ? sink.put(block) : sink.offer(block)
+      let isTaken = whenFull == .block ? sink.put(block) : offer(block)
       let count = UInt64(block.items.count)
       shown.withLock { if isTaken { $0.events += count } else { $0.dropped += count } }
       guard isTaken || whenFull == .dropNewest else {
@@ -150,6 +154,15 @@ package final class StdinInput: Sendable {
         shown.withLock { $0.dropped += rest }
         return false
       }
+    }
+    return true
+  }
+
+  /// Waits while the ring is only busy; false when it is full or closed.
+  private func offer(_ block: RawBlock) -> Bool {
+    while !sink.offer(block) {
+      if hasNoRoom() || isStopping.load(ordering: .acquiring) { return false }
+      PosixThread.sleep(.milliseconds(1))
     }
     return true
   }

@@ -132,6 +132,7 @@
 
   /// No new senders; those that are here are read until they end or fall silent.
   func quiesce(silenceMax: Duration) {
+    acceptAllWaiting()
     if let raw = listener?.descriptor.raw, let listenerToken { loop.remove(raw, listenerToken) }
     listenerToken = nil
     listener = nil
@@ -143,6 +144,16 @@
   /// Ends all connections now, each after what it has sent so far was read if there is room for it.
   func endAll() {
     for connection in connections.values { end(connection) }
+  }
+
+  /// Senders whom the kernel has let in have sent already: closing the listener would throw that away.
+  private func acceptAllWaiting() {
+    while connections.count < configuration.connectionsMax {
+      do {
+        guard let accepted = try listener?.accept() else { return }
+        open(accepted)
+      } catch { return acceptLater(error) }
+    }
   }
 
   private func open(_ accepted: consuming AcceptedSocket) {

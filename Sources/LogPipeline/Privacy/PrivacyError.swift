@@ -16,7 +16,7 @@ package enum PrivacyError: Error, Equatable, CustomStringConvertible {
     case .keyFile(let path, let cause):
       """
       The privacy key at \(path) can not be read or made: \(cause). Nothing was taken in. \
-      Correct the rights of that folder, or configure privacy.key.
+      Correct the rights of that folder (agent.state_dir), or choose another.
       """
     case .keyFileDamaged(let path):
       """

@@ -33,6 +33,18 @@ import Testing
     #expect(harness.sink.frameCount == 8000)
   }
 
+  @Test func `senders that had connected before the stop are read, accepted or not`() throws {
+    let harness = try IntakeHarness()
+    let clients = try (0..<60).map { number in
+      let client = try harness.tcp()
+      client.send("{\"n\":\(number)}\n")
+      return client
+    }
+    harness.stop()
+    #expect(harness.sink.frameCount == 60)
+    #expect(clients.count == 60)
+  }
+
   @Test func `a line over the limit is refused once, its neighbours are stored, memory is bounded`()
     throws
   {
