@@ -12,17 +12,19 @@ package struct ProcessUsage: Equatable, Sendable {
   }
 
   /// This process, now; resident bytes are 0 where /proc can not be read.
+  ///
+  /// The peak is the kernel's `VmHWM`: getrusage's begins with that of the program that started this one.
   package static func now() -> ProcessUsage {
     let usage = Environment.resourceUsage()
     let status = (try? FileSystem.read("/proc/self/status", limitBytes: 64 << 10)) ?? []
     return ProcessUsage(
       cpuSeconds: usage.cpuSeconds, residentBytes: residentBytes(inProcStatus: status),
-      peakResidentBytes: usage.peakResidentBytes)
+      peakResidentBytes: residentBytes("VmHWM:", inProcStatus: status))
   }
 
-  /// The line `VmRSS:	   18432 kB` of /proc/self/status.
-  static func residentBytes(inProcStatus text: [UInt8]) -> UInt64 {
-    for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: "VmRSS:".utf8) {
+  /// A line like `VmRSS:	   18432 kB` of /proc/self/status.
+  static func residentBytes(_ name: String = "VmRSS:", inProcStatus text: [UInt8]) -> UInt64 {
+    for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: name.utf8) {
       let digits = line.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
       return (UInt64(String(decoding: digits, as: UTF8.self)) ?? 0) * 1024
     }
