@@ -53,12 +53,12 @@ struct Load {
 
   /// The blocks as a sender leases them.
   func storedBlocks() throws -> [StoredBlock] {
-    let deflater = try PieceDeflater()
+    let deflater = Deflater(level: 1)
     return blocks.enumerated().map { index, block in
       StoredBlock(
         id: UInt64(index + 1), firstSequence: UInt64(index * 1000), codec: .deflate,
-        stored: deflater.piece(block.bytes), rawLengthBytes: block.bytes.count,
-        rawCrc32: UInt32(truncatingIfNeeded: BulkBody.crc(of: block.bytes)), items: block.items)
+        stored: deflater.flushedPiece(block.bytes), rawLengthBytes: block.bytes.count,
+        rawCrc32: Deflater.crc32(block.bytes), items: block.items)
     }
   }
 }

@@ -4,7 +4,7 @@ import LogPipeline
 struct Stages {
   private let load: Load
 
-  init() throws { load = try Load() }
+  init(_ load: Load) { self.load = load }
 
   var all: [Stage] {
     [
@@ -78,8 +78,8 @@ struct Stages {
   private var compression: Stage {
     let load = load
     return Stage("block compression: zlib level 1", eventsPerCall: load.eventCount) {
-      let deflater = try PieceDeflater()
-      return { load.blocks.reduce(0) { $0 + deflater.piece($1.bytes).count } }
+      let deflater = Deflater(level: 1)
+      return { load.blocks.reduce(0) { $0 + deflater.flushedPiece($1.bytes).count } }
     }
   }
 
@@ -95,8 +95,8 @@ struct Stages {
   private var body: Stage {
     let load = load
     return Stage("bulk body: gzip out of ready blocks", eventsPerCall: load.eventCount) {
-      let reader = try BlockReader()
-      let deflater = try PieceDeflater()
+      let reader = BlockReader()
+      let deflater = Deflater(level: 1)
       let pieces = try load.storedBlocks().map { block in
         let held = HeldBlock(block)
         return Piece(held: held, items: held.owedItems)
