@@ -30,11 +30,11 @@ struct Measurement {
     }
     var (cpu, wall): ([Double], [Double]) = ([], [])
     for _ in 0..<Self.rounds {
-      let (startCpu, start) = (Environment.resourceUsage().cpuSeconds, clock.now())
+      let (startCpu, start) = (Environment.cpuSeconds, clock.now())
       for _ in 0..<calls { kept &+= try body() }
       let events = Double(calls * eventsPerCall)
       wall.append(clock.now().since(start).inSeconds * 1e9 / events)
-      cpu.append((Environment.resourceUsage().cpuSeconds - startCpu) * 1e9 / events)
+      cpu.append((Environment.cpuSeconds - startCpu) * 1e9 / events)
     }
     cpuNanoseconds = cpu.sorted()
     wallNanoseconds = wall.sorted()

@@ -15,10 +15,9 @@ package struct ProcessUsage: Equatable, Sendable {
   ///
   /// The peak is the kernel's `VmHWM`: getrusage's begins with that of the program that started this one.
   package static func now() -> ProcessUsage {
-    let usage = Environment.resourceUsage()
     let status = (try? FileSystem.read("/proc/self/status", limitBytes: 64 << 10)) ?? []
     return ProcessUsage(
-      cpuSeconds: usage.cpuSeconds, residentBytes: residentBytes(inProcStatus: status),
+      cpuSeconds: Environment.cpuSeconds, residentBytes: residentBytes(inProcStatus: status),
       peakResidentBytes: residentBytes("VmHWM:", inProcStatus: status))
   }
 

@@ -45,11 +45,11 @@ package enum Environment {
   /// A peer that closes must be an error of the call that writes, not a signal that ends the process.
   package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
-  /// CPU seconds (user and system) and peak resident bytes of this process.
-  package static func resourceUsage() -> (cpuSeconds: Double, peakResidentBytes: UInt64) {
+  /// User and system time of this process since its start.
+  package static var cpuSeconds: Double {
     var usage = rusage()
-    guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return (0, 0) }
+    guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-    return (seconds(usage.ru_utime) + seconds(usage.ru_stime), UInt64(usage.ru_maxrss) * 1024)
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }
 }
