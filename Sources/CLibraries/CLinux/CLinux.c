@@ -29,9 +29,6 @@ static int control(int epoll, int operation, int fd, uint32_t events, uint64_t t
 int clinux_epoll_add(int epoll, int fd, uint32_t events, uint64_t token) {
   return control(epoll, EPOLL_CTL_ADD, fd, events, token);
 }
-int clinux_epoll_modify(int epoll, int fd, uint32_t events, uint64_t token) {
-  return control(epoll, EPOLL_CTL_MOD, fd, events, token);
-}
 int clinux_epoll_remove(int epoll, int fd) { return control(epoll, EPOLL_CTL_DEL, fd, 0, 0); }
 
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_ms) {

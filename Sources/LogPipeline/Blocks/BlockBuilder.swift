@@ -19,8 +19,6 @@ package final class BlockBuilder {
   package init(intake: Int) { self.intake = intake }
 
   package var openItemCount: Int { items.count }
-  /// Bytes of bulk lines in the open block.
-  package var openBytes: Int { bytes.count }
 
   /// Adds one event's action line and document, both with their line ends.
   ///

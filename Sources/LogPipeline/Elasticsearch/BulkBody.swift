@@ -33,7 +33,8 @@ package struct BulkBody {
       }
       let lines = Self.cut(piece, from: try reader.lines(of: piece.held))
       if isGzip {
-        append(deflater.flushedPiece(lines), crc: Self.crc(of: lines), rawBytes: lines.count)
+        append(
+          deflater.flushedPiece(lines), crc: UInt(Deflater.crc32(lines)), rawBytes: lines.count)
       } else {
         bytes.append(contentsOf: lines)
         rawBytes += lines.count
@@ -64,9 +65,5 @@ package struct BulkBody {
         bytes.append(UInt8(truncatingIfNeeded: value >> shift))
       }
     }
-  }
-
-  package static func crc(of lines: [UInt8]) -> UInt {
-    unsafe lines.withUnsafeBufferPointer { unsafe crc32_z(0, $0.baseAddress, $0.count) }
   }
 }

@@ -20,15 +20,10 @@
     unsafe UnsafeRawBufferPointer(start: storage, count: count)
   }
 
-  /// The room behind the bytes; what is written there counts after `didWrite`.
+  /// The room behind the bytes: what is written there is not counted as theirs.
   var room: UnsafeMutableRawBufferPointer {
     unsafe UnsafeMutableRawBufferPointer(
       start: storage.map { unsafe $0 + count }, count: capacity - count)
-  }
-
-  func didWrite(_ added: Int) {
-    invariant(added >= 0 && count + added <= capacity, "more was written than there is room")
-    count += added
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) {
@@ -61,9 +56,6 @@
     unsafe storage = nil
     capacity = 0
   }
-
-  /// Forgets the bytes and keeps the memory: for a buffer that is filled again at once.
-  func rewind() { count = 0 }
 
   private func reserve(_ wanted: Int) {
     let fresh = UnsafeMutableRawPointer.allocate(

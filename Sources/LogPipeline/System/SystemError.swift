@@ -32,11 +32,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 
   package static let noEntry = ENOENT
   package static let exists = EEXIST
-  package static let addressInUse = EADDRINUSE
-  package static let noSpace = ENOSPC
-  package static let noMemory = ENOMEM
   package static let again = EAGAIN
   package static let interrupted = EINTR
   package static let inputOutput = EIO
-  package static let accessDenied = EACCES
 }

@@ -15,7 +15,7 @@ enum BlockFactory {
     let stored = codec == .raw ? raw : Deflater(level: 1).flushedPiece(raw)
     return StoredBlock(
       id: id, firstSequence: id * 1000, codec: codec, stored: stored, rawLengthBytes: raw.count,
-      rawCrc32: UInt32(truncatingIfNeeded: BulkBody.crc(of: raw)),
+      rawCrc32: Deflater.crc32(raw),
       items: lines.map {
         BlockItem(fingerprint: 0, rawLengthBytes: UInt32($0.count), day: 20_777)
       }, settled: settled)

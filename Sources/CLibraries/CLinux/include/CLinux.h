@@ -10,7 +10,6 @@
 int clinux_epoll_create(void);
 /// `token` comes back in `struct clinux_event`.
 int clinux_epoll_add(int epoll, int fd, uint32_t events, uint64_t token);
-int clinux_epoll_modify(int epoll, int fd, uint32_t events, uint64_t token);
 int clinux_epoll_remove(int epoll, int fd);
 struct clinux_event {
   uint32_t events;
