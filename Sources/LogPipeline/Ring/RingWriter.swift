@@ -14,7 +14,8 @@ package final class RingWriter {
   let compressor: BlockCompressor
   private var draft: GroupDraft?
   private var buffers: [GroupBuffer] = []
-  var refused: UInt64
+  /// Frames refused at the inputs; whoever counts them adds here.
+  package var refused: UInt64
 
   // Commits; see RingWriter+Commit.
   /// Written, not durable, oldest first.
