@@ -124,7 +124,7 @@ enum AgentConsumer: Sendable {
       ])
   }
 
-  private static func section(of status: ArchiveConsumer.Status) -> StatusSection {
+  static func section(of status: ArchiveConsumer.Status) -> StatusSection {
     StatusSection(
       "archive", state: status.problem.map { "paused: \($0)" } ?? "ok",
       metrics: [

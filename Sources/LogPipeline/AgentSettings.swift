@@ -4,6 +4,8 @@ package struct AgentSettings {
   /// Of the ring's one delivery cursor. The archive and Elasticsearch share it: when an Elasticsearch is configured later,
   /// it gets what the archive has not got.
   private static let consumerName = "delivery"
+  /// The ring's second consumer, where there is one.
+  static let archiveName = "archive"
 
   package init(configuration: Configuration) { self.configuration = configuration }
 
@@ -34,6 +36,9 @@ package struct AgentSettings {
   /// Where events go, for people.
   var destination: String { deliversToElasticsearch ? "elasticsearch" : "archive" }
   var deliversToElasticsearch: Bool { !configuration.elasticsearch.hosts.isEmpty }
+  var writesArchiveBeside: Bool {
+    deliversToElasticsearch && configuration.archive.isBesideElasticsearch
+  }
 
   static func makeStateDirectory(_ folder: String) throws(AgentError) {
     do { try FileSystem.makeDirectories(folder) } catch {
@@ -47,11 +52,15 @@ package struct AgentSettings {
     RingConfiguration(
       path: path, sizeBytes: UInt64(configuration.ring.sizeBytes),
       groupDelay: configuration.ring.groupDelay, commitInterval: configuration.ring.commitInterval,
-      consumers: [Self.consumerName],
+      consumers: [Self.consumerName] + (writesArchiveBeside ? [Self.archiveName] : []),
       whenFull: configuration.ring.whenFull == .dropOldest ? .dropOldest : .block,
       isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed,
       // The archive knows by its sequences what it has, so it must get them in their order.
-      isMovingAllowed: deliversToElasticsearch)
+      isMovingAllowed: deliversToElasticsearch,
+      lastKnownSequence: { [configuration, deliversToElasticsearch, writesArchiveBeside] stream in
+        deliversToElasticsearch && !writesArchiveBeside
+          ? 0 : ArchiveSequences.last(of: stream, in: configuration.archiveDirectory)
+      })
   }
 
   func intake() throws(AgentError) -> IntakeConfiguration {

@@ -77,6 +77,8 @@ package struct Configuration: Equatable, Sendable {
   package struct Archive: Equatable, Sendable {
     /// "auto": `archive` below the state directory.
     package var directory = "auto"
+    /// Without Elasticsearch the files are written anyway.
+    package var isBesideElasticsearch = false
   }
 
   package struct Pipe: Equatable, Sendable {

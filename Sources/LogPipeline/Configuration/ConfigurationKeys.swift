@@ -151,6 +151,9 @@ package enum ConfigurationKeys {
       "archive.dir", .path, \.archive.directory,
       "Daily .ndjson.gz files when there is no Elasticsearch; auto: archive in agent.state_dir"),
     .init(
+      "archive.beside_elasticsearch", .boolean, \.archive.isBesideElasticsearch,
+      "Write the daily files also when events go to Elasticsearch"),
+    .init(
       "pipe.name", .fileName, \.pipe.name, "Which ring pipe uses, in pipe/NAME of the state_dir"),
     .init(
       "pipe.on_full", .choice(), \.pipe.onFull,

@@ -36,7 +36,7 @@ import Testing
     time: {past_max: 3000d, future_max: 0}
     id: {seed: 18446744073709551615}
     ring: {size: 64MiB, when_full: drop_oldest, group_delay: 1ms, commit_interval: 10ms, allow_volatile: true}
-    archive: {dir: /archive}
+    archive: {dir: /archive, beside_elasticsearch: true}
     pipe: {name: p-1, on_full: drop_newest, drain_timeout: 1h}
     elasticsearch:
       hosts: ["https://es:9200", "https://[::1]:9200/path"]

@@ -1,0 +1,48 @@
+/// All that drains a ring: where events go, and the archive beside it if that is wanted too.
+struct AgentConsumers: Sendable {
+  private let primary: AgentConsumer
+  private let archive: ArchiveConsumer?
+
+  static func make(
+    _ settings: AgentSettings, ring: Ring, clock: any Clock
+  ) throws -> AgentConsumers {
+    let stream = ring.streamId
+    let primary = try AgentConsumer.make(settings, source: ring, clock: clock) { _ in stream }
+    let archive = ring.source(named: AgentSettings.archiveName).map { source in
+      ArchiveConsumer(
+        folder: settings.configuration.archiveDirectory, source: source, clock: clock,
+        indexName: settings.indexName, streamOf: { _ in stream })
+    }
+    return AgentConsumers(primary: primary, archive: archive)
+  }
+
+  func start() throws(SystemError) {
+    try primary.start()
+    try archive?.start()
+  }
+
+  /// Takes no more and ends; what is not settled stays in the ring.
+  func stop(until deadline: MonotonicTime) {
+    primary.stop(until: deadline)
+    archive?.stop()
+    archive?.join()
+  }
+
+  /// Whether all of it is done, or what is left can not be done now.
+  func isDoneOrStuck(_ ring: RingSnapshot) -> Bool {
+    let isPrimaryOver = ring.ledger.waiting == 0 || primary.obstacle != nil
+    guard let archive else { return isPrimaryOver }
+    let waiting = ring.consumers.first { $0.name == AgentSettings.archiveName }?.ledger.waiting ?? 0
+    return isPrimaryOver && (waiting == 0 || archive.status.problem != nil)
+  }
+
+  /// Why nothing gets through to where events go; nil while something may.
+  var obstacle: String? { primary.obstacle }
+
+  /// Why events still wait, for a report at the end.
+  var reasonForWaiting: String? { primary.reasonForWaiting }
+
+  var sections: [StatusSection] {
+    [primary.section] + (archive.map { [AgentConsumer.section(of: $0.status)] } ?? [])
+  }
+}
