@@ -1,3 +1,4 @@
+import CLinux
 import CZlib
 
 /// Compresses with zlib. On the heap: zlib rejects a stream whose address has changed.
@@ -25,11 +26,17 @@ import CZlib
   /// A whole stream with its end.
   package func wholeStream(_ bytes: [UInt8]) -> [UInt8] { compress(bytes, Z_FINISH) }
 
-  /// The CRC32 of gzip's trailer.
+  /// The CRC32 of gzip's trailer: by the processor's instructions as far as it has them, else by zlib.
   package static func crc32(_ bytes: [UInt8]) -> UInt32 {
-    unsafe bytes.withUnsafeBufferPointer {
-      UInt32(truncatingIfNeeded: unsafe crc32_z(0, $0.baseAddress, $0.count))
-    }
+    unsafe bytes.withUnsafeBytes { unsafe crc32($0) }
+  }
+
+  package static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    guard let start = bytes.baseAddress else { return 0 }
+    var crc: UInt32 = 0
+    let done = unsafe clinux_crc32_start(&crc, start, bytes.count)
+    let rest = unsafe start.advanced(by: done).assumingMemoryBound(to: UInt8.self)
+    return unsafe UInt32(truncatingIfNeeded: crc32_z(UInt(crc), rest, bytes.count - done))
   }
 
   /// What so many bytes need at the most, flushed or ended.
