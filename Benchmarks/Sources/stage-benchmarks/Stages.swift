@@ -8,7 +8,7 @@ struct Stages {
 
   var all: [Stage] {
     [
-      event, pricing, redaction, compression, ring, body, answer, answerWithErrors, json,
+      event, pricing, redaction, compression, checksum, ring, body, answer, answerWithErrors, json,
     ]
   }
 
@@ -80,6 +80,14 @@ struct Stages {
     return Stage("block compression: zlib level 1", eventsPerCall: load.eventCount) {
       let deflater = Deflater(level: 1)
       return { load.blocks.reduce(0) { $0 + deflater.flushedPiece($1.bytes).count } }
+    }
+  }
+
+  /// Of the raw lines for gzip's trailer.
+  private var checksum: Stage {
+    let load = load
+    return Stage("block checksum: CRC32 of the lines", eventsPerCall: load.eventCount) {
+      { load.blocks.reduce(0) { $0 &+ Int(Deflater.crc32($1.bytes)) } }
     }
   }
 

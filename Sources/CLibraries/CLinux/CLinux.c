@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -148,4 +149,10 @@ ptrdiff_t clinux_find(const void *bytes, size_t count, const void *pattern, size
 ptrdiff_t clinux_find_last(const void *bytes, size_t count, uint8_t byte) {
   const char *found = memrchr(bytes, byte, count);
   return found ? found - (const char *)bytes : -1;
+}
+
+void clinux_keep_freed_memory(int bytes) {
+  mallopt(M_TRIM_THRESHOLD, bytes);
+  // The first setting ends glibc's own choice of this one; larger pieces still go back at once.
+  mallopt(M_MMAP_THRESHOLD, bytes);
 }

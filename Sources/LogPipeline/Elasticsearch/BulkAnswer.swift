@@ -29,26 +29,28 @@ package enum BulkAnswer: Equatable {
 
   /// Counts the items of the one answer that nearly always comes; nil when a single byte is unusual.
   package static func scanAllCreated(_ body: [UInt8]) -> Int? {
-    let start = Array(#"{"errors":false,"items":["#.utf8)
-    let item = Array(#"{"create":{"status":20"#.utf8)
-    let comma = UInt8(ascii: ",")
-    guard body.starts(with: start) else { return nil }
-    var at = start.count
+    unsafe body.withUnsafeBytes { unsafe scanAllCreated($0) }
+  }
+
+  private static func scanAllCreated(_ body: UnsafeRawBufferPointer) -> Int? {
+    let start: StaticString = #"{"errors":false,"items":["#
+    let item: StaticString = #"{"create":{"status":20"#
+    guard unsafe ByteScan.stands(start, at: 0, in: body) else { return nil }
+    var at = start.utf8CodeUnitCount
     var count = 0
     while true {
-      let end = at + item.count
-      guard end + 3 <= body.count, body[at..<end].elementsEqual(item),
-        body[end] == UInt8(ascii: "1") || body[end] == UInt8(ascii: "0"),
-        body[end + 1] == UInt8(ascii: "}"), body[end + 2] == UInt8(ascii: "}")
+      let digitAt = at + item.utf8CodeUnitCount
+      guard unsafe ByteScan.stands(item, at: at, in: body), digitAt < body.count,
+        unsafe body[digitAt] == UInt8(ascii: "1") || body[digitAt] == UInt8(ascii: "0")
       else { return nil }
       count += 1
-      at = end + 3
-      guard at < body.count else { return nil }
-      if body[at] == comma {
-        at += 1
+      at = digitAt + 1
+      if unsafe ByteScan.stands("}},", at: at, in: body) {
+        at += 3
         continue
       }
-      return body[at...].elementsEqual([UInt8(ascii: "]"), UInt8(ascii: "}")]) ? count : nil
+      let isEnd = unsafe at + 4 == body.count && ByteScan.stands("}}]}", at: at, in: body)
+      return isEnd ? count : nil
     }
   }
 

@@ -25,4 +25,15 @@ package enum ByteScan {
       base, bytes.count, pattern.utf8Start, pattern.utf8CodeUnitCount)
     return at < 0 ? nil : at
   }
+
+  /// Whether `pattern` stands at `offset`.
+  package static func stands(
+    _ pattern: StaticString, at offset: Int, in bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    let count = pattern.utf8CodeUnitCount
+    guard let base = bytes.baseAddress, offset >= 0, offset + count <= bytes.count else {
+      return false
+    }
+    return unsafe memcmp(base + offset, pattern.utf8Start, count) == 0
+  }
 }

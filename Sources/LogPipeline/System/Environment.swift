@@ -1,7 +1,16 @@
+import CLinux
 import Glibc
 
 /// The process: its environment, id, terminal and end.
 package enum Environment {
+  /// Lets the allocator keep up to so much freed memory in each of its arenas.
+  ///
+  /// Blocks are made by one thread and freed by another, all the time: given back to the system each time, their pages
+  /// would be taken and zeroed anew. To be called first of all.
+  package static func keepFreedMemory(bytes: Int32) {
+    clinux_keep_freed_memory(bytes)
+  }
+
   package static func value(of name: String) -> String? {
     guard let found = unsafe getenv(name) else { return nil }
     return unsafe String(cString: found)

@@ -32,6 +32,10 @@ int clinux_ofd_unlock(int fd);
 uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t length);
 /// The same without the processor's instruction.
 uint32_t clinux_crc32c_portable(uint32_t crc, const void *bytes, size_t length);
+/// Takes as many bytes into zlib's CRC32 as the processor can take fast, none without the instruction: how many.
+size_t clinux_crc32_start(uint32_t *crc, const void *bytes, size_t length);
+/// How much freed memory each of the allocator's arenas may keep instead of giving it back to the system.
+void clinux_keep_freed_memory(int bytes);
 int clinux_open(const char *path, int flags, unsigned mode);
 /// A stream socket of the address's family: SO_REUSEADDR, bound, listening, non-blocking, close-on-exec.
 int clinux_listen(const struct sockaddr *address, socklen_t length, int backlog);
