@@ -1,18 +1,20 @@
 /// Reads a crash test's ring back and compares it with what must be there.
-struct CrashTestCheck {
+package struct CrashTestCheck {
   private static let patience: Duration = .seconds(30)
 
   /// The next one a writer makes up: behind all that the ring has accepted.
-  private(set) var nextEvent: UInt64 = 1
+  package private(set) var nextEvent: UInt64 = 1
   /// Those before it are read, compared and settled.
   private var nextUnread: UInt64 = 1
+
+  package init() {}
 
   /// Looks at the ring after a kill, and closes it.
   ///
   /// - Parameters:
   ///   - acknowledged: the last event of which the writer was told that it is safe.
   ///   - readsAll: else only the sums are compared; what waits goes on waiting.
-  mutating func look(
+  package mutating func look(
     at ring: Ring, acknowledged: UInt64?, readsAll: Bool, clock: any Clock,
     _ report: inout CrashTestReport
   ) throws {

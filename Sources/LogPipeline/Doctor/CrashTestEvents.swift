@@ -1,11 +1,11 @@
 /// The made-up events of a crash test: each is known by its number alone, so whoever reads one back can tell whether it
 /// is the one that was written.
-struct CrashTestEvents {
+package struct CrashTestEvents {
   private static let blockEventsMax: UInt64 = 64
   private static let day: Int32 = 20_000
 
   /// The bulk lines of the event.
-  static func lines(_ number: UInt64) -> [UInt8] {
+  package static func lines(_ number: UInt64) -> [UInt8] {
     var random = SeededRandom(seed: number)
     // Half of it does not compress, and lengths differ, as with real ones.
     var filler = ""
@@ -15,7 +15,7 @@ struct CrashTestEvents {
   }
 
   /// The number that stands in the item table for it; others than 0 alone could be left over from zeros.
-  static func fingerprint(_ number: UInt64) -> UInt64 { number ^ 0x5AFE_5AFE_0000_0000 }
+  package static func fingerprint(_ number: UInt64) -> UInt64 { number ^ 0x5AFE_5AFE_0000_0000 }
 
   static func number(fingerprint: UInt64) -> UInt64 { fingerprint ^ 0x5AFE_5AFE_0000_0000 }
 

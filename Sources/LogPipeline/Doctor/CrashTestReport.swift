@@ -22,7 +22,7 @@ package struct CrashTestReport: Sendable {
   package internal(set) var syncs: [Duration] = []
   package internal(set) var elapsed = Duration.zero
 
-  init(directory: String, volume: RingVolume, roundsAsked: Int) {
+  package init(directory: String, volume: RingVolume, roundsAsked: Int) {
     (self.directory, self.volume, self.roundsAsked) = (directory, volume, roundsAsked)
   }
 

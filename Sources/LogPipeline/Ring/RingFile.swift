@@ -68,13 +68,13 @@ struct RingFile {
     } catch {
       throw .system(path: path, error)
     }
-    do throws(RingError) {
-      return try fill(file) ? disk(taking: file) : nil
-    } catch {
+    let isNamed: Bool
+    do throws(RingError) { isNamed = try fill(file) } catch {
       // Nothing half made stays behind.
       try? FileSystem.remove(temporary)
       throw error
     }
+    return try isNamed ? disk(taking: file) : existing()
   }
 
   /// - Returns: whether it has its name now; false: another file has.

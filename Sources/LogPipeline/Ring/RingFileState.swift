@@ -5,6 +5,10 @@ package struct RingFileState: Sendable {
   /// It was removed or replaced while in use: what was taken in till then is still delivered.
   package let isGone: Bool
 
+  package init(volume: RingVolume, syncTimes: SyncTimes, isGone: Bool) {
+    (self.volume, self.syncTimes, self.isGone) = (volume, syncTimes, isGone)
+  }
+
   /// One short line: "ext4 on /dev/vda, barriers on, fdatasync p50 0.9 ms, p99 2.4 ms".
   package var durability: String {
     var text = volume.text

@@ -1,7 +1,7 @@
 /// How long recent fdatasyncs took: a small histogram that forgets. Pure.
 package struct SyncTimes: Equatable, Sendable {
   /// Of each doubling of the time.
-  private static let stepsPerDoubling = 4
+  private static let stepsPerDoubling = 8
   /// Up to two minutes in microseconds.
   private static let steps = 27 * stepsPerDoubling
   /// From here on all counts are halved, so that the last few thousand decide.
@@ -24,7 +24,7 @@ package struct SyncTimes: Equatable, Sendable {
     total = counts.reduce(0, +)
   }
 
-  /// What this share of them did not pass, to about a tenth; nil when there were none.
+  /// What this share of them did not pass, to about a fifteenth; nil when there were none.
   /// - Parameter percent: 0 to 100.
   package func percentile(_ percent: Int) -> Duration? {
     guard !isEmpty else { return nil }
@@ -39,16 +39,16 @@ package struct SyncTimes: Equatable, Sendable {
 
   private static func step(of time: Duration) -> Int {
     let microseconds = UInt64(clamping: time.nanoseconds / 1000)
-    guard microseconds >= 4 else { return Int(microseconds) }
+    guard microseconds >= 8 else { return Int(microseconds) }
     let doublings = 63 - microseconds.leadingZeroBitCount
-    let quarter = Int(microseconds >> (doublings - 2)) & 3
-    return min(steps - 1, (doublings - 1) * stepsPerDoubling + quarter)
+    let eighth = Int(microseconds >> (doublings - 3)) & 7
+    return min(steps - 1, (doublings - 2) * stepsPerDoubling + eighth)
   }
 
   private static func middle(of step: Int) -> Duration {
     guard step >= stepsPerDoubling else { return .microseconds(step) }
-    let doublings = step / stepsPerDoubling + 1
-    let from = UInt64(4 + step % stepsPerDoubling) << (doublings - 2)
-    return .nanoseconds(Int64(from * 1000 + (UInt64(1000) << (doublings - 2)) / 2))
+    let shift = step / stepsPerDoubling - 1
+    let from = Int64(stepsPerDoubling + step % stepsPerDoubling) << shift
+    return .nanoseconds(from * 1000 + (Int64(1000) << shift) / 2)
   }
 }
