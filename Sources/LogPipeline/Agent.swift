@@ -23,8 +23,14 @@ package final class Agent {
   package var webhookPort: UInt16? { intake.webhookPort }
   package let adminPort: UInt16?
 
-  /// Opens the ring and binds the ports; nothing is accepted before ``start()``.
-  package init(_ configuration: Configuration, clock: any Clock = SystemClock()) throws {
+  /// Opens the ring, making it first, and binds the ports; nothing is accepted before ``start()``. The admin page
+  /// answers already while that goes on, which at a first start takes as long as writing `ring.size`.
+  ///
+  /// - Throws: what is wrong; or ``AgentStopped``.
+  package init(
+    _ configuration: Configuration, clock: any Clock = SystemClock(),
+    start: AgentStart = AgentStart()
+  ) throws {
     self.configuration = configuration
     self.clock = clock
     let settings = AgentSettings(configuration: configuration)
@@ -32,11 +38,21 @@ package final class Agent {
     try AgentSettings.makeStateDirectory(stateDirectory)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
+    let agentName = configuration.agent.id == "auto" ? Environment.hostName : configuration.agent.id
+    let front = AgentFront(agent: agentName, clock: clock)
+    (admin, adminPort) = try Self.makeAdmin(configuration.admin.listen, front)
+    try admin?.start()
     let durable = DurableTickets()
+    let ringSettings = settings.ring(at: "\(stateDirectory)/ring")
+    try start.makeRing(ringSettings, clock: clock) { percent in
+      front.setStarting("making the ring, \(percent) %")
+    }
+    front.setStarting("opening the ring")
     ring = try Ring.open(
-      settings.ring(at: "\(stateDirectory)/ring"), clock: clock,
+      ringSettings, clock: clock,
       onDurable: { intake, ticket in durable.announce(intake: intake, ticket: ticket) },
       onRoom: { durable.announceRoom() })
+    AgentStart.tellDurability(ring, ringSettings)
     refusedLog = try RefusedLog(
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     let counters = SharedEventCounters()
@@ -51,16 +67,15 @@ package final class Agent {
       ring.streamId
     }
     status = AgentStatus(
-      agent: configuration.agent.id == "auto" ? Environment.hostName : configuration.agent.id,
-      ring: ring, intake: intake, consumer: consumer, counters: counters, refusedLog: refusedLog,
+      agent: agentName, ring: ring, intake: intake, consumer: consumer, counters: counters,
+      refusedLog: refusedLog,
       clock: clock)
-    (admin, adminPort) = try Self.makeAdmin(configuration.admin.listen, status)
+    front.setRunning(status)
   }
 
   /// Starts all threads; from then on events are accepted.
   package func start() throws {
     try ring.start()
-    try admin?.start()
     try consumer.start()
     try intake.start()
     status.setNotReady(nil)
@@ -74,7 +89,10 @@ package final class Agent {
   package var ledger: Ledger { status.ledger }
 
   /// Once a second from the main thread: passes on what the intake can not see by itself.
-  package func look() { intake.setReadOnly(ring.snapshot().readOnlyReason != nil) }
+  package func look() {
+    ring.lookAtFile()
+    intake.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
+  }
 
   /// Stops in order, so that every event that was read is stored, and answers are true. Takes at most `agent.grace`.
   package func stop() {
@@ -111,7 +129,7 @@ package final class Agent {
   }
 
   private static func makeAdmin(
-    _ listen: ListenAddress?, _ status: AgentStatus
+    _ listen: ListenAddress?, _ front: AgentFront
   ) throws -> (AdminServer?, UInt16?) {
     guard let listen else { return (nil, nil) }
     let listener: TcpListener
@@ -120,8 +138,9 @@ package final class Agent {
         setting: "admin.listen", address: listen.description, cause: error)
     }
     let port = listener.port
+    Log.info("The admin page answers.", ("listen", "\(listen.host):\(port)"))
     let server = AdminServer(
-      listener: listener.intoDescriptor(), listenHost: listen.host, snapshot: { status.snapshot })
+      listener: listener.intoDescriptor(), listenHost: listen.host, snapshot: { front.snapshot })
     return (server, port)
   }
 }

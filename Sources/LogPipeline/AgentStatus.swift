@@ -48,6 +48,8 @@ final class AgentStatus: Sendable {
     if let reason = notReady.withLock({ $0 }) { reasons.append(reason) }
     if let reason = ringSnapshot.readOnlyReason {
       reasons.append("the ring is read-only: \(reason)")
+    } else if ring.file.isGone {
+      reasons.append("the ring's file was removed or replaced")
     }
     let now = clock.now()
     return StatusSnapshot(
@@ -56,20 +58,21 @@ final class AgentStatus: Sendable {
       stuckThreads: StatusSnapshot.stuck(
         ring.pulses + [intake.pulse], at: now, longerThan: Self.stuckAfter),
       sections: [
-        section(of: ringSnapshot), consumer.section, inputSection(intake.snapshot),
+        section(of: ringSnapshot, ring.file), consumer.section, inputSection(intake.snapshot),
         eventSection(counters.value),
       ])
   }
 
-  private func section(of ring: RingSnapshot) -> StatusSection {
+  private func section(of ring: RingSnapshot, _ file: RingFileState) -> StatusSection {
     let age = ring.oldestWaitingMilliseconds.map {
       Double(max(0, clock.wallMilliseconds() - $0)) / 1000
     }
     let state =
       ring.readOnlyReason.map { "read-only: \($0)" }
+      ?? (file.isGone ? "gone: its file was removed or replaced" : nil)
       ?? (ring.isFull ? "full: inputs wait until delivery makes room" : "open")
     return StatusSection(
-      "ring", state: state,
+      "ring", state: state, texts: [StatusSection.Text("durability", file.durability)],
       metrics: [
         .gauge("size_bytes", "The ring file.", ring.sizeBytes),
         .gauge("used_bytes", "Of it taken by events that are not settled.", ring.usedBytes),
@@ -77,6 +80,12 @@ final class AgentStatus: Sendable {
         .gauge(
           "oldest_event_age_seconds", "Age in the ring of the oldest waiting event.", age ?? 0),
         .gauge("sync_last_seconds", "The last fdatasync.", ring.lastSync.inSeconds),
+        .gauge(
+          "sync_p50_seconds", "Half of the recent fdatasyncs took no longer.",
+          file.syncTimes.percentile(50)?.inSeconds ?? 0),
+        .gauge(
+          "sync_p99_seconds", "All but one in a hundred recent fdatasyncs took no longer.",
+          file.syncTimes.percentile(99)?.inSeconds ?? 0),
         .gauge("sync_longest_seconds", "The longest fdatasync.", ring.longestSync.inSeconds),
         .counter("syncs_failed", "fdatasync calls that failed.", ring.syncsFailed),
         .counter("groups", "Commit groups written.", ring.groupsWritten),

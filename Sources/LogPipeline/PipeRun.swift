@@ -8,7 +8,12 @@ package final class PipeRun {
   private let refusedLog: RefusedLog
 
   /// Opens the pipe's ring: what an earlier pipe of the same name left there is delivered too.
-  package init(_ configuration: Configuration, clock: any Clock = SystemClock()) throws {
+  ///
+  /// - Throws: what is wrong; or ``AgentStopped``.
+  package init(
+    _ configuration: Configuration, clock: any Clock = SystemClock(),
+    start: AgentStart = AgentStart()
+  ) throws {
     self.configuration = configuration
     self.clock = clock
     let settings = AgentSettings(configuration: configuration)
@@ -17,9 +22,12 @@ package final class PipeRun {
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
     // Nobody waits for an answer on a pipe: what is read is stored before the end is reported.
+    let ringSettings = settings.ring(at: "\(folder)/ring")
+    try start.makeRing(ringSettings, clock: clock)
     let ring = try Ring.open(
-      settings.ring(at: "\(folder)/ring"), clock: clock, onDurable: { _, _ in }, onRoom: {})
+      ringSettings, clock: clock, onDurable: { _, _ in }, onRoom: {})
     self.ring = ring
+    AgentStart.tellDurability(ring, ringSettings)
     let refusedLog = try RefusedLog(
       path: settings.pipeRefusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     self.refusedLog = refusedLog

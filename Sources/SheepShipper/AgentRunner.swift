@@ -4,7 +4,13 @@ import LogPipeline
 struct AgentRunner: CommandRunner {
   func run(_ configuration: Configuration, _ options: RunOptions) throws -> ExitCode {
     Signals.block()
-    let agent = try configured { try Agent(configuration) }
+    let agent: Agent
+    do {
+      agent = try configured { try Agent(configuration, start: Self.start(options.output)) }
+    } catch let stopped as AgentStopped {
+      Log.info(stopped.description)
+      return .success
+    }
     try agent.start()
     while true {
       switch Signals.wait(atMost: .seconds(1)) {
@@ -20,7 +26,13 @@ struct AgentRunner: CommandRunner {
 
   func pipe(_ configuration: Configuration, _ options: PipeOptions) throws -> ExitCode {
     Signals.block()
-    let pipe = try configured { try PipeRun(configuration) }
+    let pipe: PipeRun
+    do {
+      pipe = try configured { try PipeRun(configuration, start: Self.start(options.output)) }
+    } catch let stopped as AgentStopped {
+      Log.info(stopped.description)
+      return .success
+    }
     let report = try pipe.run { Signals.wait(atMost: .zero) == .stop }
     switch options.output.format {
     case .json: StandardStreams.write(report.json.text + "\n")
@@ -33,10 +45,7 @@ struct AgentRunner: CommandRunner {
 
   func replay(_ configuration: Configuration, _ options: ReplayOptions) throws -> ExitCode {
     Signals.block()
-    let isTerminal = Environment.isTerminal(2)
-    let style: ReplayProgressText.Style =
-      options.output.isQuiet
-      ? .quiet : isTerminal ? .redrawn(columns: Environment.terminalColumns(2)) : .lines
+    let style = Self.progressStyle(options.output)
     let report = try configured {
       try ReplayCommand(configuration).run(
         options.files, style: style, isStopAsked: { Signals.wait(atMost: .zero) == .stop },
@@ -70,6 +79,42 @@ struct AgentRunner: CommandRunner {
     case .text: StandardStreams.write(outcome.text)
     }
     return .success
+  }
+
+  func doctor(_ options: DoctorOptions) throws -> ExitCode {
+    Signals.block()
+    let settings = CrashTest.Settings(
+      directory: options.directory, rounds: options.rounds, sizeBytes: options.sizeBytes)
+    let isRedrawn = !options.output.isQuiet && Environment.isTerminal(2)
+    let report = try CrashTest.run(
+      settings,
+      told: { report in
+        guard isRedrawn else { return }
+        StandardStreams.writeError(
+          "\rround \(report.rounds) of \(report.roundsAsked), \(report.found) events found\u{1B}[K")
+      }, isStopAsked: { Signals.wait(atMost: .zero) == .stop })
+    if isRedrawn { StandardStreams.writeError("\r\u{1B}[K") }
+    guard let report else {
+      Terminal.warn("stopped before it was done; its folder is removed again")
+      return .internal
+    }
+    switch options.output.format {
+    case .json: StandardStreams.write(report.json.text + "\n")
+    case .text: StandardStreams.write(report.text)
+    }
+    return report.holds ? .success : .promiseBroken
+  }
+
+  private static func start(_ output: OutputOptions) -> AgentStart {
+    AgentStart(
+      style: progressStyle(output), show: StandardStreams.writeError,
+      isStopAsked: { Signals.wait(atMost: .zero) == .stop })
+  }
+
+  private static func progressStyle(_ output: OutputOptions) -> ReplayProgressText.Style {
+    if output.isQuiet { return .quiet }
+    return Environment.isTerminal(2)
+      ? .redrawn(columns: Environment.terminalColumns(2)) : .lines
   }
 
   /// An agent that can not start because of how it was set up is a matter of the configuration.

@@ -6,4 +6,5 @@ enum Command: Sendable {
   case pipe(Configuration, PipeOptions)
   case replay(Configuration, ReplayOptions)
   case demo(Configuration, DemoOptions)
+  case doctor(DoctorOptions)
 }

@@ -20,6 +20,14 @@ struct ReplayOptions: Equatable, Sendable {
   var files: [String]
 }
 
+struct DoctorOptions: Equatable, Sendable {
+  var output = OutputOptions()
+  /// Where to make the crash test.
+  var directory: String
+  var rounds = 50
+  var sizeBytes: UInt64 = 64 << 20
+}
+
 struct DemoOptions: Equatable, Sendable {
   var output = OutputOptions()
   /// Where to keep the files; nil: a temporary folder.

@@ -65,6 +65,23 @@ enum CommandTable {
       ],
       examples: ["sheepshipper demo"]),
     CommandDescription(
+      .doctor, summary: "find out whether a disk keeps what the ring promises",
+      details: [
+        "--crash-test is the one check so far. It makes a small ring in a fresh folder inside "
+          + "DIR, starts a process that takes made-up events into it, kills that with kill -9 at "
+          + "random moments, and looks each time whether every acknowledged event is there, none "
+          + "twice, none that nobody sent, every sum exact. It measures fdatasync, says what is "
+          + "known of the file system, and removes its folder at the end, also on ^C. Power loss "
+          + "it can not try; it says what decides that.",
+        "Exit code 0: the promise holds. 1: it does not.",
+      ],
+      flags: [
+        Flag("--crash-test", "DIR", "A folder on the disk that is to hold agent.state_dir"),
+        Flag("--rounds", "N", "How many kills; 50 if not said"),
+        Flag("--size", "SIZE", "Of its ring, 16MiB or more; 64MiB if not said"),
+      ],
+      examples: ["sheepshipper doctor --crash-test /var/lib/sheepshipper"]),
+    CommandDescription(
       .validate, summary: "check the configuration and print what is in effect",
       details: [
         "Prints every setting with where it was made, without secrets; it can be read back as a "

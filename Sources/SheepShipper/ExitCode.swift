@@ -2,6 +2,8 @@
 enum ExitCode: Int32 {
   /// A clean stop; of `pipe`: everything was delivered or dead-lettered.
   case success = 0
+  /// Of `doctor`: the promise does not hold there.
+  case promiseBroken = 1
   /// The arguments were wrong.
   case usage = 64
   /// Of `replay`: a file is missing, unreadable or not whole; the others were replayed. Of `pipe`: standard input could

@@ -19,6 +19,11 @@ import Testing
       "--format \"jsn\" is not known; text or json. Did you mean json?"
     ),
     (["demo", "--port", "many"], "--port takes a number"),
+    (["doctor"], "doctor needs --crash-test DIR"),
+    (["doctor", "--crash-test", "/nowhere"], "there is no folder /nowhere"),
+    (["doctor", "--crash-test", "/", "--rounds", "0"], "--rounds takes a number"),
+    (["doctor", "--crash-test", "/", "--size", "1MiB"], "16MiB or more"),
+    (["run", "--rounds", "5"], "run takes no --rounds; it belongs to doctor"),
     (["help", "pip"], "there is no help on \"pip\". Did you mean pipe?"),
     (["--", "--help"], "there is no command \"--help\""),
   ]
@@ -49,7 +54,7 @@ import Testing
   @Test func `help tells of every command and flag in 80 columns without colours`() throws {
     var texts = [try BuiltProgram.run(["--help"]), try BuiltProgram.run(["help"])]
     #expect(texts[0].output == texts[1].output)
-    for command in ["run", "pipe", "replay", "demo", "validate", "version", "help"] {
+    for command in ["run", "pipe", "replay", "demo", "doctor", "validate", "version", "help"] {
       #expect(texts[0].output.contains("\n  \(command) "), "\(command)")
       let short = try BuiltProgram.run(["help", command])
       // `help --help` is the general help.

@@ -10,7 +10,8 @@ package enum MetricsText {
         "build_info", "Always 1; the version is the label.", by: "version", [(snapshot.version, 1)]),
       to: &text)
     for metric in own(snapshot) { append(metric, to: &text) }
-    for metric in LedgerReport.metrics(of: snapshot.ledger) { append(metric, to: &text) }
+    // Left out while they are not known: a zero would look like counters that began anew.
+    for metric in snapshot.ledger.map(LedgerReport.metrics) ?? [] { append(metric, to: &text) }
     for section in snapshot.sections {
       for metric in section.metrics { append(metric, section: section.name, to: &text) }
     }

@@ -7,7 +7,7 @@ package enum StatusDocument {
       ("ready", .bool(snapshot.notReadyBecause.isEmpty)),
       ("not_ready_because", .array(snapshot.notReadyBecause.map(JsonValue.string))),
       ("stuck_threads", .array(snapshot.stuckThreads.map(json))),
-      ("ledger", LedgerReport.json(of: snapshot.ledger)),
+      ("ledger", snapshot.ledger.map(LedgerReport.json) ?? .null),
       (
         "process",
         .object([
@@ -28,6 +28,7 @@ package enum StatusDocument {
   private static func json(_ section: StatusSection) -> JsonValue {
     var members: [(key: String, value: JsonValue)] = []
     if let state = section.state { members.append(("state", .string(state))) }
+    members += section.texts.map { (key: $0.name, value: .string($0.value)) }
     members += section.metrics.map { (key: $0.name, value: json($0)) }
     return .object(members)
   }

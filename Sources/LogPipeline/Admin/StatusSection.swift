@@ -4,11 +4,22 @@ package struct StatusSection: Equatable, Sendable {
   package let name: String
   /// A word or a sentence for a person, e.g. "open" or "paused: Elasticsearch answers 401"; nil when there is nothing to say.
   package let state: String?
+  /// What is no number, for the status alone.
+  package let texts: [Text]
   package let metrics: [Metric]
 
-  package init(_ name: String, state: String? = nil, metrics: [Metric]) {
+  package struct Text: Equatable, Sendable {
+    package let name: String
+    package let value: String
+    package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+  }
+
+  package init(
+    _ name: String, state: String? = nil, texts: [Text] = [], metrics: [Metric]
+  ) {
     self.name = name
     self.state = state
+    self.texts = texts
     self.metrics = metrics
   }
 }

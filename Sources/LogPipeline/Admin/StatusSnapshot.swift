@@ -16,14 +16,15 @@ package struct StatusSnapshot: Sendable {
   package var version: String
   package var uptime: Duration
   package var process: ProcessUsage
-  package var ledger: Ledger
+  /// nil while the ring is not open yet.
+  package var ledger: Ledger?
   /// Why inputs do not accept right now ("starting", "the ring is read-only: …", "shutting down"); empty: they do.
   package var notReadyBecause: [String]
   package var stuckThreads: [StuckThread]
   package var sections: [StatusSection]
 
   package init(
-    agent: String, version: String, uptime: Duration, process: ProcessUsage, ledger: Ledger,
+    agent: String, version: String, uptime: Duration, process: ProcessUsage, ledger: Ledger?,
     notReadyBecause: [String] = [], stuckThreads: [StuckThread] = [],
     sections: [StatusSection] = []
   ) {

@@ -1,5 +1,5 @@
 /// Sizes, durations and whole numbers.
-enum Unit {
+package enum Unit {
   /// Largest first within a family, so that showing finds the roundest.
   static let sizes: [(name: String, bytes: Int)] = [
     ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10),
@@ -18,6 +18,9 @@ enum Unit {
     "minute": "m", "minutes": "m", "hour": "h", "hours": "h", "hr": "h", "day": "d", "days": "d",
     "msec": "ms", "millis": "ms", "s": "s", "m": "m", "h": "h", "d": "d", "ms": "ms",
   ]
+
+  /// "64MiB" as bytes; a bare number is bytes. nil: no such size.
+  package static func bytes(_ text: String) -> Int? { parse(text, sizes, bare: 1) }
 
   /// Digits and what follows them; nil without digits or beyond Int.
   static func split(_ text: String) -> (number: Int, unit: String)? {

@@ -120,6 +120,12 @@ package final class Ring: BlockSource, BlockSink, Sendable {
   /// A copy, as of the ring thread's last step.
   package func snapshot() -> RingSnapshot { shared.snapshot.withLock { $0 } }
 
+  /// Where the file lies, how fast that syncs, whether the path still names it.
+  package var file: RingFileState { disk.state }
+
+  /// Looks whether the path still names the file; each commit does too. Once a second, for when nothing is committed.
+  package func lookAtFile() { disk.isAtPath() }
+
   /// No more blocks are taken in; everything queued is written and committed. Call it after the last `offer`.
   ///
   /// - Returns: true when all of it is durable; false in the read-only state, or at the deadline (a full ring whose

@@ -44,8 +44,9 @@ package enum RingError: Error, Equatable, CustomStringConvertible {
       """
     case .volatileDisk(let path):
       """
-      The ring at \(path) would lie on a file system in memory, which forgets everything at power \
-      loss. Nothing was created. Put agent.state_dir on a real disk.
+      The ring at \(path) would lie on a file system that forgets at power loss: one in memory, or \
+      an overlay mounted volatile. Nothing was created. Put agent.state_dir on a real disk; or, if \
+      losing events then is fine, set ring.allow_volatile.
       """
     case .notARing(let path):
       """

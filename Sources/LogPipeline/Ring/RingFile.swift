@@ -1,18 +1,22 @@
 /// Opens the ring's file, or makes it; either way locked and known to be the one at the path.
 struct RingFile {
   private static let zerosAtOnceBytes = 1 << 20
-  private static let progressFromBytes: UInt64 = 256 << 20
-  /// tmpfs and ramfs.
-  private static let volatileFileSystems: [UInt64] = [0x0102_1994, 0x8584_58F6]
+  /// Told to the disk so often while zeros are written, that progress is true and a stop need not wait long.
+  private static let syncEveryBytes: UInt64 = 32 << 20
 
   private let configuration: RingConfiguration
+  private let clock: any Clock
+  /// Asked after each MiB of zeros: false breaks the making off.
+  private let goesOn: (RingProgress) -> Bool
   private var path: String { configuration.path }
+  private var temporary: String { "\(path).new" }
 
   /// - Throws: when it can not be had; an existing file was not changed then.
   static func open(
-    _ configuration: RingConfiguration, clock: any Clock
+    _ configuration: RingConfiguration, clock: any Clock,
+    goesOn: @escaping (RingProgress) -> Bool = { _ in true }
   ) throws(RingError) -> FileDisk {
-    let ring = RingFile(configuration: configuration)
+    let ring = RingFile(configuration: configuration, clock: clock, goesOn: goesOn)
     let deadline = clock.now() + configuration.lockWait
     var isWaitLogged = false
     while true {
@@ -35,38 +39,51 @@ struct RingFile {
       guard try file.tryLock() else { return nil }
       found = try file.status()
       // The lock is on what was opened; is that still what the path names?
-      let atPath = try FileSystem.status(of: path)
-      guard (found.device, found.inode) == (atPath.device, atPath.inode) else { return nil }
+      guard try isAt(path, found) else { return nil }
     } catch {
       throw .system(path: path, error)
     }
-    try refuseVolatile(file)
+    let volume = RingVolume(of: file)
+    try refuseVolatile(volume)
     guard found.sizeBytes == configuration.sizeBytes else {
       throw try isRing(file)
         ? .sizeDiffers(
           path: path, foundBytes: found.sizeBytes, configuredBytes: configuration.sizeBytes)
         : .notARing(path: path)
     }
-    if found.allocatedBytes < found.sizeBytes / 10 * 9 {
-      Log.warning(
-        "The ring's file is sparse or compressed by its file system: the disk can run full under it",
-        ("path", path), ("allocated", "\(found.allocatedBytes)"), ("size", "\(found.sizeBytes)"))
-    }
-    return FileDisk(taking: file, path: path)
+    if found.allocatedBytes < found.sizeBytes, try isRing(file) { try fillHoles(file, found) }
+    return FileDisk(taking: file, path: path, volume: volume, status: found)
   }
 
   /// Zeros under a temporary name (reserving without writing would leave the first lap slower and unproven), then
-  /// the superblock, then the name. nil: somebody else is making it.
+  /// the superblock, then the name. nil: somebody else is making it, or has made it just now.
   private func made() throws(RingError) -> FileDisk? {
-    let temporary = "\(path).new"
     let file = try opened(temporary, create: true)
-    try refuseVolatile(file)
     do throws(SystemError) {
       guard try file.tryLock() else { return nil }
+      // Who had the lock before may have given this file its name by now, and events.
+      guard try isAt(temporary, file.status()) else { return nil }
+      // What an attempt that was cut short has written counts as free.
+      try file.truncate(to: 0)
     } catch {
       throw .system(path: path, error)
     }
-    try reserveRoom(file)
+    let isNamed: Bool
+    do throws(RingError) { isNamed = try fill(file) } catch {
+      // Nothing half made stays behind.
+      try? FileSystem.remove(temporary)
+      throw error
+    }
+    return try isNamed ? disk(taking: file) : existing()
+  }
+
+  /// - Returns: whether it has its name now; false: another file has.
+  private func fill(_ file: borrowing FileDescriptor) throws(RingError) -> Bool {
+    let volume = RingVolume(of: file)
+    try refuseVolatile(volume)
+    try refuseTooFull(neededBytes: configuration.sizeBytes)
+    // Only an empty file can be told; where it fails, the volume's warning says so.
+    if volume.isBtrfs { _ = file.setNoCopyOnWrite() }
     do throws(SystemError) {
       try writeZeros(to: file)
       try file.sync()
@@ -79,12 +96,24 @@ struct RingFile {
       }
       if let failure { throw failure }
       try file.sync()
-      try FileSystem.rename(temporary, to: path)
+      guard try FileSystem.renameIfFree(temporary, to: path) else {
+        try FileSystem.remove(temporary)
+        return false
+      }
       try FileSystem.syncDirectory(FileSystem.parent(of: path))
+      return true
     } catch {
       throw .system(path: path, error)
     }
-    return FileDisk(taking: file, path: path)
+  }
+
+  private func disk(taking file: consuming FileDescriptor) throws(RingError) -> FileDisk {
+    let volume = RingVolume(of: file)
+    let status: FileStatus
+    do throws(SystemError) { status = try file.status() } catch {
+      throw .system(path: path, error)
+    }
+    return FileDisk(taking: file, path: path, volume: volume, status: status)
   }
 
   private func opened(_ path: String, create: Bool) throws(RingError) -> FileDescriptor {
@@ -95,9 +124,51 @@ struct RingFile {
     }
   }
 
-  private func refuseVolatile(_ file: borrowing FileDescriptor) throws(RingError) {
-    guard !configuration.isVolatileDiskAllowed else { return }
-    if Self.volatileFileSystems.contains(file.fileSystemType) { throw .volatileDisk(path: path) }
+  /// Whether the path names this very file; a file that has gone has no name.
+  private func isAt(_ path: String, _ file: FileStatus) throws(SystemError) -> Bool {
+    do throws(SystemError) {
+      let found = try FileSystem.status(of: path)
+      return (found.device, found.inode) == (file.device, file.inode)
+    } catch {
+      if error.code == SystemError.noEntry { return false }
+      throw error
+    }
+  }
+
+  private func refuseVolatile(_ volume: RingVolume) throws(RingError) {
+    if volume.forgetsBecause != nil, !configuration.isVolatileDiskAllowed {
+      throw .volatileDisk(path: path)
+    }
+  }
+
+  /// A copy may have lost the blocks that held zeros, and then the disk could run full under the ring: takes them now.
+  private func fillHoles(
+    _ file: borrowing FileDescriptor, _ found: FileStatus
+  ) throws(RingError) {
+    let missing = found.sizeBytes - found.allocatedBytes
+    try refuseTooFull(neededBytes: missing)
+    do throws(SystemError) { try file.allocate(found.sizeBytes) } catch {
+      guard error.code != SystemError.noSpace else {
+        throw .cannotReserve(path: path, neededBytes: missing, freeBytes: try freeBytes())
+      }
+      // Not known to this file system, or not possible: then it stays as it is, and the operator is told.
+    }
+    let allocated: UInt64
+    do throws(SystemError) {
+      try file.sync()
+      allocated = try file.status().allocatedBytes
+    } catch {
+      throw .system(path: path, error)
+    }
+    if allocated >= found.sizeBytes {
+      Log.info(
+        "The ring's file was sparse, as after some ways of copying: its space is reserved again",
+        ("path", path), ("bytes", "\(missing)"))
+    } else {
+      Log.warning(
+        "The ring's file is sparse or compressed by its file system: the disk can run full under it",
+        ("path", path), ("allocated", "\(allocated)"), ("size", "\(found.sizeBytes)"))
+    }
   }
 
   /// Whether it has a superblock's mark at all: what has none is somebody else's file.
@@ -126,39 +197,39 @@ struct RingFile {
     if let failure { throw failure }
   }
 
-  private func reserveRoom(_ file: borrowing FileDescriptor) throws(RingError) {
-    let free: UInt64
+  private func freeBytes() throws(RingError) -> UInt64 {
     do throws(SystemError) {
-      // What an attempt that was cut short has written already counts as free.
-      try file.truncate(to: 0)
-      free = try FileSystem.freeBytes(at: FileSystem.parent(of: path))
-      if free < configuration.sizeBytes { try FileSystem.remove("\(path).new") }
+      return try FileSystem.freeBytes(at: FileSystem.parent(of: path))
     } catch {
       throw .system(path: path, error)
     }
-    guard free >= configuration.sizeBytes else {
-      throw .cannotReserve(path: path, neededBytes: configuration.sizeBytes, freeBytes: free)
+  }
+
+  private func refuseTooFull(neededBytes: UInt64) throws(RingError) {
+    let free = try freeBytes()
+    guard free >= neededBytes else {
+      throw .cannotReserve(path: path, neededBytes: neededBytes, freeBytes: free)
     }
   }
 
   private func writeZeros(to file: borrowing FileDescriptor) throws(SystemError) {
     let size = configuration.sizeBytes
     let zeros = [UInt8](repeating: 0, count: Self.zerosAtOnceBytes)
-    if size >= Self.progressFromBytes {
-      Log.info(
-        "Making the ring: the whole file is written once with zeros", ("path", path),
-        ("bytes", "\(size)"))
-    }
+    let began = clock.now()
     var written: UInt64 = 0
-    var toldQuarters: UInt64 = 0
+    var synced: UInt64 = 0
     while written < size {
+      let progress = RingProgress(
+        writtenBytes: written, sizeBytes: size, elapsed: clock.now().since(began))
+      guard goesOn(progress) else {
+        throw SystemError(code: SystemError.cancelled, operation: "make the ring's file")
+      }
       let count = Int(min(UInt64(zeros.count), size - written))
       try file.write(count == zeros.count ? zeros : Array(zeros[..<count]))
       written += UInt64(count)
-      let quarters = written * 4 / size
-      if size >= Self.progressFromBytes, quarters > toldQuarters {
-        toldQuarters = quarters
-        Log.info("Making the ring", ("percent", "\(quarters * 25)"))
+      if written - synced >= Self.syncEveryBytes {
+        try file.syncData()
+        synced = written
       }
     }
   }

@@ -135,6 +135,31 @@ import Glibc
   /// The kernel's number of the file system's kind (statfs f_type), 0 when unknown.
   package var fileSystemType: UInt64 { clinux_file_system_type(raw) }
 
+  /// The mount it was opened through; nil where that can not be told.
+  package var mount: Mount? {
+    guard let about = try? FileSystem.read("/proc/self/fdinfo/\(raw)"),
+      let id = Mount.id(inDescriptorInfo: String(decoding: about, as: UTF8.self)),
+      let table = try? FileSystem.read("/proc/self/mountinfo")
+    else { return nil }
+    return Mount.parse(String(decoding: table, as: UTF8.self)).first { $0.id == id }
+  }
+
+  /// Makes the disk blocks of the first `sizeBytes` exist; what the file says stays the same.
+  package func allocate(_ sizeBytes: UInt64) throws(SystemError) {
+    while clinux_allocate(raw, sizeBytes) != 0 {
+      if errno != EINTR { throw .last("fallocate") }
+    }
+  }
+
+  /// btrfs: later writes go where the first went. Only an empty file can be told; false when it could not.
+  package func setNoCopyOnWrite() -> Bool { clinux_set_no_copy_on_write(raw) == 0 }
+
+  /// nil where it can not be told.
+  package var isNoCopyOnWrite: Bool? {
+    let answer = clinux_is_no_copy_on_write(raw)
+    return answer < 0 ? nil : answer == 1
+  }
+
   /// Standard input, output or error as a descriptor of its own.
   package static func duplicate(of raw: Int32) throws(SystemError) -> FileDescriptor {
     let copy = fcntl(raw, F_DUPFD_CLOEXEC, 3)

@@ -12,6 +12,8 @@ package struct FileStatus: Equatable, Sendable {
   /// Seconds since 1970.
   package let modifiedSeconds: Int64
   package let mode: UInt32
+  /// How many names it has; 0: removed, and kept only for those who have it open.
+  package let linkCount: UInt64
 
   init(_ found: stat) {
     kind =
@@ -28,5 +30,6 @@ package struct FileStatus: Equatable, Sendable {
     allocatedBytes = UInt64(found.st_blocks) * 512
     modifiedSeconds = Int64(found.st_mtim.tv_sec)
     mode = found.st_mode & 0o7777
+    linkCount = UInt64(found.st_nlink)
   }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Calls on paths.
@@ -35,6 +36,21 @@ package enum FileSystem {
 
   package static func rename(_ old: String, to new: String) throws(SystemError) {
     guard unsafe Glibc.rename(old, new) == 0 else { throw .last("rename \(old) to \(new)") }
+  }
+
+  /// A rename that never replaces what is at `new`: false when something is.
+  package static func renameIfFree(_ old: String, to new: String) throws(SystemError) -> Bool {
+    if unsafe clinux_rename_exclusive(old, new) == 0 { return true }
+    let error = SystemError.last("rename \(old) to \(new)")
+    switch error.code {
+    case EEXIST: return false
+    case EINVAL, ENOSYS:
+      // This file system knows no such rename: look first, then do it.
+      if exists(new) { return false }
+      try rename(old, to: new)
+      return true
+    default: throw error
+    }
   }
 
   package static func remove(_ path: String) throws(SystemError) {

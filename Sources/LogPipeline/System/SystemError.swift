@@ -35,4 +35,8 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
   package static let again = EAGAIN
   package static let interrupted = EINTR
   package static let inputOutput = EIO
+  package static let noSpace = ENOSPC
+  package static let cancelled = ECANCELED
+  /// What a path named is not what it names now.
+  package static let stale = ESTALE
 }

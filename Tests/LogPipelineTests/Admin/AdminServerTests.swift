@@ -120,7 +120,7 @@ import Testing
     let port = listener.port
     let server = AdminServer(listener: listener.descriptor, listenHost: "127.0.0.1") {
       var snapshot = AdminSamples.snapshot()
-      snapshot.ledger.offered = asked.add(1, ordering: .relaxed).newValue
+      snapshot.ledger?.offered = asked.add(1, ordering: .relaxed).newValue
       return snapshot
     }
     try server.start()

@@ -51,6 +51,14 @@ unsigned clinux_local_port(int fd);
 size_t clinux_describe_address(const struct sockaddr_storage *address, char *text, size_t capacity);
 /// The magic number of the file system that holds `fd`, 0 when it can not be told.
 uint64_t clinux_file_system_type(int fd);
+/// Makes the file's blocks exist up to `length`, its content as it was. 0, or -1 and errno.
+int clinux_allocate(int fd, uint64_t length);
+/// A rename that fails with EEXIST where `to` is there already. 0, or -1 and errno.
+int clinux_rename_exclusive(const char *from, const char *to);
+/// btrfs: writes of this empty file, and all later ones, go to the same place. 0, or -1 and errno.
+int clinux_set_no_copy_on_write(int fd);
+/// 1, 0, or -1 where it can not be told.
+int clinux_is_no_copy_on_write(int fd);
 /// memmem and memrchr: where `pattern` begins, or where `byte` is last; -1 when it is not there.
 ptrdiff_t clinux_find(const void *bytes, size_t count, const void *pattern, size_t length);
 ptrdiff_t clinux_find_last(const void *bytes, size_t count, uint8_t byte);

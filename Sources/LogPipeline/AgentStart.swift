@@ -1,0 +1,49 @@
+/// How the start of an agent or a pipe is watched and broken off, for as long as it makes its ring's file.
+package struct AgentStart {
+  /// On a terminal one redrawn line; else lines of the log.
+  package var style: ReplayProgressText.Style
+  package var show: (String) -> Void
+  /// Looked at many times a second.
+  package var isStopAsked: () -> Bool
+
+  package init(
+    style: ReplayProgressText.Style = .lines, show: @escaping (String) -> Void = { _ in },
+    isStopAsked: @escaping () -> Bool = { false }
+  ) {
+    (self.style, self.show, self.isStopAsked) = (style, show, isStopAsked)
+  }
+
+  /// The log's line on what a sync is worth where the ring lies.
+  static func tellDurability(_ ring: Ring, _ configuration: RingConfiguration) {
+    let file = ring.file
+    let isAsExpected = file.volume.forgetsBecause == nil && file.volume.warnings.isEmpty
+    let line = "durability: \(file.durability)"
+    // Who allowed a disk that forgets knows.
+    if isAsExpected || configuration.isVolatileDiskAllowed {
+      Log.info(line)
+    } else {
+      Log.warning(line)
+    }
+  }
+
+  /// - Parameter told: how far it is, in percent, each time that changes.
+  /// - Throws: ``RingError``, or ``AgentStopped``; nothing stays behind then.
+  func makeRing(
+    _ configuration: RingConfiguration, clock: any Clock, told: (Int) -> Void = { _ in }
+  ) throws {
+    var text = RingMakingText(style: style, path: configuration.path)
+    var percent = -1
+    let isMade = try withoutActuallyEscaping(told) { told in
+      try RingMaking.makeIfMissing(configuration, clock: clock) { progress in
+        if progress.percent != percent {
+          percent = progress.percent
+          told(percent)
+        }
+        show(text.update(progress) ?? "")
+        return !isStopAsked()
+      }
+    }
+    show(text.end())
+    if !isMade { throw AgentStopped() }
+  }
+}
