@@ -14,7 +14,7 @@ package final class Agent {
   private let clock: any Clock
   private let ring: Ring
   private let intake: Intake
-  private let consumer: AgentConsumer
+  private let consumers: AgentConsumers
   private let refusedLog: RefusedLog
   private let admin: AdminServer?
   private let status: AgentStatus
@@ -63,20 +63,17 @@ package final class Agent {
       scrub: { RefusedFrame.shape(of: $0) },
       publishMore: { counters.publish(processor.counters) })
     durable.connect(intake)
-    consumer = try AgentConsumer.make(settings, source: ring, clock: clock) { [ring] _ in
-      ring.streamId
-    }
+    consumers = try AgentConsumers.make(settings, ring: ring, clock: clock)
     status = AgentStatus(
-      agent: agentName, ring: ring, intake: intake, consumer: consumer, counters: counters,
-      refusedLog: refusedLog,
-      clock: clock)
+      agent: agentName, ring: ring, intake: intake, consumers: consumers, counters: counters,
+      refusedLog: refusedLog, clock: clock)
     front.setRunning(status)
   }
 
   /// Starts all threads; from then on events are accepted.
   package func start() throws {
     try ring.start()
-    try consumer.start()
+    try consumers.start()
     try intake.start()
     status.setNotReady(nil)
     Log.info(
@@ -110,7 +107,7 @@ package final class Agent {
     intake.finishAnswers()
     intake.join()
     waitForDelivery(until: last)
-    consumer.stop(until: last)
+    consumers.stop(until: last)
     ring.stopLeasing()
     ring.close()
     refusedLog.close()
@@ -123,7 +120,7 @@ package final class Agent {
 
   /// Gives delivery the rest of the time, unless nothing gets through anyway: what waits is safe in the ring.
   private func waitForDelivery(until deadline: MonotonicTime) {
-    while ring.snapshot().ledger.waiting > 0, clock.now() < deadline, consumer.obstacle == nil {
+    while clock.now() < deadline, !consumers.isDoneOrStuck(ring.snapshot()) {
       PosixThread.sleep(.milliseconds(10))
     }
   }

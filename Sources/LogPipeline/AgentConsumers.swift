@@ -28,6 +28,10 @@ struct AgentConsumers: Sendable {
     archive?.join()
   }
 
+  func isDone(_ ring: RingSnapshot) -> Bool {
+    ring.ledger.waiting == 0 && ring.consumers.allSatisfy { $0.ledger.waiting == 0 }
+  }
+
   /// Whether all of it is done, or what is left can not be done now.
   func isDoneOrStuck(_ ring: RingSnapshot) -> Bool {
     let isPrimaryOver = ring.ledger.waiting == 0 || primary.obstacle != nil

@@ -8,7 +8,7 @@ final class AgentStatus: Sendable {
   private let agent: String
   private let ring: Ring
   private let intake: Intake
-  private let consumer: AgentConsumer
+  private let consumers: AgentConsumers
   private let counters: SharedEventCounters
   private let refusedLog: RefusedLog
   private let clock: any Clock
@@ -18,12 +18,12 @@ final class AgentStatus: Sendable {
   private let notReady = Mutex<String?>("starting")
 
   init(
-    agent: String, ring: Ring, intake: Intake, consumer: AgentConsumer,
+    agent: String, ring: Ring, intake: Intake, consumers: AgentConsumers,
     counters: SharedEventCounters,
     refusedLog: RefusedLog, clock: any Clock
   ) {
     self.agent = agent
-    (self.ring, self.intake, self.consumer) = (ring, intake, consumer)
+    (self.ring, self.intake, self.consumers) = (ring, intake, consumers)
     (self.counters, self.refusedLog, self.clock) = (counters, refusedLog, clock)
     startedAt = clock.now()
     let ledger = ring.snapshot().ledger
@@ -58,9 +58,8 @@ final class AgentStatus: Sendable {
       stuckThreads: StatusSnapshot.stuck(
         ring.pulses + [intake.pulse], at: now, longerThan: Self.stuckAfter),
       sections: [
-        section(of: ringSnapshot, ring.file), consumer.section, inputSection(intake.snapshot),
-        eventSection(counters.value),
-      ])
+        section(of: ringSnapshot, ring.file)
+      ] + consumers.sections + [inputSection(intake.snapshot), eventSection(counters.value)])
   }
 
   private func section(of ring: RingSnapshot, _ file: RingFileState) -> StatusSection {
@@ -91,6 +90,9 @@ final class AgentStatus: Sendable {
         .counter("groups", "Commit groups written.", ring.groupsWritten),
         .counter("raw_bytes", "Bulk lines taken, before compression.", ring.rawBytesWritten),
         .counter("stored_bytes", "Block bytes written.", ring.storedBytesWritten),
+        .gauge(
+          "consumer_waiting_events", "Accepted events that a consumer has not settled.",
+          by: "consumer", ring.consumers.map { ($0.name, Double($0.ledger.waiting)) }),
         .counter(
           "relocated", "Events moved on because they held others up.", ring.eventsRelocated),
         .counter("repacked", "Events moved on to save space.", ring.eventsRepacked),

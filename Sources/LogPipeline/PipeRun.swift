@@ -3,7 +3,7 @@ package final class PipeRun {
   private let configuration: Configuration
   private let clock: any Clock
   private let ring: Ring
-  private let consumer: AgentConsumer
+  private let consumers: AgentConsumers
   private let input: StdinInput
   private let refusedLog: RefusedLog
 
@@ -31,9 +31,7 @@ package final class PipeRun {
     let refusedLog = try RefusedLog(
       path: settings.pipeRefusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     self.refusedLog = refusedLog
-    consumer = try AgentConsumer.make(settings, source: ring, clock: clock) { [ring] _ in
-      ring.streamId
-    }
+    consumers = try AgentConsumers.make(settings, ring: ring, clock: clock)
     input = try StdinInput(
       into: ring, whenFull: configuration.pipe.onFull == .block ? .block : .dropNewest,
       hasNoRoom: {
@@ -57,7 +55,7 @@ package final class PipeRun {
   package func run(isStopAsked: () -> Bool) throws -> PipeReport {
     let before = ring.snapshot().ledger
     try ring.start()
-    try consumer.start()
+    try consumers.start()
     try input.start()
     var stopAt: MonotonicTime?
     /// Whether waiting has no sense any more after a stop: nothing gets through, or the time is over.
@@ -68,7 +66,7 @@ package final class PipeRun {
         input.stop()
       }
       guard let stopAt else { return false }
-      return clock.now() >= stopAt || consumer.obstacle != nil
+      return clock.now() >= stopAt || consumers.obstacle != nil
     }
     while !input.hasEnded {
       // A reader that waits for room in a full ring ends when the ring takes no more.
@@ -80,12 +78,12 @@ package final class PipeRun {
     while !ring.drainIntake(until: clock.now() + .milliseconds(100)) {
       if clock.now() >= deadline || isOver() || ring.snapshot().readOnlyReason != nil { break }
     }
-    while ring.snapshot().ledger.waiting > 0, clock.now() < deadline, !isOver() {
+    while clock.now() < deadline, !consumers.isDone(ring.snapshot()), !isOver() {
       PosixThread.sleep(.milliseconds(10))
     }
     // Asked before it stops: afterwards nothing stands in the way any more.
-    let obstacle = consumer.reasonForWaiting
-    consumer.stop(until: clock.now() + .seconds(1))
+    let obstacle = consumers.reasonForWaiting
+    consumers.stop(until: clock.now() + .seconds(1))
     ring.stopLeasing()
     ring.close()
     refusedLog.close()
