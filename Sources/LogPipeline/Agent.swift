@@ -16,6 +16,7 @@ package final class Agent {
   private let intake: Intake
   private let consumer: AgentConsumer
   private let refusedLog: RefusedLog
+  private let ringFile: RingFileWatch
   private let admin: AdminServer?
   private let status: AgentStatus
   /// The ports that were bound; nil where none is configured.
@@ -37,6 +38,7 @@ package final class Agent {
       settings.ring(at: "\(stateDirectory)/ring"), clock: clock,
       onDurable: { intake, ticket in durable.announce(intake: intake, ticket: ticket) },
       onRoom: { durable.announceRoom() })
+    ringFile = RingFileWatch(path: "\(stateDirectory)/ring")
     refusedLog = try RefusedLog(
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     let counters = SharedEventCounters()
@@ -74,7 +76,10 @@ package final class Agent {
   package var ledger: Ledger { status.ledger }
 
   /// Once a second from the main thread: passes on what the intake can not see by itself.
-  package func look() { intake.setReadOnly(ring.snapshot().readOnlyReason != nil) }
+  package func look() {
+    intake.setReadOnly(ring.snapshot().readOnlyReason != nil)
+    status.setRingFileFault(ringFile.look())
+  }
 
   /// Stops in order, so that every event that was read is stored, and answers are true. Takes at most `agent.grace`.
   package func stop() {

@@ -16,6 +16,7 @@ final class AgentStatus: Sendable {
   /// What earlier runs had decided: offered goes on from there.
   private let decidedBefore: UInt64
   private let notReady = Mutex<String?>("starting")
+  private let ringFileFault = Mutex<String?>(nil)
 
   init(
     agent: String, ring: Ring, intake: Intake, consumer: AgentConsumer,
@@ -32,6 +33,9 @@ final class AgentStatus: Sendable {
 
   func setNotReady(_ reason: String?) { notReady.withLock { $0 = reason } }
 
+  /// Beside the other reason; nil: the ring's file is where it should be.
+  func setRingFileFault(_ fault: String?) { ringFileFault.withLock { $0 = fault } }
+
   /// Offered comes from the intake, all else from the ring, which keeps it across restarts.
   var ledger: Ledger {
     let offered = decidedBefore + intake.snapshot.offered
@@ -46,6 +50,7 @@ final class AgentStatus: Sendable {
     let ringSnapshot = ring.snapshot()
     var reasons: [String] = []
     if let reason = notReady.withLock({ $0 }) { reasons.append(reason) }
+    if let fault = ringFileFault.withLock({ $0 }) { reasons.append(fault) }
     if let reason = ringSnapshot.readOnlyReason {
       reasons.append("the ring is read-only: \(reason)")
     }

@@ -29,6 +29,7 @@ package final class FaultyBulkServer: Sendable {
     var random: SeededRandom
     var faults: [Fault] = []
     var percent = 0
+    var isHolding = false
     /// Of index and `_id` of each stored document.
     var ids: Set<Int> = []
     var counts: [Fault: Int] = [:]
@@ -51,10 +52,13 @@ package final class FaultyBulkServer: Sendable {
     acceptor.withLock { $0 = thread }
   }
 
-  /// Of 100 requests, `percent` meet one of `faults`.
+  /// Of 100 requests, `percent` meet one of `faults`. Ends ``hold()``.
   package func set(_ faults: [Fault], percent: Int) {
-    state.withLock { ($0.faults, $0.percent) = (faults, percent) }
+    state.withLock { ($0.faults, $0.percent, $0.isHolding) = (faults, percent, false) }
   }
+
+  /// Requests that come from now on wait: no agent that is started now gets anything settled.
+  package func hold() { state.withLock { $0.isHolding = true } }
 
   /// Takes no new connections and ends its threads; the clients must be gone.
   package func stop() {
@@ -90,6 +94,9 @@ package final class FaultyBulkServer: Sendable {
           return
         }
         continue
+      }
+      while state.withLock({ $0.isHolding && !$0.isStopping }) {
+        PosixThread.sleep(.milliseconds(2))
       }
       let fault = nextFault()
       switch fault {

@@ -12,7 +12,6 @@ final class CrashRun {
   /// Of the latest start.
   private var counts: [String: Int64] = [:]
   private(set) var kills = 0
-  private(set) var resendsSeen = 0
   /// The newest agent, for its log.
   private(set) var agent: AgentProcess?
 
@@ -38,8 +37,8 @@ final class CrashRun {
   /// Start, check, load, end; then perhaps some starts that are killed at once.
   func round(_ number: Int) throws {
     let plan = CrashPlan(seed: seed, round: number)
-    sink.set(plan.faults, percent: plan.faultPercent)
     let agent = try start(plan.settings)
+    sink.set(plan.faults, percent: plan.faultPercent)
     let senders = try CrashSenders(
       to: agent, books: books, seed: plan.senderSeed, eventsMax: plan.eventsMax,
       isSendingAgain: plan.isSendingAgain)
@@ -71,8 +70,8 @@ final class CrashRun {
 
   /// With a sink that fails no more, everything gets through, and the books close.
   func finish() throws {
-    sink.set([], percent: 0)
     let agent = try start([])
+    sink.set([], percent: 0)
     try replay.finish()
     let deadline = SystemClock().now() + .seconds(150)
     while try ledger(of: agent)["waiting"] != 0 {
@@ -99,7 +98,9 @@ final class CrashRun {
       """
   }
 
+  /// The sink answers nothing meanwhile, so the counts are those that the ring had on its disk.
   private func start(_ settings: [String]) throws -> AgentProcess {
+    sink.hold()
     let agent = try AgentProcess(stateDirectory: folder, settings: shared + settings)
     self.agent = agent
     try checkAfterStart(try ledger(of: agent))

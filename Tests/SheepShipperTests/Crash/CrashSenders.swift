@@ -7,9 +7,8 @@ final class CrashSenders: Sendable {
   private let shared: Shared
   private let threads: [PosixThread]
 
-  /// - Parameters:
-  ///   - eventsMax: what each of them sends at the most.
-  ///   - isSendingAgain: begin with the body that got no answer from an earlier agent.
+  /// `eventsMax` is what each of them sends at the most; `isSendingAgain`: begin with the body that got no answer from
+  /// an earlier agent.
   init(
     to agent: AgentProcess, books: CrashBooks, seed: UInt64, eventsMax: Int, isSendingAgain: Bool
   ) throws {
@@ -40,20 +39,23 @@ final class CrashSenders: Sendable {
     func post(_ client: HttpClient, _ seed: UInt64, _ isSendingAgain: Bool) {
       var random = SeededRandom(seed: seed)
       var sent = 0
-      if isSendingAgain, let range = books.takeUnanswered() { post(range, client) }
+      if isSendingAgain, let range = books.takeUnanswered(), !post(range, client) { return }
       while !isStopped, sent < eventsMax {
         let count = Int.random(in: 1...60, using: &random)
         sent += count
-        post(books.begin(count, of: .webhook), client)
+        guard post(books.begin(count, of: .webhook), client) else { return }
       }
     }
 
-    private func post(_ range: Range<Int>, _ client: HttpClient) {
+    /// False: no answer, the agent is gone.
+    private func post(_ range: Range<Int>, _ client: HttpClient) -> Bool {
       let events = range.map { CrashBooks.line($0, of: .webhook) }.joined(separator: ",")
       guard let answer = try? client.send("POST", "/v1/events", json: "[\(events)]") else {
-        return books.noteUnanswered(range)
+        books.noteUnanswered(range)
+        return false
       }
       if answer.status == 200 { books.noteAnswered(range) } else { books.noteUnanswered(range) }
+      return true
     }
 
     func stream(_ port: UInt16, _ seed: UInt64) {

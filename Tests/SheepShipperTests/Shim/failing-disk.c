@@ -6,7 +6,8 @@
 // The rules file: a first line that differs whenever counting is to begin anew, then up to 16 rules, one a line:
 //   CALL WHAT SKIP COUNT PATH
 // CALL: open, rename, write, pwrite, sync (fsync and fdatasync), fsync, fdatasync or any. WHAT: EIO, ENOSPC, EDQUOT, EACCES;
-// "short": half of what is to be written; "slow": a fifth of a second later; "kill": kill -9 in place of the call.
+// "short": half of what is to be written; "slow": a fifth of a second later; "lie": not done, and reported as done;
+// "kill": kill -9 in place of the call.
 // SKIP: so many matching calls go through first; COUNT: then so many are hit, 0 for all. PATH: a part of the file's path below the
 // folder, "*" for any.
 #define _GNU_SOURCE
@@ -116,7 +117,7 @@ static void judge_descriptor(const char *call, int fd, char *what) {
 
 // Whether the call fails, with errno set; it may also take its time, or end the process.
 static int fails(const char *what) {
-  if (!what[0] || strcmp(what, "short") == 0) return 0;
+  if (!what[0] || strcmp(what, "short") == 0 || strcmp(what, "lie") == 0) return 0;
   if (strcmp(what, "kill") == 0) {
     syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
     for (;;) pause();
@@ -132,6 +133,8 @@ static int fails(const char *what) {
                                         : EIO;
   return 1;
 }
+
+static int lies(const char *what) { return strcmp(what, "lie") == 0; }
 
 static size_t shortened(const char *what, size_t count) {
   return strcmp(what, "short") == 0 && count > 1 ? count / 2 : count;
@@ -175,33 +178,38 @@ ssize_t write(int fd, const void *bytes, size_t count) {
   REAL(ssize_t, "write", int, const void *, size_t);
   char what[16];
   judge_descriptor("write", fd, what);
-  return fails(what) ? -1 : real(fd, bytes, shortened(what, count));
+  if (fails(what)) return -1;
+  return lies(what) ? (ssize_t)count : real(fd, bytes, shortened(what, count));
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) {
   REAL(ssize_t, "pwrite", int, const void *, size_t, off_t);
   char what[16];
   judge_descriptor("pwrite", fd, what);
-  return fails(what) ? -1 : real(fd, bytes, shortened(what, count), offset);
+  if (fails(what)) return -1;
+  return lies(what) ? (ssize_t)count : real(fd, bytes, shortened(what, count), offset);
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset) {
   REAL(ssize_t, "pwrite64", int, const void *, size_t, off64_t);
   char what[16];
   judge_descriptor("pwrite", fd, what);
-  return fails(what) ? -1 : real(fd, bytes, shortened(what, count), offset);
+  if (fails(what)) return -1;
+  return lies(what) ? (ssize_t)count : real(fd, bytes, shortened(what, count), offset);
 }
 
 int fsync(int fd) {
   REAL(int, "fsync", int);
   char what[16];
   judge_descriptor("fsync", fd, what);
-  return fails(what) ? -1 : real(fd);
+  if (fails(what)) return -1;
+  return lies(what) ? 0 : real(fd);
 }
 
 int fdatasync(int fd) {
   REAL(int, "fdatasync", int);
   char what[16];
   judge_descriptor("fdatasync", fd, what);
-  return fails(what) ? -1 : real(fd);
+  if (fails(what)) return -1;
+  return lies(what) ? 0 : real(fd);
 }
