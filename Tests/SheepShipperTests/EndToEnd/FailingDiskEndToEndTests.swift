@@ -126,6 +126,28 @@ struct FailingDiskEndToEndTests {
     try bench.expectAllThere(0..<20)
   }
 
+  @Test func `writes that the disk only pretended to make are found, and counted to the event`()
+    throws
+  {
+    let bench = try FailingDiskBench()
+    let agent = try bench.start()
+    try bench.post(0..<20, to: agent, expecting: 200)
+    try bench.disk.set(.init(call: "pwrite", what: "lie", count: 0))
+    try bench.post(20..<40, to: agent, expecting: 200)
+    try bench.disk.mend()
+    try bench.post(40..<60, to: agent, expecting: 200)
+    agent.kill()
+    bench.server.set(.takes)
+    let next = try AgentProcess(stateDirectory: bench.folder.path, settings: bench.settings)
+    #expect(try CommandSupport.wait { try next.ledger("waiting") == 0 }, "\(next.log)")
+    #expect(try next.ledger("accepted") == 60)
+    #expect(try next.ledger("quarantined") == 20)
+    #expect(try next.ledger("delivered") == 40)
+    #expect(next.log.contains("events=20"), "\(next.log)")
+    let kept = CommandSupport.ids(0..<20, run: "d") + CommandSupport.ids(40..<60, run: "d")
+    #expect(try Set(bench.server.requestIds) == Set(kept))
+  }
+
   @Test func `killed at any call while the ring is made, the next start is sound`() throws {
     for call in stride(from: 0, to: 200, by: CommandSupport.isLarge ? 1 : 7) {
       let bench = try FailingDiskBench()
