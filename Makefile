@@ -1,6 +1,7 @@
 # make run    a demonstration: no Elasticsearch, no configuration
 # make test   the tests
-# Both do all their set-up first (make deps) and say what they do.
+# make crash  kills the agent again and again under load, and checks that nothing is lost (ROUNDS=200)
+# All do their set-up first (make deps) and say what they do.
 
 # Where scripts/deps puts Swift when the system has none.
 export PATH := $(PATH):$(HOME)/.local/share/swift-6.3.1/usr/bin
@@ -8,10 +9,13 @@ export PATH := $(PATH):$(HOME)/.local/share/swift-6.3.1/usr/bin
 # A folder with throughput.py: measures the whole agent between a load generator and a bulk sink.
 BENCH_TOOLS ?= ../shared/bench
 BENCH_COUNT ?= 300000
+# Of make crash; the same SEED (a number) plans the same rounds again.
+ROUNDS ?= 200
+SEED ?=
 PREFIX ?= /usr/local
 SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 
-.PHONY: run test build deps bench lint format install clean
+.PHONY: run test build deps crash bench lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -26,6 +30,11 @@ build: deps
 
 deps:
 	@scripts/deps
+
+crash: build
+	@echo "make: killing and starting the agent $(ROUNDS) times, about a second each"
+	@SHEEPSHIPPER_PROGRAM="$(CURDIR)/.build/release/sheepshipper" SHEEPSHIPPER_TEST_CRASH_ROUNDS=$(ROUNDS) \
+	  SHEEPSHIPPER_TEST_CRASH_SEED=$(SEED) swift test --filter CrashRoundsEndToEndTests
 
 bench: build
 	@swift run -c release --package-path Benchmarks stage-benchmarks

@@ -49,6 +49,7 @@ let package = Package(
       swiftSettings: houseSettings),
     .testTarget(
       name: "SheepShipperTests", dependencies: ["LogPipeline", "SheepShipper", "TestSupport"],
+      exclude: ["Shim"],
       swiftSettings: houseSettings),
   ],
   cxxLanguageStandard: .cxx17

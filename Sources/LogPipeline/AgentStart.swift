@@ -26,7 +26,10 @@ package struct AgentStart {
     }
   }
 
-  /// - Parameter told: how far it is, in percent, each time that changes.
+  /// - Parameters:
+  ///   - configuration: where, and how large.
+  ///   - clock: for the speed that is shown.
+  ///   - told: how far it is, in percent, each time that changes.
   /// - Throws: ``RingError``, or ``AgentStopped``; nothing stays behind then.
   func makeRing(
     _ configuration: RingConfiguration, clock: any Clock, told: (Int) -> Void = { _ in }

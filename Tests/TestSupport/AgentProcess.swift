@@ -16,17 +16,14 @@ package final class AgentProcess {
   /// - Parameters:
   ///   - stateDirectory: kept over restarts, so that a second process finds the first one's ring.
   ///   - settings: `--set` values beyond the test's own.
+  ///   - environment: replaces this process's, if given.
   /// - Throws: ``NotStarted`` with what it printed.
-  package init(stateDirectory: String, settings: [String] = []) throws {
+  package init(
+    stateDirectory: String, settings: [String] = [], environment: [String: String]? = nil
+  ) throws {
     self.stateDirectory = stateDirectory
-    var arguments = ["run"]
-    let all =
-      [
-        "agent.state_dir=\(stateDirectory)", "inputs.tcp.listen=127.0.0.1:0",
-        "inputs.webhook.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0", "ring.size=16MiB",
-      ] + settings
-    for setting in all { arguments += ["--set", setting] }
-    child = try ChildProcess(ProgramUnderTest.path, arguments)
+    child = try Self.begin(
+      stateDirectory: stateDirectory, settings: settings, environment: environment)
     guard child.waitForError("Taking events.", until: SystemClock().now() + .seconds(60)),
       let line = child.errorText.split(separator: "\n").last(where: {
         $0.contains("Taking events.")
@@ -37,6 +34,19 @@ package final class AgentProcess {
     tcpPort = tcp
     webhook = HttpClient(port: hook)
     admin = HttpClient(port: page)
+  }
+
+  /// Starts it and does not wait.
+  package static func begin(
+    stateDirectory: String, settings: [String] = [], environment: [String: String]? = nil
+  ) throws -> ChildProcess {
+    let all =
+      [
+        "agent.state_dir=\(stateDirectory)", "inputs.tcp.listen=127.0.0.1:0",
+        "inputs.webhook.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0", "ring.size=16MiB",
+      ] + settings
+    return try ChildProcess(
+      ProgramUnderTest.path, ["run"] + all.flatMap { ["--set", $0] }, environment: environment)
   }
 
   package var log: String { child.errorText }

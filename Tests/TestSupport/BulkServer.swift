@@ -32,6 +32,7 @@ package final class BulkServer: Sendable {
   }
 
   package init(_ mode: Mode = .takes) throws {
+    LogPipeline.Environment.ignoreBrokenPipes()
     let listening = try TcpListener(listeningOn: "127.0.0.1:0")
     port = listening.port
     listener = listening.intoDescriptor()

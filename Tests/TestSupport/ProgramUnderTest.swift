@@ -4,7 +4,11 @@ package import LogPipeline
 /// Where the built program is: SHEEPSHIPPER_PROGRAM, else beside the test program.
 package enum ProgramUnderTest {
   package static var path: String {
-    if let given = LogPipeline.Environment.value(of: "SHEEPSHIPPER_PROGRAM") { return given }
+    LogPipeline.Environment.value(of: "SHEEPSHIPPER_PROGRAM") ?? besideTests
+  }
+
+  /// In the folder of the test program, whatever the environment says.
+  package static var besideTests: String {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count - 1)
     let own = String(

@@ -10,7 +10,8 @@ package final class TemporaryFolder {
 
   deinit { Self.remove(path) }
 
-  private static func remove(_ folder: String) {
+  /// Removes a folder and all that is in it.
+  package static func remove(_ folder: String) {
     for name in (try? FileSystem.names(in: folder)) ?? [] {
       let path = "\(folder)/\(name)"
       if (try? FileSystem.status(of: path, followLinks: false))?.kind == .directory {

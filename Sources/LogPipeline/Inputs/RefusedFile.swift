@@ -6,32 +6,44 @@ final class RefusedFile: @unchecked Sendable {
   private var file: FileDescriptor?
   private var sizeBytes: UInt64 = 0
   private var isFailureSaid = false
+  /// After a failure: how large the file was before it. What is behind that is a torn line.
+  private var wholeBytes: UInt64?
   /// How much of a frame is kept.
   private static let frameBytesMax = 64 << 10
 
-  init(path: String, capBytes: UInt64) throws(SystemError) {
+  init(path: String, capBytes: UInt64) {
     self.path = path
     self.capBytes = capBytes
-    try open()
+    // Events are taken in without it too.
+    do throws(SystemError) { try open() } catch { sayFailure(error) }
   }
 
-  func append(_ refusal: Refusal, _ source: SourceContext, _ wallMilliseconds: Int64) {
-    let line = Array(Self.line(refusal, source, wallMilliseconds).utf8)
+  /// - Returns: whether the line is in the file.
+  func append(_ refusal: Refusal, _ source: SourceContext, _ wallMilliseconds: Int64) -> Bool {
+    var line = Array(Self.line(refusal, source, wallMilliseconds).utf8)
     do throws(SystemError) {
       if sizeBytes > 0, sizeBytes + UInt64(line.count) > capBytes { try rotate() }
       if file == nil { try open() }
+      if let wholeBytes, sizeBytes > wholeBytes { line.insert(UInt8(ascii: "\n"), at: 0) }
       try file?.write(line)
       sizeBytes += UInt64(line.count)
-      isFailureSaid = false
+      (isFailureSaid, wholeBytes) = (false, nil)
+      return true
     } catch {
+      if file != nil, wholeBytes == nil { wholeBytes = sizeBytes }
       file = nil
-      if !isFailureSaid {
-        Log.error(
-          "The list of refused frames can not be written; they are counted, but not listed. Free space or repair the folder.",
-          ("path", path), ("cause", "\(error)"))
-      }
-      isFailureSaid = true
+      sayFailure(error)
+      return false
     }
+  }
+
+  private func sayFailure(_ error: SystemError) {
+    if !isFailureSaid {
+      Log.error(
+        "The list of refused frames can not be written; they are counted, but not listed. Free space or repair the folder.",
+        ("path", path), ("cause", "\(error)"))
+    }
+    isFailureSaid = true
   }
 
   private func open() throws(SystemError) {

@@ -69,15 +69,20 @@ extension WebhookServer {
         .unavailable(
           isReadingStopped
             ? "The agent is stopping and the events are not on disk."
-            : "The events were not on disk within \(configuration.durableWaitMax)."))
+            : signals.isReadOnly
+              ? Self.readOnlyText
+              : "The events were not on disk within \(configuration.durableWaitMax)."))
     case .abandoned, .answered:
       return .NO
     }
   }
 
+  private static let readOnlyText =
+    "The agent's disk failed, and the ring is read-only until its operator has checked the disk and restarted it."
+
   private var unavailable: WebhookAnswer? {
     if isReadingStopped { return .unavailable("The agent is stopping.") }
-    if signals.isReadOnly { return .unavailable("The ring is read-only; its operator must act.") }
+    if signals.isReadOnly { return .unavailable(Self.readOnlyText) }
     return nil
   }
 
@@ -116,7 +121,7 @@ extension WebhookServer {
     if verdict.status == 503 || isDurable(request) { return answer(request, verdict) }
     request.phase = .awaitingDurable(verdict)
     request.connection.enter(.answer, at: loop.now())
-    if isFinishing { return finish(request) }
+    if isFinishing || signals.isReadOnly { return finish(request) }
     suspend(request, until: .durable)
     return .YES
   }

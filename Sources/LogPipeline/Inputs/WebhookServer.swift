@@ -212,6 +212,13 @@ import CMicrohttpd
   }
 
   private func resumeDurable() {
+    if signals.isReadOnly {
+      // What is not durable by now never will be: nobody is made to wait for it.
+      let ready = waitingForDurable
+      waitingForDurable = []
+      for request in ready { resume(request) }
+      return
+    }
     guard let first = waitingForDurable.first, isDurable(first) else { return }
     let ready = waitingForDurable.prefix { isDurable($0) }
     waitingForDurable.removeFirst(ready.count)

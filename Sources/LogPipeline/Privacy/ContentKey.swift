@@ -9,6 +9,8 @@ package struct ContentKey: Sendable {
 
   package static let bytesMin = 16
   private static let madeBytes = 32
+  /// Of ten milliseconds each.
+  private static let lockTriesMax = 500
 
   /// - Throws: ``PrivacyError`` for a key under ``bytesMin`` bytes.
   package init(_ secret: [UInt8]) throws(PrivacyError) {
@@ -25,14 +27,7 @@ package struct ContentKey: Sendable {
   /// The key kept in a file; the first start makes it, mode 0600 and on disk before it is used.
   package static func loadOrCreate(path: String) throws(PrivacyError) -> ContentKey {
     do {
-      guard FileSystem.exists(path) else { return try create(path: path) }
-      let mode = try FileSystem.status(of: path).mode
-      guard mode & 0o077 == 0 else { throw PrivacyError.keyFileOpen(path: path, mode: mode) }
-      let text = try FileSystem.read(path, limitBytes: 4096)
-      guard let secret = HexText.bytes(text), secret.count == madeBytes else {
-        throw PrivacyError.keyFileDamaged(path: path)
-      }
-      return try ContentKey(secret)
+      return try FileSystem.exists(path) ? load(path: path) : create(path: path)
     } catch let error as PrivacyError {
       throw error
     } catch let error as SystemError {
@@ -42,12 +37,44 @@ package struct ContentKey: Sendable {
     }
   }
 
+  private static func load(path: String) throws -> ContentKey {
+    let mode = try FileSystem.status(of: path).mode
+    guard mode & 0o077 == 0 else { throw PrivacyError.keyFileOpen(path: path, mode: mode) }
+    let text = try FileSystem.read(path, limitBytes: 4096)
+    guard let secret = HexText.bytes(text), secret.count == madeBytes else {
+      throw PrivacyError.keyFileDamaged(path: path)
+    }
+    return try ContentKey(secret)
+  }
+
+  /// Of several first starts at once one makes it and the others take that one: a key that only one process knows would
+  /// make fingerprints nobody can compare.
   private static func create(path: String) throws -> ContentKey {
+    let temporary = "\(path).new"
+    let file = try FileDescriptor(opening: temporary, .readWrite, create: true, mode: 0o600)
+    var triesLeft = lockTriesMax
+    while try !file.tryLock() {
+      triesLeft -= 1
+      guard triesLeft > 0 else {
+        throw SystemError(
+          code: SystemError.inputOutput, operation: "wait for who else makes \(path)")
+      }
+      PosixThread.sleep(.milliseconds(10))
+    }
+    if FileSystem.exists(path) {
+      try? FileSystem.remove(temporary)
+      return try load(path: path)
+    }
     var secret = [UInt8](repeating: 0, count: madeBytes)
     let status = unsafe gnutls_rnd(GNUTLS_RND_KEY, &secret, secret.count)
     guard status == 0 else { throw PrivacyError.library(operation: "random bytes", status: status) }
     let key = try ContentKey(secret)
-    try FileSystem.replace(path, with: HexText.of(secret[...]) + [UInt8(ascii: "\n")], mode: 0o600)
+    // An attempt that was cut short may have left something.
+    try file.truncate(to: 0)
+    try file.write(HexText.of(secret[...]) + [UInt8(ascii: "\n")])
+    try file.sync()
+    try FileSystem.rename(temporary, to: path)
+    try FileSystem.syncDirectory(FileSystem.parent(of: path))
     return key
   }
 }
