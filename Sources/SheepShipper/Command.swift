@@ -5,5 +5,6 @@ enum Command: Sendable {
   case run(Configuration, RunOptions)
   case pipe(Configuration, PipeOptions)
   case replay(Configuration, ReplayOptions)
+  case ring(Configuration, RingOptions)
   case demo(Configuration, DemoOptions)
 }

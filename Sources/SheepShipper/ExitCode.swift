@@ -4,6 +4,8 @@ enum ExitCode: Int32 {
   case success = 0
   /// The arguments were wrong.
   case usage = 64
+  /// Of `ring`: damage was found.
+  case damaged = 65
   /// Of `replay`: a file is missing, unreadable or not whole; the others were replayed. Of `pipe`: standard input could
   /// not be read to its end; what came before is delivered.
   case noInput = 66

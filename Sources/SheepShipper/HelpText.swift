@@ -20,8 +20,9 @@ enum HelpText {
         Settings come from the file, then from the environment (\
         \(ConfigurationLoader.variable(for: "ring.size"))),
         then from --set. All of them: sheepshipper help settings
-        Exit codes: 0 done, 64 wrong arguments, 66 a file could not be replayed whole,
-        70 internal failure, 75 events remain undelivered, 78 wrong configuration.
+        Exit codes: 0 done, 64 wrong arguments, 65 the ring is damaged, 66 a file could
+        not be replayed whole, 70 internal failure, 75 events remain undelivered,
+        78 wrong configuration.
 
         """
   }

@@ -37,6 +37,15 @@ package enum FileSystem {
     guard unsafe Glibc.rename(old, new) == 0 else { throw .last("rename \(old) to \(new)") }
   }
 
+  /// Like ``rename(_:to:)``, but never in place of a file that is there: that throws ``SystemError/exists``.
+  package static func renameAnew(_ old: String, to new: String) throws(SystemError) {
+    if unsafe link(old, new) == 0 { return try remove(old) }
+    // A file system without second names: then nothing but a look before.
+    guard errno == EPERM || errno == ENOTSUP else { throw .last("link \(new)") }
+    if exists(new) { throw SystemError(code: EEXIST, operation: "rename \(old) to \(new)") }
+    try rename(old, to: new)
+  }
+
   package static func remove(_ path: String) throws(SystemError) {
     guard unsafe unlink(path) == 0 else { throw .last("unlink \(path)") }
   }

@@ -35,4 +35,5 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
   package static let again = EAGAIN
   package static let interrupted = EINTR
   package static let inputOutput = EIO
+  package static let noSpace = ENOSPC
 }
