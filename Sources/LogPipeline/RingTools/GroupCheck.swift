@@ -21,13 +21,17 @@ struct GroupCheck {
   struct Block {
     let firstSequence: UInt64
     let row: BlockRow
+    /// Of copies, by event; else empty.
+    let origins: [UInt64]
     /// nil: see ``fault``.
     var stored: StoredBlock?
     var raw: [UInt8] = []
     var fault: RingFault?
+
+    var sequences: Range<UInt64> { firstSequence..<firstSequence + UInt64(row.itemCount) }
   }
 
-  /// - Parameter inflates: whether the compressed bytes are checked by what comes out of them, too.
+  /// Everything that is wrong. `inflates`: the compressed bytes are checked by what comes out of them, too.
   func faults(inflates: Bool) -> [RingFault] {
     guard let tables else { return [tablesFault] }
     var faults: [RingFault] = []
@@ -35,7 +39,7 @@ struct GroupCheck {
     return faults
   }
 
-  /// All its events at once.
+  /// What is wrong when ``tables`` is nil: all its events at once.
   var tablesFault: RingFault {
     var fault = RingFault(
       "the checksum of the group's tables is wrong, or they can not be read",
@@ -49,15 +53,21 @@ struct GroupCheck {
   func blocks(_ tables: GroupTables, inflates: Bool, _ body: (Block) -> Void) {
     var sequence = header.firstSequence
     for (index, (row, itemsAt)) in zip(tables.rows, tables.itemsAt(of: header)).enumerated() {
-      body(block(index, row, itemsAt: itemsAt, firstSequence: sequence, inflates: inflates))
-      sequence += UInt64(row.itemCount)
+      let end = sequence + UInt64(row.itemCount)
+      let first = Int(sequence - header.firstSequence)
+      let origins =
+        tables.origins.isEmpty ? [] : Array(tables.origins[first..<first + Int(row.itemCount)])
+      let empty = Block(firstSequence: sequence, row: row, origins: origins)
+      body(checked(empty, index, itemsAt: itemsAt, inflates: inflates))
+      sequence = end
     }
   }
 
-  private func block(
-    _ index: Int, _ row: BlockRow, itemsAt: Int, firstSequence: UInt64, inflates: Bool
+  private func checked(
+    _ empty: Block, _ index: Int, itemsAt: Int, inflates: Bool
   ) -> Block {
-    var block = Block(firstSequence: firstSequence, row: row)
+    var block = empty
+    let (row, firstSequence) = (block.row, block.firstSequence)
     func broken(_ what: String, at offset: UInt64) -> Block {
       var fault = RingFault(
         "block \(index + 1) of \(header.blockCount): \(what)", at: start + offset)

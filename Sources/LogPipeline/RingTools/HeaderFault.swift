@@ -21,7 +21,8 @@ enum HeaderFault: Equatable {
     case .misplaced(let position):
       "the group that lies here belongs to log position \(TextAmount.count(position)): a misdirected write, or an older lap"
     case .bounds: "the group's header is checked but its numbers are impossible"
-    case .otherGroup(let found): "the group that lies here has the number \(TextAmount.count(found))"
+    case .otherGroup(let found):
+      "the group that lies here has the number \(TextAmount.count(found))"
     case .chain: "the group's header does not name the group before it (its chain is wrong)"
     case .sequence(let found):
       "events are missing: the group that lies here begins with event \(TextAmount.count(found))"

@@ -93,7 +93,7 @@ struct RingCopy {
     next.dataEnd = dataEnd
     next.generation += 1
     next.flags = Superblock.flagClosedCleanly
-    next.accepted += end.anchor.sequence - superblock.hint.sequence
+    next.accepted += end.anchor.accepted(since: superblock.hint)
     next.refused = end.refused
     next.tail = tail
     next.hint = end.anchor

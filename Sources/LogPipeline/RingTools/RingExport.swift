@@ -8,14 +8,14 @@ package struct RingExport {
   private let isAll: Bool
   private let superblock: Superblock
   private let stream: StreamId
+  private var waiting: WaitingEvents
+  /// The oldest event in the log; copies of what lies from there on are no events of their own.
+  private var oldest: UInt64?
   private var files: [Int32?: ExportFile] = [:]
   private var report: RingExportReport
 
-  /// - Parameters:
-  ///   - view: held, so that nothing changes meanwhile.
-  ///   - path: of the new file.
-  ///   - isAll: from the tail on, also what is delivered already.
-  /// - Throws: nothing was put in place then.
+  /// The view is held, so that nothing changes meanwhile. `isAll`: from the tail on, also what is delivered already.
+  /// When it throws, nothing was put in place.
   package static func export(
     _ view: RingView, to path: String, isAll: Bool,
     onProgress: (_ doneBytes: UInt64, _ ofBytes: UInt64) -> Void
@@ -25,6 +25,7 @@ package struct RingExport {
     var export = RingExport(
       view: view, path: path, isAll: isAll, superblock: superblock,
       stream: StreamId(high: superblock.ringId.0, low: superblock.ringId.1),
+      waiting: WaitingEvents(superblock, end: superblock.hint),
       report: RingExportReport(ring: view.path, path: path))
     do throws(RingToolError) {
       try export.run(onProgress)
@@ -41,6 +42,7 @@ package struct RingExport {
     // Before all the reading: a folder that is not there, a file that is.
     files[nil] = try ExportFile(path: path, stream: stream)
     let end = try RingEnd.judged(superblock, of: view)
+    waiting = WaitingEvents(superblock, end: end.anchor)
     let from = superblock.tail.position
     var walk = RingWalk(fromTailOf: superblock, burns: end.burns, of: view)
     loop: while true {
@@ -52,9 +54,11 @@ package struct RingExport {
         (fault.position, fault.group) = (start.position, start.group)
         fault.firstSequence = start.sequence
         fault.eventCount = next.sequence > start.sequence ? next.sequence - start.sequence : 0
+        fault.eventsLost = waiting.lost(from: start, to: next)
         skip(fault)
       case .group(let header):
-        if header.end.sequence > cursor || isAll { try write(header) }
+        if oldest == nil { oldest = header.firstSequence }
+        if header.end.sequence > superblock.consumers[0].sequence || isAll { try write(header) }
       }
       onProgress(walk.next.position - from, end.anchor.position - from)
     }
@@ -74,15 +78,20 @@ package struct RingExport {
     }
   }
 
-  private var cursor: UInt64 { superblock.consumers[0].sequence }
-
   private mutating func write(_ header: GroupHeader) throws(RingToolError) {
     let check = GroupCheck(header, superblock, of: view)
-    guard let tables = check.tables else { return skip(check.tablesFault) }
+    guard let tables = check.tables else {
+      var fault = check.tablesFault
+      fault.eventsLost = waiting.count(header.firstSequence..<header.end.sequence, origins: [])
+      return skip(fault)
+    }
     var failure: RingToolError?
     check.blocks(tables, inflates: true) { block in
-      if failure != nil || (!isAll && block.firstSequence < cursor) { return }
-      if let fault = block.fault { return skip(fault) }
+      if failure != nil { return }
+      if var fault = block.fault {
+        fault.eventsLost = waiting.count(block.sequences, origins: block.origins)
+        return skip(fault)
+      }
       do throws(RingToolError) { try write(block) } catch { failure = error }
     }
     if let failure { throw failure }
@@ -92,14 +101,22 @@ package struct RingExport {
     var offset = 0
     for (index, item) in (block.stored?.items ?? []).enumerated() {
       let end = offset + Int(item.rawLengthBytes)
+      defer { offset = end }
+      let sequence = block.firstSequence + UInt64(index)
+      guard isWanted(sequence, origin: block.origins.isEmpty ? nil : block.origins[index]) else {
+        continue
+      }
       let line = ArchiveWriter.archiveLine(ofItem: block.raw[offset..<end])
-      offset = end
       let isElsewhere = unsafe line.withUnsafeBytes {
         unsafe ByteScan.first("\"time_clamped\":true", in: $0) != nil
       }
-      try file(of: isElsewhere ? item.day : nil).append(
-        line, sequence: block.firstSequence + UInt64(index))
+      try file(of: isElsewhere ? item.day : nil).append(line, sequence: sequence)
     }
+  }
+
+  private func isWanted(_ sequence: UInt64, origin: UInt64?) -> Bool {
+    guard isAll else { return waiting.holds(sequence, origin: origin) }
+    return origin.map { $0 < oldest ?? 0 } ?? true
   }
 
   private mutating func file(of day: Int32?) throws(RingToolError) -> ExportFile {
@@ -109,15 +126,8 @@ package struct RingExport {
     return made
   }
 
-  private mutating func skip(_ found: RingFault) {
-    var fault = found
-    if let first = fault.firstSequence, !isAll {
-      let end = first + fault.eventCount
-      fault.firstSequence = max(first, cursor)
-      fault.eventCount = end > cursor ? end - max(first, cursor) : 0
-    }
-    if fault.eventCount == 0 { return }
-    report.add(fault)
+  private mutating func skip(_ fault: RingFault) {
+    if fault.eventsLost > 0 || (isAll && fault.eventCount > 0) { report.add(fault, isAll: isAll) }
   }
 
   /// "waiting.ndjson.gz" of a day: "waiting-2026.11.21.ndjson.gz".

@@ -19,8 +19,8 @@ package struct RingExportReport: Equatable, Sendable {
   package var isWhole: Bool { eventsSkipped == 0 }
   package var events: UInt64 { files.reduce(0) { $0 + $1.events } }
 
-  mutating func add(_ fault: RingFault) {
-    eventsSkipped += fault.eventCount
+  mutating func add(_ fault: RingFault, isAll: Bool) {
+    eventsSkipped += isAll ? fault.eventCount : fault.eventsLost
     if faults.count < RingVerification.faultsShownMax { faults.append(fault) }
   }
 

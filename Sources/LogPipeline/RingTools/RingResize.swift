@@ -11,10 +11,7 @@ package struct RingResize {
   private var path: String { view.path }
   private var temporary: String { "\(view.path).resized" }
 
-  /// - Parameters:
-  ///   - view: held until this returns.
-  ///   - sizeBytes: of the whole new file.
-  /// - Throws: the ring is as it was then.
+  /// The view is held until this returns. `sizeBytes` is that of the whole new file. When it throws, the ring is as it was.
   package static func resize(
     _ view: RingView, to sizeBytes: UInt64,
     onProgress: @escaping (Step, _ doneBytes: UInt64, _ ofBytes: UInt64) -> Void

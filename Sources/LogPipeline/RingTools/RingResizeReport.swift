@@ -21,9 +21,9 @@ package struct RingResizeReport: Equatable, Sendable {
       \(TextAmount.counted(groups, "group")).
 
       """
-      + TextLayout.wrapped(
-        "Cursors, counters and ids are the same. Now set ring.size to \(setting) in the "
-          + "configuration; the agent does not start while it says otherwise.")
+        + TextLayout.wrapped(
+          "Cursors, counters and ids are the same. Now set ring.size to \(setting) in the "
+            + "configuration; the agent does not start while it says otherwise.")
   }
 
   /// As the configuration takes it.

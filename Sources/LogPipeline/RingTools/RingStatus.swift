@@ -41,7 +41,9 @@ package struct RingStatus: Equatable, Sendable {
   /// What the first consumer's counters and the log say is the same.
   package var isBalanced: Bool {
     guard let first = consumers.first else { return false }
-    return first.waiting == first.found + unreadable
+    // How many of lost copies counted is not known any more.
+    if unreadable > 0 { return first.found <= first.waiting }
+    return first.waiting == first.found
   }
 
   /// Bytes a second that came and stayed, in the last minute.

@@ -31,11 +31,12 @@ package enum RingStatusReader {
     status.usedBytes = end.anchor.position - superblock.tail.position
     status.reserveBytes = space.reserveBytes
     status.freeBytes = space.freeBytes
-    status.accepted = superblock.accepted + (end.anchor.sequence - superblock.hint.sequence)
+    status.accepted = superblock.accepted + end.anchor.accepted(since: superblock.hint)
     status.refused = end.refused
     status.consumers = superblock.consumers.map { record in
       RingStatus.Consumer(
-        record: record, waiting: status.accepted - min(status.accepted, record.settled))
+        record: record,
+        waiting: status.accepted - min(status.accepted, record.base + record.settled))
     }
     walk(superblock, end, view, into: &status)
     return status
@@ -44,6 +45,7 @@ package enum RingStatusReader {
   private static func walk(
     _ superblock: Superblock, _ end: RingEnd, _ view: RingView, into status: inout RingStatus
   ) {
+    let waiting = WaitingEvents(superblock, end: end.anchor)
     let recentFrom = status.nowMilliseconds - min(status.nowMilliseconds, recentMilliseconds)
     var walk = RingWalk(fromTailOf: superblock, burns: end.burns, of: view)
     while true {
@@ -51,8 +53,7 @@ package enum RingStatusReader {
       case .end: return
       case .skip, .burned: continue
       case .lost(let start, let next, _):
-        let from = max(start.sequence, superblock.consumers[0].sequence)
-        if next.sequence > from { status.unreadable += next.sequence - from }
+        status.unreadable += waiting.lost(from: start, to: next)
       case .group(let header):
         if header.writtenMilliseconds >= recentFrom {
           status.recentBytes += UInt64(header.lengthBytes)
@@ -60,19 +61,30 @@ package enum RingStatusReader {
             status.recentFromMilliseconds = header.writtenMilliseconds
           }
         }
-        count(header, into: &status)
+        // Only of copies the tables are wanted: which of them count.
+        let isCopies = header.flags.contains(.relocated)
+        let origins = isCopies ? GroupCheck(header, superblock, of: view).tables?.origins : []
+        guard let origins else {
+          status.unreadable += waiting.count(
+            header.firstSequence..<header.end.sequence, origins: [])
+          continue
+        }
+        count(header, origins, waiting, into: &status)
       }
     }
   }
 
-  private static func count(_ header: GroupHeader, into status: inout RingStatus) {
+  private static func count(
+    _ header: GroupHeader, _ origins: [UInt64], _ waiting: WaitingEvents,
+    into status: inout RingStatus
+  ) {
     var isWaitedFor = false
     let sequences = header.firstSequence..<header.end.sequence
     for index in status.consumers.indices {
-      let cursor = status.consumers[index].record.sequence
-      guard sequences.upperBound > cursor else { continue }
+      let found = waiting.count(sequences, origins: origins, for: index)
+      guard found > 0 else { continue }
       isWaitedFor = true
-      status.consumers[index].found += sequences.upperBound - max(cursor, sequences.lowerBound)
+      status.consumers[index].found += found
       if status.consumers[index].oldestMilliseconds == nil {
         status.consumers[index].oldestMilliseconds = header.writtenMilliseconds
       }

@@ -45,7 +45,8 @@ package struct RingVerification: Equatable, Sendable {
       text += TextLayout.wrapped(fault.cost, indent: 13)
     }
     if UInt64(faults.count) < faultCount {
-      text += "\n\(TextAmount.count(faultCount - UInt64(faults.count))) more faults are not shown.\n"
+      text +=
+        "\n\(TextAmount.count(faultCount - UInt64(faults.count))) more faults are not shown.\n"
     }
     return text + "\n" + TextLayout.wrapped(verdict)
   }
@@ -54,10 +55,12 @@ package struct RingVerification: Equatable, Sendable {
     guard faultCount > 0 else { return "The ring is whole." }
     let found = "\(TextAmount.counted(faultCount, "fault"))."
     guard eventsLost > 0 else {
-      return "\(found) No event that waits is lost. The ring was not changed; the next start of the "
+      return
+        "\(found) No event that waits is lost. The ring was not changed; the next start of the "
         + "agent repairs what can be repaired."
     }
-    return "\(found) \(TextAmount.counted(eventsLost, "waiting event")) can not be read any more; the "
+    return
+      "\(found) \(TextAmount.counted(eventsLost, "waiting event")) can not be read any more; the "
       + "agent counts them as quarantined when it comes to them, and delivers the rest. The ring was "
       + "not changed. Save what is whole with sheepshipper ring export, and check the disk."
   }

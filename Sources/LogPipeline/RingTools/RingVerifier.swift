@@ -7,16 +7,17 @@ package struct RingVerifier {
   private let onProgress: (_ doneBytes: UInt64, _ ofBytes: UInt64) -> Void
   private var result: RingVerification
   private var superblock: Superblock
+  private var waiting: WaitingEvents
 
-  /// - Parameter onProgress: after each group; positions from the tail on.
-  /// - Throws: when it is no ring, or the disk can not be read at all.
+  /// Throws when it is no ring, or the disk can not be read at all.
   package static func verify(
     _ view: RingView, onProgress: @escaping (_ doneBytes: UInt64, _ ofBytes: UInt64) -> Void
   ) throws(RingToolError) -> RingVerification {
+    let superblock = try view.superblock()
     var verifier = RingVerifier(
       view: view, onProgress: onProgress,
-      result: RingVerification(path: view.path, sizeBytes: view.sizeBytes),
-      superblock: try view.superblock())
+      result: RingVerification(path: view.path, sizeBytes: view.sizeBytes), superblock: superblock,
+      waiting: WaitingEvents(superblock, end: superblock.hint))
     return try verifier.run()
   }
 
@@ -28,6 +29,7 @@ package struct RingVerifier {
     let end =
       result.isInUse
       ? RingEnd.seen(superblock, of: view) : try RingEnd.judged(superblock, of: view)
+    waiting = WaitingEvents(superblock, end: end.anchor)
     tell(end)
     result.from = superblock.tail.position
     result.to = end.anchor.position
@@ -48,7 +50,9 @@ package struct RingVerifier {
     for (index, slot) in view.slots().enumerated() {
       let name = ["A", "B"][index]
       let offset = RingLayout.superblockOffsets[index]
-      func broken(_ text: String) -> RingFault { RingFault("superblock \(name): \(text)", at: offset) }
+      func broken(_ text: String) -> RingFault {
+        RingFault("superblock \(name): \(text)", at: offset)
+      }
       switch slot {
       case .valid(let found):
         result.slots.append("\(name) whole (generation \(TextAmount.count(found.generation)))")
@@ -88,7 +92,8 @@ package struct RingVerifier {
         + "superblock \(report.groupsFound == 1 ? "was" : "were") found, nothing is cut off."
     }
     if report.burnsFound > 0 {
-      result.ending += " \(TextAmount.counted(report.burnsFound, "failed commit")) had been repeated."
+      result.ending +=
+        " \(TextAmount.counted(report.burnsFound, "failed commit")) had been repeated."
     }
   }
 
@@ -102,26 +107,30 @@ package struct RingVerifier {
       (fault.position, fault.group) = (start.position, start.group)
       fault.firstSequence = start.sequence
       fault.eventCount = next.sequence > start.sequence ? next.sequence - start.sequence : 0
-      fault.eventsLost = waiting(fault)
+      fault.eventsLost = waiting.lost(from: start, to: next)
       return [fault]
     case .group(let header):
       result.groups += 1
       result.blocks += UInt64(header.blockCount)
       result.events += UInt64(header.eventCount)
-      return GroupCheck(header, superblock, of: view).faults(inflates: true).map { found in
-        var fault = found
-        fault.eventsLost = waiting(fault)
-        return fault
-      }
+      return faults(in: header)
     }
   }
 
-  /// How many of the fault's events the first consumer still waits for.
-  private func waiting(_ fault: RingFault) -> UInt64 {
-    guard let first = fault.firstSequence else { return 0 }
-    let from = max(first, superblock.consumers[0].sequence)
-    let end = first + fault.eventCount
-    return end > from ? end - from : 0
+  private func faults(in header: GroupHeader) -> [RingFault] {
+    let check = GroupCheck(header, superblock, of: view)
+    guard let tables = check.tables else {
+      var fault = check.tablesFault
+      fault.eventsLost = waiting.count(header.firstSequence..<header.end.sequence, origins: [])
+      return [fault]
+    }
+    var faults: [RingFault] = []
+    check.blocks(tables, inflates: true) { block in
+      guard var fault = block.fault else { return }
+      fault.eventsLost = waiting.count(block.sequences, origins: block.origins)
+      faults.append(fault)
+    }
+    return faults
   }
 
   /// Whether an agent has freed the place meanwhile: then what lies there is nobody's business.

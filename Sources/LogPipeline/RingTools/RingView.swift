@@ -14,7 +14,7 @@ package final class RingView: Sendable {
   let disk: any Disk
   private let lookAtLock: @Sendable () -> Bool
 
-  /// - Parameter isInUse: whether somebody else has the ring now.
+  /// `isInUse` says whether somebody else has the ring now.
   package init(
     path: String, sizeBytes: UInt64, disk: any Disk,
     isInUse: @escaping @Sendable () -> Bool = { false }
@@ -41,7 +41,9 @@ package final class RingView: Sendable {
     let file = try opened(path, .readWrite)
     let status = try status(of: file, path)
     do throws(SystemError) {
-      guard try file.tryLock() else { throw SystemError(code: SystemError.again, operation: "lock") }
+      guard try file.tryLock() else {
+        throw SystemError(code: SystemError.again, operation: "lock")
+      }
       let atPath = try FileSystem.status(of: path)
       guard (status.device, status.inode) == (atPath.device, atPath.inode) else {
         throw SystemError(code: SystemError.again, operation: "lock")
@@ -80,7 +82,9 @@ package final class RingView: Sendable {
         throw .otherVersion(path: path, found: found, known: RingLayout.version)
       }
     }
-    for slot in slots { if case .unreadable(let error) = slot { throw .cannotRead(path: path, error) } }
+    for slot in slots {
+      if case .unreadable(let error) = slot { throw .cannotRead(path: path, error) }
+    }
     throw slots.contains(.damaged) ? .damagedSuperblocks(path: path) : .notARing(path: path)
   }
 

@@ -20,9 +20,7 @@ struct RingWalk {
   let dataSize: UInt64
   private let burns: [BurnedRange]
 
-  /// - Parameters:
-  ///   - start: where a group begins; its sequence may be one inside that group.
-  ///   - burns: the ranges that are no part of the log.
+  /// Starts where a group begins; the sequence may be one inside that group. `burns` are no part of the log.
   init(from start: RingAnchor, _ superblock: Superblock, burns: [BurnedRange], of view: RingView) {
     next = start
     self.view = view
@@ -35,6 +33,9 @@ struct RingWalk {
   init(fromTailOf superblock: Superblock, burns: [BurnedRange], of view: RingView) {
     var start = superblock.tail
     start.chain = nil
+    // The slowest consumer's cursor: only there it is kept how many copies lie before.
+    let slowest = superblock.consumers.first { $0.position == start.position }
+    start.relocated = slowest?.relocated ?? 0
     self.init(from: start, superblock, burns: burns, of: view)
   }
 
@@ -53,10 +54,9 @@ struct RingWalk {
       guard next.chain == nil || header.previousChain == next.chain else {
         return lost(to: nextGood(before: end), .chain)
       }
-      if header.firstSequence > next.sequence {
-        var start = next
-        start.sequence = header.firstSequence
-        return lost(to: start, .sequence(found: header.firstSequence))
+      // With a chain it is one whole log, and an opening jumped over sequences that were never given.
+      if header.firstSequence > next.sequence, next.chain == nil {
+        return lost(to: header.start, .sequence(found: header.firstSequence))
       }
       next = header.end
       return header.flags.contains(.skip) ? .skip(header) : .group(header)
@@ -107,9 +107,7 @@ struct RingWalk {
         at: position, fileId: fileId, dataSize: dataSize, of: view),
         found.group > next.group, found.group < end.group, found.firstSequence >= next.sequence
       {
-        return RingAnchor(
-          position: position, group: found.group, sequence: found.firstSequence,
-          chain: found.previousChain)
+        return found.start
       }
       position += UInt64(RingLayout.pageBytes)
     }
