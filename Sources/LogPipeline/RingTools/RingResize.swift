@@ -19,20 +19,25 @@ package struct RingResize {
     try RingResize(view: view, sizeBytes: sizeBytes, onProgress: onProgress).run()
   }
 
+  /// The copying alone, into as many bytes of zeros, without a look at damage.
+  package static func copy(
+    _ view: RingView, to target: any Disk, sizeBytes: UInt64
+  ) throws(RingToolError) {
+    let resize = RingResize(view: view, sizeBytes: sizeBytes, onProgress: { _, _, _ in })
+    let copy = try resize.prepared()
+    do throws(SystemError) {
+      try copy.write(to: target) { _ in }
+    } catch { throw .cannotWrite(path: view.path, error) }
+  }
+
   private func run() throws(RingToolError) -> RingResizeReport {
-    let superblock = try view.superblock()
     var report = RingResizeReport(path: path, oldBytes: view.sizeBytes, newBytes: sizeBytes)
+    _ = try view.superblock()
     if view.sizeBytes == sizeBytes { return report }
     try refuseDamaged()
-    let end = try RingEnd.judged(superblock, of: view)
-    guard end.tailPosition == superblock.tail.position else { throw .staleSuperblock(path: path) }
-    let page = UInt64(RingLayout.pageBytes)
-    let dataEnd = sizeBytes / page * page
-    let copy = RingCopy(
-      source: view, superblock: superblock, end: end, fileId: .random(in: 1 ... .max),
-      dataEnd: dataEnd)
+    let copy = try prepared()
     let live = copy.live
-    let least = Self.leastBytes(live: live.bytes)
+    let least = max(RingConfiguration.sizeBytesMin, Self.leastBytes(live: live.bytes))
     guard sizeBytes >= least else {
       throw .tooSmall(
         path: path, givenBytes: sizeBytes, leastBytes: least, eventsWaiting: live.events)
@@ -48,10 +53,20 @@ package struct RingResize {
     return report
   }
 
+  private func prepared() throws(RingToolError) -> RingCopy {
+    let superblock = try view.superblock()
+    let end = try RingEnd.judged(superblock, of: view)
+    guard end.tailPosition == superblock.tail.position else { throw .staleSuperblock(path: path) }
+    let page = UInt64(RingLayout.pageBytes)
+    return RingCopy(
+      source: view, superblock: superblock, end: end, fileId: .random(in: 1 ... .max),
+      dataEnd: sizeBytes / page * page)
+  }
+
   /// The smallest whole MiB that holds so many bytes of groups and what is held back.
-  static func leastBytes(live: UInt64) -> UInt64 {
+  package static func leastBytes(live: UInt64) -> UInt64 {
     let mebibyte: UInt64 = 1 << 20
-    var size = max(RingConfiguration.sizeBytesMin, live / mebibyte * mebibyte)
+    var size = max(mebibyte, live / mebibyte * mebibyte)
     while true {
       let dataSize = size - RingLayout.dataStart
       if live <= dataSize {

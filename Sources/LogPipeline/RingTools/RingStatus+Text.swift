@@ -28,9 +28,8 @@ extension RingStatus {
   private var state: String {
     let opened = "opened \(TextAmount.counted(UInt64(openings), "time"))"
     if isInUse { return "in use by a running agent; \(opened)" }
-    return wasClosedCleanly
-      ? "no agent runs; closed in order; \(opened)"
-      : "no agent runs; not closed in order (the next start reads its end again); \(opened)"
+    let torn = isTailTorn ? "; its last write was cut short, nothing in that was accepted" : ""
+    return "no agent runs; \(wasClosedCleanly ? "" : "not ")closed in order\(torn); \(opened)"
   }
 
   private var space: String {
@@ -85,7 +84,7 @@ extension RingStatus {
       + "\(TextAmount.count(first.waiting)); "
     if unreadable > 0 {
       text +=
-        "\(TextAmount.count(unreadable)) of them can not be read: sheepshipper ring verify says why; "
+        "at least \(TextAmount.count(unreadable)) of them can not be read: sheepshipper ring verify says why; "
     }
     text +=
       isBalanced
@@ -120,7 +119,8 @@ extension RingStatus {
     }
     return .object([
       ("path", .string(path)), ("size_bytes", number(sizeBytes)), ("in_use", .bool(isInUse)),
-      ("closed_cleanly", .bool(wasClosedCleanly)), ("openings", number(UInt64(openings))),
+      ("closed_cleanly", .bool(wasClosedCleanly)), ("torn_tail", .bool(isTailTorn)),
+      ("openings", number(UInt64(openings))),
       ("used_bytes", number(usedBytes)), ("free_bytes", number(freeBytes)),
       ("reserve_bytes", number(reserveBytes)), ("accepted", number(accepted)),
       ("refused", number(refused)), ("waiting_groups", number(groups)),

@@ -13,6 +13,8 @@ package struct RingStatus: Equatable, Sendable {
   package let sizeBytes: UInt64
   package var isInUse = false
   package var wasClosedCleanly = false
+  /// The last write was cut short; nothing in it was accepted.
+  package var isTailTorn = false
   package var openings: UInt32 = 0
   package var usedBytes: UInt64 = 0
   /// Held back for the writing again of what a failed commit left in doubt.

@@ -16,12 +16,15 @@ package enum RingStatusReader {
   private static func look(
     _ view: RingView, _ clock: any Clock
   ) throws(RingToolError) -> RingStatus {
+    let isInUse = view.isInUse
     let superblock = try view.superblock()
-    let end = RingEnd.seen(superblock, of: view)
+    let end =
+      isInUse ? RingEnd.seen(superblock, of: view) : try RingEnd.judged(superblock, of: view)
     var status = RingStatus(
       path: view.path, sizeBytes: view.sizeBytes,
       nowMilliseconds: UInt64(clamping: clock.wallMilliseconds()))
-    status.isInUse = view.isInUse
+    status.isInUse = isInUse
+    status.isTailTorn = end.report?.isTailTorn ?? false
     status.wasClosedCleanly = superblock.flags & Superblock.flagClosedCleanly != 0
     status.openings = superblock.openNumber
     let space = RingSpace(

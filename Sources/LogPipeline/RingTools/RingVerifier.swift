@@ -23,6 +23,8 @@ package struct RingVerifier {
 
   private mutating func run() throws(RingToolError) -> RingVerification {
     result.isInUse = view.isInUse
+    // The disk is asked, not the memory.
+    view.disk.dropCache()
     checkSlots()
     // Anew: an agent's start may have come between.
     superblock = try view.superblock()
