@@ -14,7 +14,9 @@ extension RingStatus {
     }
     text += Self.row("lasts", lasts)
     for (index, consumer) in consumers.enumerated() {
-      text += Self.row(index == 0 ? "for" : "", Self.text(of: consumer))
+      for (line, words) in Self.lines(of: consumer).enumerated() {
+        text += Self.row(index == 0 && line == 0 ? "for" : "", words)
+      }
     }
     return text + Self.row("ledger", ledgerText)
   }
@@ -61,11 +63,14 @@ extension RingStatus {
       : "\(TextAmount.span(seconds: seconds)) \(rate), if nothing is delivered meanwhile"
   }
 
-  private static func text(of consumer: Consumer) -> String {
+  private static func lines(of consumer: Consumer) -> [String] {
     let record = consumer.record
-    return "\(record.name): \(TextAmount.counted(consumer.waiting, "event")) from "
-      + "\(TextAmount.count(record.sequence)) on; "
-      + counts(of: record).map { "\($0.0) \(TextAmount.count($0.1))" }.joined(separator: ", ")
+    let counts = counts(of: record).map { "\($0.0) \(TextAmount.count($0.1))" }
+    return [
+      "\(record.name): \(TextAmount.counted(consumer.waiting, "event")) from "
+        + "\(TextAmount.count(record.sequence)) on",
+      counts[..<3].joined(separator: ", ") + ",", counts[3...].joined(separator: ", "),
+    ]
   }
 
   private static func counts(of record: ConsumerRecord) -> [(String, UInt64)] {

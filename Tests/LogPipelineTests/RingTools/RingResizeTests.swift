@@ -5,7 +5,7 @@ import Testing
 /// Method: simulated rings with everything in them that a log can hold, copied to another size and read; the copy stopped
 /// at each of its steps; then real files.
 @Suite struct RingResizeTests {
-  @Test(arguments: SimulationSeeds.from(81, count: 4))
+  @Test(arguments: SimulationSeeds.from(81, count: 3))
   func `the same is delivered afterwards, larger or smaller`(seed: UInt64) throws {
     for sizeBytes in [2 << 20, 1 << 20, (1 << 20) + 12_345] as [UInt64] {
       let ring = try RingToolsWorkload.run(seed: seed) { _ in }

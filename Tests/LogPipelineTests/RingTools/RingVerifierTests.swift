@@ -213,10 +213,10 @@ import Testing
   @Test func `space that is freed and written over during the look is no fault`() throws {
     let ring = try RingHarness()
     ring.fill(groups: 60)
-    for readsBefore in stride(from: 3, to: 120, by: 7) {
+    for readsBefore in stride(from: 3, to: 120, by: 13) {
       let moving = MovingDisk(ring.disk, readsBefore: readsBefore) {
         // More than a lap.
-        for _ in 0..<6 {
+        for _ in 0..<4 {
           _ = ring.deliverAll()
           ring.makeCursorDurable()
           ring.fill(groups: 60, seed: UInt64(readsBefore))
