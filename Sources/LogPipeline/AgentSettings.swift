@@ -48,7 +48,9 @@ package struct AgentSettings {
       path: path, sizeBytes: UInt64(configuration.ring.sizeBytes),
       groupDelay: configuration.ring.groupDelay, commitInterval: configuration.ring.commitInterval,
       consumers: [Self.consumerName],
-      isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed)
+      isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed,
+      // The archive knows by its sequences what it has, so it must get them in their order.
+      isMovingAllowed: deliversToElasticsearch)
   }
 
   func intake() throws(AgentError) -> IntakeConfiguration {

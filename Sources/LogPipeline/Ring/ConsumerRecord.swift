@@ -3,6 +3,8 @@ package struct ConsumerRecord: Equatable, Sendable {
   package static let bytes = 112
   /// Copies were lost of which is not known whether they still counted; the sum says it once nothing waits.
   package static let flagUncertain: UInt32 = 1
+  /// Where its sequence lay has been written over: from there to the cursor's group its events are lost.
+  package static let flagDisplaced: UInt32 = 2
 
   /// At most 16 bytes of UTF-8.
   package var name: String

@@ -45,7 +45,7 @@ package struct DeliveryTracker {
   // MARK: what the reader finds
 
   /// The blocks of the next group; those behind the cursor are left out. `voids`: copies that count for nothing.
-  mutating func load(
+  package mutating func load(
     _ group: GroupHeader, _ blocks: [BlockPlace], origins: [UInt64] = [],
     voids: [VoidedCopies] = [], now: MonotonicTime
   ) {
@@ -93,7 +93,8 @@ package struct DeliveryTracker {
   // MARK: what consumers ask and answer
 
   /// The oldest blocks that nobody holds; at least one if any waits, more while both limits hold.
-  mutating func lease(rawBytesMax: Int, itemsMax: Int, now: MonotonicTime) -> [LeasedBlock] {
+  package mutating func lease(rawBytesMax: Int, itemsMax: Int, now: MonotonicTime) -> [LeasedBlock]
+  {
     var leased: [LeasedBlock] = []
     var rawBytes = 0
     var items = 0
@@ -181,9 +182,9 @@ package struct DeliveryTracker {
 
   // MARK: moving
 
-  /// What is open of a block and may be copied; it is not leased again before ``finishMoves(_:)`` or ``cancelMoves()``.
-  /// - Parameter items: nil: all.
-  mutating func startMoving(_ block: UInt64, _ items: [Int]? = nil) -> [Int] {
+  /// What is open of a block (of these items, or of all) and may be copied. It is not leased again before
+  /// ``finishMoves(_:)`` or ``cancelMoves()``.
+  package mutating func startMoving(_ block: UInt64, _ items: [Int]? = nil) -> [Int] {
     guard let index = index(of: block), entries[index].place != nil else { return [] }
     let wanted = items ?? Array(0..<Int(entries[index].itemCount))
     return wanted.filter {
@@ -192,7 +193,7 @@ package struct DeliveryTracker {
   }
 
   /// The copies of these events, by sequence, are durable and take over.
-  mutating func finishMoves(_ origins: [UInt64]) {
+  package mutating func finishMoves(_ origins: [UInt64]) {
     var at: Int?
     for origin in origins {
       let known = at.map { entries[$0] }
@@ -217,7 +218,7 @@ package struct DeliveryTracker {
 
   /// The block at the cursor, if it has been held since before `limit` while at least half a window behind it was
   /// settled: others pass, it does not.
-  func holdsUp(since limit: MonotonicTime) -> UInt64? {
+  package func holdsUp(since limit: MonotonicTime) -> UInt64? {
     guard first < entries.count, let leasedAt = entries[first].leasedAt, leasedAt <= limit,
       entries[first].isOpen, settledBlocks * 2 >= RingLayout.windowBlocksMax || isHalfSettled
     else { return nil }
@@ -306,6 +307,7 @@ package struct DeliveryTracker {
       anchor.position >= record.position && anchor.sequence >= record.sequence
         && anchor.group >= record.group && anchor.relocated >= record.relocated,
       "a cursor never goes back")
+    if anchor.sequence > record.sequence { record.flags &= ~ConsumerRecord.flagDisplaced }
     record.position = anchor.position
     record.group = anchor.group
     record.sequence = anchor.sequence

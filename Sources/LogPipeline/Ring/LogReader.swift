@@ -19,12 +19,14 @@ struct LogReader {
   let dataSize: UInt64
   /// Whether groups of copies are read: who takes everything in order has had their origins.
   let readsCopies: Bool
+  private var isDisplaced: Bool
 
   init(at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, readsCopies: Bool) {
     next = record.anchor
     self.fileId = fileId
     self.dataSize = dataSize
     self.readsCopies = readsCopies
+    isDisplaced = record.flags & ConsumerRecord.flagDisplaced != 0
   }
 
   /// The next group, or what is in its place; `end` is behind the last durable group.
@@ -39,9 +41,8 @@ struct LogReader {
       next.chain == nil || header.previousChain == next.chain
     else { return gap(to: nextGoodHeader(before: end, burns: burns, on: disk)) }
     if header.firstSequence > next.sequence {
-      // Sequences that an opening jumped over were never given. But without a chain this is the cursor's own place,
-      // written over: only a superblock older than the newest can say so.
-      if next.chain == nil { return gap(to: header.start) }
+      // The cursor's own place was written over, or an opening jumped over sequences, which were never given.
+      if isDisplaced { return gap(to: header.start) }
       next.sequence = header.firstSequence
     }
     if header.flags.contains(.skip) || header.flags.contains(.relocated) && !readsCopies {
@@ -61,6 +62,7 @@ struct LogReader {
   private mutating func gap(to end: RingAnchor) -> Step {
     let start = next
     next = end
+    isDisplaced = false
     return .gap(from: start, to: end)
   }
 

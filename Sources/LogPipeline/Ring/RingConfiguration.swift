@@ -19,6 +19,10 @@ package struct RingConfiguration: Sendable {
   package var consumers: [String]
   /// What happens when the slowest consumer leaves no room.
   package var whenFull: WhenFull
+  /// Whether the ring may copy events to its head (see RingWriter+Moves). Not for a primary that must get them in order.
+  package var isMovingAllowed: Bool
+  /// The highest sequence of this stream that a consumer with its own store has seen; 0: none. Asked at opening.
+  package var lastKnownSequence: (@Sendable (StreamId) -> UInt64)?
   /// How long another process may still hold the ring (a rolling update) before opening fails.
   package var lockWait: Duration
   /// A ring on a disk that forgets at power loss (tmpfs) is refused unless this is set.
@@ -29,7 +33,8 @@ package struct RingConfiguration: Sendable {
     commitInterval: Duration = .milliseconds(5), compressionLevel: Int32 = 1,
     consumers: [String] = ["delivery"], whenFull: WhenFull = .block,
     lockWait: Duration = .seconds(5),
-    isVolatileDiskAllowed: Bool = false
+    isVolatileDiskAllowed: Bool = false, isMovingAllowed: Bool = true,
+    lastKnownSequence: (@Sendable (StreamId) -> UInt64)? = nil
   ) {
     self.path = path
     self.sizeBytes = sizeBytes
@@ -40,5 +45,7 @@ package struct RingConfiguration: Sendable {
     self.whenFull = whenFull
     self.lockWait = lockWait
     self.isVolatileDiskAllowed = isVolatileDiskAllowed
+    self.isMovingAllowed = isMovingAllowed
+    self.lastKnownSequence = lastKnownSequence
   }
 }

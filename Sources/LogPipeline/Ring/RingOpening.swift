@@ -21,6 +21,7 @@ package struct RingOpening {
     }
     let (slot, superblock, isOtherBad) = try opening.newest()
     var outcome = try opening.findEnd(superblock)
+    opening.jumpSequence(&outcome, of: superblock)
     outcome.report.isSuperblockRepaired = isOtherBad && superblock.openNumber > 0
     do throws(SystemError) {
       try opening.rewrite(outcome, dataSize: superblock.dataSize)
@@ -28,6 +29,18 @@ package struct RingOpening {
     } catch {
       throw .system(path: configuration.path, error)
     }
+  }
+
+  /// A disk that lied, or a file put back from a copy: sequences that a consumer has seen are not given again.
+  private func jumpSequence(_ outcome: inout RingRecovery.Outcome, of superblock: Superblock) {
+    let stream = StreamId(high: superblock.ringId.0, low: superblock.ringId.1)
+    let known = configuration.lastKnownSequence?(stream) ?? 0
+    guard known >= outcome.end.sequence else { return }
+    outcome.report.sequencesJumped = known + 1 - outcome.end.sequence
+    outcome.end.sequence = known + 1
+    Log.error(
+      "A consumer has events that the ring does not know any more: the disk lost the newest commits, or the file was put back from a copy. Numbering goes on behind them",
+      ("path", path), ("events", "\(outcome.report.sequencesJumped)"))
   }
 
   /// Of a file of zeros.
@@ -96,8 +109,11 @@ package struct RingOpening {
       }
     }
     guard let best else {
-      throw readings.contains(.damaged)
-        ? .damagedSuperblocks(path: path) : .notARing(path: path)
+      let hasMark = readings.contains(.damaged)
+      guard let rebuilt = SuperblockRebuild.superblock(from: disk, configuration) else {
+        throw hasMark ? .damagedSuperblocks(path: path) : .notARing(path: path)
+      }
+      return (0, rebuilt, true)
     }
     try check(best.1)
     var isOtherBad = true
@@ -126,7 +142,7 @@ package struct RingOpening {
       } catch {
         // A sector that can not be read is judged like one that reads wrong; a disk that is away is not judged.
         guard disk.isReadable else { throw .system(path: path, error) }
-        recovery.take(nil)
+        recovery.take(disk.readableBytes(at: offset, count: count))
       }
     }
     return recovery.result
@@ -137,12 +153,21 @@ package struct RingOpening {
     var position = outcome.rewriteFrom
     while position < outcome.end.position {
       let inDisk = position % dataSize
-      let count = min(256 << 10, outcome.end.position - position, dataSize - inDisk)
+      let count = Int(min(256 << 10, outcome.end.position - position, dataSize - inDisk))
       let offset = RingLayout.dataStart + inDisk
-      if let bytes = try? disk.bytes(at: offset, count: Int(count)) {
+      let page = RingLayout.pageBytes
+      if let bytes = try? disk.bytes(at: offset, count: count) {
         try disk.write(bytes, at: offset)
+      } else {
+        // Only the pages that can not be read are left as they are.
+        for start in stride(from: 0, to: count, by: page) {
+          guard let bytes = try? disk.bytes(at: offset + UInt64(start), count: page) else {
+            continue
+          }
+          try disk.write(bytes, at: offset + UInt64(start))
+        }
       }
-      position += count
+      position += UInt64(count)
     }
   }
 
@@ -154,9 +179,14 @@ package struct RingOpening {
     next.flags = 0
     next.openNumber += 1
     next.openNonce = .random(in: 0 ... .max)
+    let jumped = outcome.report.sequencesJumped
     next.hint = outcome.end
     next.durableGroup = outcome.end.group - 1
-    next.accepted += outcome.end.accepted(since: found.hint)
+    next.accepted += outcome.end.accepted(since: found.hint) - jumped
+    // Who has had all stands behind the jump, too.
+    for index in next.consumers.indices where next.consumers[index].position == next.hint.position {
+      next.consumers[index].sequence = next.hint.sequence
+    }
     next.refused = outcome.refused
     next.burns = outcome.burns.suffix(RingLayout.burnsMax)
     if outcome.tailPosition > next.tail.position {
@@ -166,6 +196,7 @@ package struct RingOpening {
       where next.consumers[index].position < outcome.tailPosition {
         next.consumers[index].position = outcome.tailPosition
         next.consumers[index].group = outcome.tailGroup
+        next.consumers[index].flags |= ConsumerRecord.flagDisplaced
       }
     }
     noteVoidCopies(in: &next)

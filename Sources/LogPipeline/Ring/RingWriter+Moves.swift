@@ -2,7 +2,9 @@
 extension RingWriter {
   /// Asks for items of a leased block to be set aside, so that others pass. They are not leased again where they are;
   /// if they can not be moved (too much is already, no room), they are, once the block is released.
-  package func relocate(block: UInt64, items: [Int]) { moves.ask(block, items) }
+  package func relocate(block: UInt64, items: [Int]) {
+    if configuration.isMovingAllowed { moves.ask(block, items) }
+  }
 
   /// What the ring does of itself: to be called after each commit and before new blocks are taken.
   package func housekeep(now: MonotonicTime, wallMilliseconds: Int64, isStarved: Bool) {
@@ -15,9 +17,11 @@ extension RingWriter {
       return
     }
     guard !sync.isBurnWanted else { return }
-    relocateWhatHoldsUp(now: now)
-    writeRelocations(now: now, wallMilliseconds: wallMilliseconds)
-    repackIfWorthwhile(now: now, wallMilliseconds: wallMilliseconds)
+    if configuration.isMovingAllowed {
+      relocateWhatHoldsUp(now: now)
+      writeRelocations(now: now, wallMilliseconds: wallMilliseconds)
+      repackIfWorthwhile(now: now, wallMilliseconds: wallMilliseconds)
+    }
     if isStarved, configuration.whenFull == .dropOldest { dropOldest(now: now) }
   }
 

@@ -67,6 +67,8 @@ package final class RingWriter {
     }
   }
 
+  package var fileId: UInt64 { superblock.fileId }
+
   /// Why nothing is taken in any more.
   package var readOnlyReason: String? { sync.readOnlyReason }
 

@@ -14,7 +14,7 @@ package struct VoidedCopies: Equatable, Sendable {
     self.headSequence = headSequence
   }
 
-  /// - Parameter openings: ascending. The first opening after the copy was written decides.
+  /// Whether a copy counts for nothing: of the openings, oldest first, the first after it was written decides.
   package static func isVoid(
     copy sequence: UInt64, of origin: UInt64, after openings: [VoidedCopies]
   ) -> Bool {
