@@ -17,7 +17,7 @@ struct RingEnd {
         recovery.take(try view.disk.bytes(at: offset, count: count))
       } catch {
         guard view.disk.isReadable else { throw .cannotRead(path: view.path, error) }
-        recovery.take(nil)
+        recovery.take(view.disk.readableBytes(at: offset, count: count))
       }
     }
     let result = recovery.result

@@ -56,7 +56,9 @@ package struct RingResize {
   private func prepared() throws(RingToolError) -> RingCopy {
     let superblock = try view.superblock()
     let end = try RingEnd.judged(superblock, of: view)
-    guard end.tailPosition == superblock.tail.position else { throw .staleSuperblock(path: path) }
+    guard end.tailPosition == superblock.tail.position, !view.isRebuilt else {
+      throw .staleSuperblock(path: path)
+    }
     let page = UInt64(RingLayout.pageBytes)
     return RingCopy(
       source: view, superblock: superblock, end: end, fileId: .random(in: 1 ... .max),

@@ -88,8 +88,8 @@ package enum RingToolError: Error, Equatable, CustomStringConvertible {
       """
     case .staleSuperblock(let path):
       """
-      The newest superblock of the ring at \(path) is gone, and the other is older than its log. It was \
-      not changed. Start and stop the agent once, which repairs it. Then resize.
+      The newest superblock of the ring at \(path) is gone, and what is left is older than its log. It \
+      was not changed. Start and stop the agent once, which repairs it. Then resize.
       """
     case .copyDiffers(let path, let reason):
       """

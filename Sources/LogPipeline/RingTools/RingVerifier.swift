@@ -49,6 +49,7 @@ package struct RingVerifier {
   }
 
   private mutating func checkSlots() {
+    let rest = view.isRebuilt ? "the log was found again by its groups" : "the other one counts"
     for (index, slot) in view.slots().enumerated() {
       let name = ["A", "B"][index]
       let offset = RingLayout.superblockOffsets[index]
@@ -68,10 +69,10 @@ package struct RingVerifier {
         result.slots.append("\(name) not written yet")
       case .foreign, .damaged:
         result.slots.append("\(name) damaged")
-        result.add(broken("its checksum is wrong; the other one counts"))
+        result.add(broken("its checksum is wrong; \(rest)"))
       case .unreadable:
         result.slots.append("\(name) unreadable")
-        result.add(broken("the disk can not read it; the other one counts"))
+        result.add(broken("the disk can not read it; \(rest)"))
       }
     }
   }

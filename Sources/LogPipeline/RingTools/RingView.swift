@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A ring's file, open for a tool: to look at while an agent may run, or held against all others.
 package final class RingView: Sendable {
   /// What a superblock slot gave.
@@ -13,6 +15,8 @@ package final class RingView: Sendable {
   package let sizeBytes: UInt64
   let disk: any Disk
   private let lookAtLock: @Sendable () -> Bool
+  /// Made from the groups, when both slots are lost; once, since it reads the whole file.
+  private let rebuilt = Mutex<Superblock?>(nil)
 
   /// `isInUse` says whether somebody else has the ring now.
   package init(
@@ -82,10 +86,30 @@ package final class RingView: Sendable {
         throw .otherVersion(path: path, found: found, known: RingLayout.version)
       }
     }
-    for slot in slots {
-      if case .unreadable(let error) = slot { throw .cannotRead(path: path, error) }
+    guard sizeBytes > RingLayout.dataStart + UInt64(RingLayout.pageBytes) else {
+      throw .notARing(path: path)
     }
+    guard disk.isReadable else {
+      for slot in slots {
+        if case .unreadable(let error) = slot { throw .cannotRead(path: path, error) }
+      }
+      throw .notARing(path: path)
+    }
+    if let made = rebuild() { return made }
     throw slots.contains(.damaged) ? .damagedSuperblocks(path: path) : .notARing(path: path)
+  }
+
+  /// Whether both slots are lost, and what was found is what the groups say.
+  var isRebuilt: Bool { rebuilt.withLock { $0 != nil } }
+
+  private func rebuild() -> Superblock? {
+    rebuilt.withLock { known in
+      if known == nil {
+        known = SuperblockRebuild.superblock(
+          from: disk, RingConfiguration(path: path, sizeBytes: sizeBytes))
+      }
+      return known
+    }
   }
 
   private func read(_ offset: UInt64) -> Slot {

@@ -19,6 +19,8 @@ struct RingWalk {
   private let fileId: UInt64
   let dataSize: UInt64
   private let burns: [BurnedRange]
+  /// The slowest cursor was moved from a place that had been written over: what it had not read is lost.
+  private var isDisplaced = false
 
   /// Starts where a group begins; the sequence may be one inside that group. `burns` are no part of the log.
   init(from start: RingAnchor, _ superblock: Superblock, burns: [BurnedRange], of view: RingView) {
@@ -37,6 +39,7 @@ struct RingWalk {
     let slowest = superblock.consumers.first { $0.position == start.position }
     start.relocated = slowest?.relocated ?? 0
     self.init(from: start, superblock, burns: burns, of: view)
+    isDisplaced = (slowest?.flags ?? 0) & ConsumerRecord.flagDisplaced != 0
   }
 
   mutating func step(to end: RingAnchor) -> Step {
@@ -54,10 +57,12 @@ struct RingWalk {
       guard next.chain == nil || header.previousChain == next.chain else {
         return lost(to: nextGood(before: end), .chain)
       }
-      // With a chain it is one whole log, and an opening jumped over sequences that were never given.
-      if header.firstSequence > next.sequence, next.chain == nil {
+      // Otherwise an opening jumped over sequences, which were never given.
+      if header.firstSequence > next.sequence, isDisplaced {
+        isDisplaced = false
         return lost(to: header.start, .sequence(found: header.firstSequence))
       }
+      isDisplaced = false
       next = header.end
       return header.flags.contains(.skip) ? .skip(header) : .group(header)
     }

@@ -136,15 +136,31 @@ import Testing
     #expect(first == (damage.lost > 0 ? 4 : nil))
   }
 
-  @Test func `with both superblocks gone it says so, and what is no ring is none`() throws {
+  @Test func `with both superblocks gone the log is found by its groups, and resize refuses`()
+    throws
+  {
     let ring = try RingHarness()
-    ring.fill(groups: 1)
+    ring.fill(groups: 4)
     for slot in RingLayout.superblockOffsets { ring.disk.flipBit(at: slot + 100) }
-    #expect(throws: RingToolError.damagedSuperblocks(path: "simulated")) { try ring.verified() }
-    for slot in RingLayout.superblockOffsets {
-      ring.disk.overwrite([UInt8](repeating: 7, count: 4096), at: slot)
+    let found = try ring.verified()
+    #expect(found.faultCount == 2 && found.eventsLost == 0 && found.events == 12)
+    #expect(found.text.contains("the log was found again by its groups"))
+    #expect(try ring.status().consumers.map(\.waiting) == [12])
+    #expect(throws: RingToolError.staleSuperblock(path: "simulated")) {
+      try RingResize.copy(ring.view, to: SimulatedDisk(sizeBytes: 2 << 20), sizeBytes: 2 << 20)
     }
-    #expect(throws: RingToolError.notARing(path: "simulated")) { try ring.verified() }
+  }
+
+  @Test func `what is no ring is none`() throws {
+    for byte in [0, 7] as [UInt8] {
+      let ring = try RingHarness()
+      ring.disk.overwrite([UInt8](repeating: byte, count: ring.disk.cache.count), at: 0)
+      #expect(throws: RingToolError.notARing(path: "simulated")) { try ring.verified() }
+    }
+    let empty = RingView(path: "empty", sizeBytes: 0, disk: SimulatedDisk(sizeBytes: 0))
+    #expect(throws: RingToolError.notARing(path: "empty")) {
+      try RingVerifier.verify(empty) { _, _ in }
+    }
   }
 
   @Test func `a torn tail is said, and is no fault`() throws {
