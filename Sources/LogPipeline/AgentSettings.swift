@@ -48,6 +48,7 @@ package struct AgentSettings {
       path: path, sizeBytes: UInt64(configuration.ring.sizeBytes),
       groupDelay: configuration.ring.groupDelay, commitInterval: configuration.ring.commitInterval,
       consumers: [Self.consumerName],
+      whenFull: configuration.ring.whenFull == .dropOldest ? .dropOldest : .block,
       isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed,
       // The archive knows by its sequences what it has, so it must get them in their order.
       isMovingAllowed: deliversToElasticsearch)

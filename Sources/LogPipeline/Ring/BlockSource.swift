@@ -17,6 +17,9 @@ package protocol BlockSource: AnyObject, Sendable {
   /// the same id and bytes. Call `release` for the block afterwards; what could not be set aside is leased again.
   func relocate(_ block: UInt64, items: [Int])
 
+  /// Whether `relocate` is of any use now.
+  var canRelocate: Bool { get }
+
   /// True once nothing more will ever come: `lease` then answers nil at once.
   var hasEnded: Bool { get }
 }
@@ -24,4 +27,5 @@ package protocol BlockSource: AnyObject, Sendable {
 extension BlockSource {
   /// A source that can not move anything leaves it where it is.
   package func relocate(_ block: UInt64, items: [Int]) {}
+  package var canRelocate: Bool { false }
 }

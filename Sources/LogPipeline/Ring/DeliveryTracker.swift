@@ -105,7 +105,9 @@ package struct DeliveryTracker {
       items += Int(place.row.itemCount)
       if !leased.isEmpty, rawBytes > rawBytesMax || items > itemsMax { break }
       entries[index].leasedAt = now
-      leased.append(LeasedBlock(place: place, settled: entry.closedItems))
+      leased.append(
+        LeasedBlock(
+          place: place, settled: entry.closedItems, isMovable: entry.isMovable(at: now)))
     }
     return leased
   }

@@ -20,8 +20,14 @@ struct LogReader {
   /// Whether groups of copies are read: who takes everything in order has had their origins.
   let readsCopies: Bool
   private var isDisplaced: Bool
+  /// The present one, and where it began to write.
+  private let opening: (number: UInt32, position: UInt64)
 
-  init(at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, readsCopies: Bool) {
+  init(
+    at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, readsCopies: Bool,
+    opening: (number: UInt32, position: UInt64)
+  ) {
+    self.opening = opening
     next = record.anchor
     self.fileId = fileId
     self.dataSize = dataSize
@@ -37,8 +43,9 @@ struct LogReader {
       next.group = burn.toGroup
       return .passed
     }
-    guard let header = header(at: next.position, on: disk), header.group == next.group,
-      next.chain == nil || header.previousChain == next.chain
+    guard let header = header(at: next.position, before: end, on: disk),
+      header.group == next.group, next.chain == nil || header.previousChain == next.chain,
+      isConfirmed(header, before: end, on: disk)
     else { return gap(to: nextGoodHeader(before: end, burns: burns, on: disk)) }
     if header.firstSequence > next.sequence {
       // The cursor's own place was written over, or an opening jumped over sequences, which were never given.
@@ -75,7 +82,7 @@ struct LogReader {
       if let burn = burns.first(where: { $0.fromPosition == position }) {
         position = burn.toPosition
       }
-      if let found = header(at: position, on: disk), found.group > next.group,
+      if let found = header(at: position, before: end, on: disk), found.group > next.group,
         found.group < end.group, found.firstSequence >= next.sequence
       {
         return found.start
@@ -85,14 +92,32 @@ struct LogReader {
     return end
   }
 
-  private func header(at position: UInt64, on disk: any Disk) -> GroupHeader? {
+  /// A good header that belongs here: before the place where this opening began to write, of an earlier one.
+  private func header(
+    at position: UInt64, before end: RingAnchor, on disk: any Disk
+  ) -> GroupHeader? {
     // A sector that can not be read is as lost as one that reads wrong.
     guard
       let bytes = try? disk.bytes(at: physical(position), count: RingLayout.groupHeaderBytes),
       let header = GroupHeader(bytes, fileId: fileId, dataSize: dataSize),
-      header.position == position
+      header.position == position, header.end.position <= end.position,
+      position >= opening.position
+        ? header.openNumber == opening.number : header.openNumber < opening.number
     else { return nil }
     return header
+  }
+
+  /// Where two openings meet, a disk that lost a write may show what an earlier life had written there and never
+  /// committed. All about it holds, but the group behind it, of a later opening, names another chain.
+  private func isConfirmed(
+    _ header: GroupHeader, before end: RingAnchor, on disk: any Disk
+  ) -> Bool {
+    guard header.openNumber < opening.number, header.end.position < end.position,
+      let following = self.header(at: header.end.position, before: end, on: disk),
+      following.group == header.group + 1, following.openNumber > header.openNumber,
+      !following.flags.contains(.burn)
+    else { return true }
+    return following.previousChain == header.chain
   }
 
   private func places(_ header: GroupHeader, _ tables: GroupTables) -> [BlockPlace] {

@@ -1,7 +1,7 @@
 /// What is to be moved on, and what limits it: state of the ring's relocation and repacking. Pure.
 struct MoveDesk {
   /// A copy made because something held it up is left alone so long before it is copied again.
-  static let restAfterMove = Duration.seconds(300)
+  static let restAfterMove = Duration.seconds(60)
   /// A block at the cursor that is held so long while others pass is moved on.
   static let cursorHeldMax = Duration.seconds(60)
   /// Groups are worth repacking while they are smaller than this on average.

@@ -108,6 +108,8 @@ package final class Ring: BlockSource, BlockSink, Sendable {
 
   package func relocate(_ block: UInt64, items: [Int]) { sources[0].relocate(block, items: items) }
 
+  package var canRelocate: Bool { sources[0].canRelocate }
+
   package var hasEnded: Bool { sources[0].hasEnded }
 
   /// What another consumer of the configuration leases from; nil when there is none of that name.

@@ -3,9 +3,12 @@ struct RingConsumer {
   var tracker: DeliveryTracker
   var reader: LogReader
 
-  init(record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, isPrimary: Bool) {
+  /// `opening`: the superblock's as it was written at this opening.
+  init(record: ConsumerRecord, of opening: Superblock, isPrimary: Bool) {
     tracker = DeliveryTracker(record: record)
-    reader = LogReader(at: record, fileId: fileId, dataSize: dataSize, readsCopies: isPrimary)
+    reader = LogReader(
+      at: record, fileId: opening.fileId, dataSize: opening.dataSize, readsCopies: isPrimary,
+      opening: (opening.openNumber, opening.hint.position))
   }
 
   var record: ConsumerRecord { tracker.record }

@@ -29,6 +29,8 @@ package struct RingSnapshot: Sendable {
   /// Since the ring was opened: events copied to the head because they held others up, or to save space.
   package var eventsRelocated: UInt64 = 0
   package var eventsRepacked: UInt64 = 0
+  /// Whether stuck events can be set aside now.
+  package var isRelocationPossible = false
 
   /// How far one consumer is.
   package struct Consumer: Sendable {

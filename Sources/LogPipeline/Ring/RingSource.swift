@@ -61,6 +61,10 @@ final class RingSource: BlockSource, Sendable {
     shared.commands.force(.relocate(block, items: items))
   }
 
+  var canRelocate: Bool {
+    consumer == 0 && shared.snapshot.withLock { $0.isRelocationPossible }
+  }
+
   var hasEnded: Bool { end.load(ordering: .acquiring) }
 
   func noteEnd() { end.store(true, ordering: .releasing) }

@@ -69,6 +69,7 @@ extension RingWriter {
     snapshot.readOnlyReason = readOnlyReason
     snapshot.isFull = isStarved
     snapshot.recovery = report
+    snapshot.isRelocationPossible = isRelocationAllowed
     snapshot.consumers = consumers.indices.map { index in
       RingSnapshot.Consumer(
         name: consumers[index].name, ledger: ledger(of: index),

@@ -36,8 +36,8 @@ extension RingWriter {
   }
 
   /// At most a quarter of the ring may be relocated events.
-  private var isRelocationAllowed: Bool {
-    voids.count < RingLayout.voidsMax
+  var isRelocationAllowed: Bool {
+    configuration.isMovingAllowed && readOnlyReason == nil && voids.count < RingLayout.voidsMax
       && moves.relocatedBytes(tail: tail.position) < superblock.dataSize / 4
   }
 
@@ -50,9 +50,7 @@ extension RingWriter {
     closeGroup(wallMilliseconds: wallMilliseconds)
     var draft = MoveDraft(buffer: takeBuffer(), now: now, lengthMax: room)
     for request in moves.takeRequests() {
-      guard let entry = consumers[0].tracker.block(request.block),
-        !entry.isCopy || entry.loadedAt + MoveDesk.restAfterMove <= now
-      else { continue }
+      guard consumers[0].tracker.block(request.block)?.isMovable(at: now) == true else { continue }
       guard add(request.block, request.items, to: &draft) else {
         moves.ask(request.block, request.items)
         continue

@@ -14,7 +14,8 @@ package final class RingWriter {
   let compressor: BlockCompressor
   private var draft: GroupDraft?
   private var buffers: [GroupBuffer] = []
-  var refused: UInt64
+  /// Frames refused at the inputs; whoever counts them adds here.
+  package var refused: UInt64
 
   // Commits; see RingWriter+Commit.
   /// Written, not durable, oldest first.
@@ -61,9 +62,7 @@ package final class RingWriter {
     burns = superblock.burns
     voids = superblock.voids
     consumers = superblock.consumers.enumerated().map { index, record in
-      RingConsumer(
-        record: record, fileId: superblock.fileId, dataSize: superblock.dataSize,
-        isPrimary: index == 0)
+      RingConsumer(record: record, of: superblock, isPrimary: index == 0)
     }
   }
 

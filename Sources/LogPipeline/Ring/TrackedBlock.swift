@@ -49,6 +49,11 @@ struct TrackedBlock {
   var isSettled: Bool { settled == itemCount }
   /// Neither settled nor on its way elsewhere.
   var isOpen: Bool { settled + UInt64(moving) < itemCount }
+  /// A copy rests for a while where it is before it is copied again.
+  func isMovable(at now: MonotonicTime) -> Bool {
+    !isCopy || loadedAt + MoveDesk.restAfterMove <= now
+  }
+
   /// Not one of its events is settled or being moved.
   var isUntouched: Bool { settled == 0 && moving == 0 }
 

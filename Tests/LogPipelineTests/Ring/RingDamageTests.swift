@@ -198,6 +198,37 @@ import Testing
     #expect(ledger.accepted == 9 && ledger.waiting == 0 && ledger.quarantined == 0)
   }
 
+  @Test
+  func `what an earlier life wrote and never committed does not pass for what was lost there`()
+    throws
+  {
+    for hasRestartedAgain in [false, true] {
+      let ring = try ring(groups: 3)
+      var random = SeededRandom(seed: 4)
+      // Written, not committed; the log is cut before it, but its sectors stay.
+      ring.append([5000, 5000], random: &random)
+      ring.closeGroup()
+      let place = Self.data + 3 * 4096
+      let old = Array(ring.disk.cache[Int(place)..<Int(place) + 3 * 4096])
+      ring.disk.losePower(seed: 0, keepingUnsynced: false)
+      try ring.reopen()
+      ring.append([100], random: &random)
+      ring.commit()
+      ring.append([100], random: &random)
+      ring.commit()
+      // The disk had said yes, and lost the write of the first of the two.
+      ring.disk.overwrite(Array(old[..<4096]), at: place)
+      if hasRestartedAgain {
+        ring.pass(.seconds(2))
+        ring.commit()
+        try ring.reopen()
+      }
+      #expect(ring.deliverAll() == Array(1...9) + [13], "\(hasRestartedAgain)")
+      let ledger = ring.writer.ledger
+      #expect(ledger.accepted == 11 && ledger.quarantined == 1 && ledger.waiting == 0)
+    }
+  }
+
   @Test func `each flipped bit of a small ring costs at most its group`() throws {
     for offset in stride(from: Self.data, to: Self.data + 3 * 4096, by: 61) {
       let ring = try ring(groups: 4)

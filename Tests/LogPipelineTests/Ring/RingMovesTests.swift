@@ -96,7 +96,7 @@ import Testing
         }
         ring.housekeep()
         ring.commit()
-        ring.pass(.seconds(301))
+        ring.pass(.seconds(61))
       }
       let isDone = !ring.disk.hasStopped
       for again in 0..<2 {
