@@ -2,7 +2,7 @@ import LogPipeline
 
 /// A seeded life of a ring: events of all sizes, partial settlement, copies, failed commits, restarts, many laps.
 enum RingToolsWorkload {
-  /// - Parameter look: after each restart and now and then.
+  /// `look` is taken after each restart and now and then.
   static func run(
     seed: UInt64, steps: Int = 240, _ look: (RingHarness) throws -> Void
   ) throws -> RingHarness {
