@@ -5,6 +5,7 @@ enum Command: Sendable {
   case run(Configuration, RunOptions)
   case pipe(Configuration, PipeOptions)
   case replay(Configuration, ReplayOptions)
+  case ring(Configuration, RingOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

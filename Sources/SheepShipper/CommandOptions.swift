@@ -28,6 +28,21 @@ struct DoctorOptions: Equatable, Sendable {
   var sizeBytes: UInt64 = 64 << 20
 }
 
+struct RingOptions: Equatable, Sendable {
+  enum Action: Equatable, Sendable {
+    case status
+    case verify
+    case export(file: String, isAll: Bool)
+    /// The new size stands in the configuration, as `ring.size`.
+    case resize
+  }
+
+  var output = OutputOptions()
+  var action: Action
+  /// The ring's file; nil: the configured agent's.
+  var file: String?
+}
+
 struct DemoOptions: Equatable, Sendable {
   var output = OutputOptions()
   /// Where to keep the files; nil: a temporary folder.

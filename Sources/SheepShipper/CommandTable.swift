@@ -54,6 +54,29 @@ enum CommandTable {
       ],
       examples: ["sheepshipper replay 'logs/*.ndjson.gz'"]),
     CommandDescription(
+      .ring, operands: "status|verify|export FILE|resize SIZE", count: 1...2,
+      summary: "look into the ring on disk, check it, empty it into a file, resize it",
+      details: [
+        "status: what waits, since when, for whom, and how long the space lasts. Works while the "
+          + "agent runs.",
+        "verify: checks every checksum and names each fault with its place and the events it "
+          + "costs. Works while the agent runs. Exit code 0: whole; 65: faults were found.",
+        "export FILE: writes what waits as lines of the archive (.ndjson.gz, redacted as stored), "
+          + "for replay. The agent must be stopped; the ring is not changed. Exit code 65: damaged "
+          + "places were left out.",
+        "resize SIZE: the same ring in a file of another size, such as 4GiB. The agent must be "
+          + "stopped; set ring.size afterwards.",
+      ],
+      flags: [
+        Flag("--file", "PATH", "The ring's file; without it the one of agent.state_dir"),
+        Flag("--all", nil, "Of export: also what is delivered and still there"),
+      ],
+      examples: [
+        "sheepshipper ring status", "sheepshipper ring verify --file /mnt/copy/ring",
+        "sheepshipper ring export waiting.ndjson.gz",
+        "sheepshipper ring resize 4GiB --config /etc/sheepshipper/sheepshipper.yaml",
+      ]),
+    CommandDescription(
       .demo, summary: "see it work in a minute: no configuration, no Elasticsearch",
       details: [
         "Starts an agent of its own in a temporary folder, sends it sample events and shows what "

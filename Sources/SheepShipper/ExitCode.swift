@@ -6,8 +6,10 @@ enum ExitCode: Int32 {
   case promiseBroken = 1
   /// The arguments were wrong.
   case usage = 64
-  /// Of `replay`: a file is missing, unreadable or not whole; the others were replayed. Of `pipe`: standard input could
-  /// not be read to its end; what came before is delivered.
+  /// Of `ring`: damage was found.
+  case damaged = 65
+  /// Of `ring`: none is there, or it can not be opened. Of `replay`: a file is missing, unreadable or not whole; the
+  /// others were replayed. Of `pipe`: standard input could not be read to its end; what came before is delivered.
   case noInput = 66
   /// Something failed that is not the caller's doing.
   case `internal` = 70

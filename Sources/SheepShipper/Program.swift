@@ -37,7 +37,7 @@ enum Program {
         // What it finds is its report; a ring that was killed says more than anybody wants to read.
         Log.setMinimum(.silent)
         return try runner.perform(.doctor(doctorOptions(parsed, output)))
-      case .run, .pipe, .replay, .demo:
+      case .run, .pipe, .replay, .ring, .demo:
         let loaded = try load(parsed)
         Log.setMinimum(
           output.isQuiet
@@ -66,10 +66,13 @@ enum Program {
     let file =
       parsed.flags["--config"]?.first
       ?? (!isDemo && FileSystem.exists(standard) ? standard : nil)
-    let flags = CommandTable.command(parsed.command).flags.compactMap {
+    var flags = CommandTable.command(parsed.command).flags.compactMap {
       (flag: Flag) -> ConfigurationLoader.FlagSetting? in
       guard let path = flag.setting, let value = parsed.flags[flag.name]?.last else { return nil }
       return ConfigurationLoader.FlagSetting(flag: flag.name, path: path, value: value)
+    }
+    if let size = RingOptions.newSize(parsed) {
+      flags.append(.init(flag: "ring resize", path: "ring.size", value: size))
     }
     return try ConfigurationLoader.load(
       file: file,
@@ -85,6 +88,7 @@ enum Program {
     case .pipe: return .pipe(configuration, PipeOptions(output: output))
     case .replay:
       return .replay(configuration, ReplayOptions(output: output, files: parsed.operands))
+    case .ring: return .ring(configuration, try RingOptions(parsed, output))
     case .demo:
       let port = parsed.flags["--port"]?.first
       if let port, UInt16(port) == nil {

@@ -14,6 +14,13 @@ import Testing
     (["run", "x"], "run does not know what to do with \"x\""),
     (["run", "ring.size=1GiB"], "\"ring.size=...\"; a setting needs --set before it"),
     (["replay"], "replay needs FILE..."),
+    (["ring"], "ring needs status|verify|export FILE|resize SIZE"),
+    (["ring", "stauts"], "status, verify, export or resize. Did you mean status?"),
+    (["ring", "export"], "ring export needs FILE"),
+    (["ring", "resize"], "ring resize needs SIZE"),
+    (["ring", "verify", "x"], "ring verify does not know what to do with \"x\""),
+    (["ring", "status", "--all"], "--all belongs to ring export"),
+    (["run", "--file", "x"], "run takes no --file; it belongs to ring"),
     (
       ["validate", "--format", "jsn"],
       "--format \"jsn\" is not known; text or json. Did you mean json?"
@@ -54,7 +61,10 @@ import Testing
   @Test func `help tells of every command and flag in 80 columns without colours`() throws {
     var texts = [try BuiltProgram.run(["--help"]), try BuiltProgram.run(["help"])]
     #expect(texts[0].output == texts[1].output)
-    for command in ["run", "pipe", "replay", "demo", "doctor", "validate", "version", "help"] {
+    let commands = [
+      "run", "pipe", "replay", "ring", "demo", "doctor", "validate", "version", "help",
+    ]
+    for command in commands {
       #expect(texts[0].output.contains("\n  \(command) "), "\(command)")
       let short = try BuiltProgram.run(["help", command])
       // `help --help` is the general help.

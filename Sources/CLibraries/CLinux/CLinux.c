@@ -59,6 +59,12 @@ int clinux_ofd_unlock(int fd) {
   return fcntl(fd, F_OFD_SETLK, &lock);
 }
 
+int clinux_ofd_is_locked(int fd) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(fd, F_OFD_GETLK, &lock) != 0) return -1;
+  return lock.l_type != F_UNLCK;
+}
+
 int clinux_open(const char *path, int flags, unsigned mode) {
   return open(path, flags | O_CLOEXEC, (mode_t)mode);
 }

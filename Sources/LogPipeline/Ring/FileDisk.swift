@@ -20,6 +20,12 @@ final class FileDisk: Disk {
     (device, inode) = (status.device, status.inode)
   }
 
+  /// Of an open file.
+  convenience init(taking file: consuming FileDescriptor, path: String) throws(SystemError) {
+    let (volume, status) = (RingVolume(of: file), try file.status())
+    self.init(taking: file, path: path, volume: volume, status: status)
+  }
+
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemError) {
     guard try unsafe file.read(into: buffer, at: offset) == buffer.count else {
       throw SystemError(

@@ -66,8 +66,8 @@ package enum RingError: Error, Equatable, CustomStringConvertible {
     case .sizeDiffers(let path, let foundBytes, let configuredBytes):
       """
       The ring at \(path) has \(foundBytes) bytes but ring.size says \(configuredBytes). It was not \
-      touched. Set ring.size to \(foundBytes); or, once its events are delivered, stop the agent, \
-      move the file away, and a new one is made.
+      touched. Set ring.size to \(foundBytes); or give it the new size, with all that waits in it, by \
+      sheepshipper ring resize \(configuredBytes) --file \(path)
       """
     case .unknownConsumer(let path, let wanted, let found):
       """

@@ -113,12 +113,23 @@ import Glibc
     guard ftruncate(raw, off_t(sizeBytes)) == 0 else { throw .last("ftruncate") }
   }
 
+  /// Gives it the owner, the group and the permissions of the file at `path`, so that who could open that can open this.
+  package func takeOwner(ofFileAt path: String) throws(SystemError) {
+    var found = stat()
+    guard unsafe stat(path, &found) == 0 else { throw .last("stat \(path)") }
+    guard fchown(raw, found.st_uid, found.st_gid) == 0, fchmod(raw, found.st_mode & 0o7777) == 0
+    else { throw .last("chown") }
+  }
+
   /// An open-file-description lock on the whole file; false when another process has it.
   package func tryLock() throws(SystemError) -> Bool {
     if clinux_ofd_try_lock(raw) == 0 { return true }
     if errno == EAGAIN || errno == EACCES { return false }
     throw .last("lock")
   }
+
+  /// Whether another process (or descriptor) has the lock of ``tryLock()``; also where it can not be known: false.
+  package var isLockedByAnother: Bool { clinux_ofd_is_locked(raw) == 1 }
 
   /// Gives the lock of ``tryLock()`` back before the descriptor is closed.
   package func unlock() { _ = clinux_ofd_unlock(raw) }

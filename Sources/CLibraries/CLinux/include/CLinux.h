@@ -28,6 +28,8 @@ int clinux_accept(int listener, struct sockaddr *address, socklen_t *length);
 /// An open-file-description write lock over the whole file, without waiting. 0, or -1 and errno.
 int clinux_ofd_try_lock(int fd);
 int clinux_ofd_unlock(int fd);
+/// Whether another open file description has such a lock: 1, 0, or -1 and errno. Works on a descriptor for reading.
+int clinux_ofd_is_locked(int fd);
 /// CRC32C of more bytes, from the CRC of those before (0: none).
 uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t length);
 /// The same without the processor's instruction.
