@@ -6,6 +6,8 @@ package struct RingVolume: Equatable, Sendable {
   private static let onNetwork: Set<String> = [
     "nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "lustre", "gfs2", "ocfs2", "afs", "virtiofs",
   ]
+  /// As it is given, and as newer kernels (6.18) show it.
+  private static let volatileOverlay: Set<String> = ["volatile", "fsync=volatile"]
   private static let withBarriers: Set<String> = ["ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs"]
   private static let withoutBarriers: Set<String> = ["nobarrier", "barrier=0", "barrier=none"]
 
@@ -35,7 +37,7 @@ package struct RingVolume: Equatable, Sendable {
     forgetsBecause =
       if Self.inMemory.contains(name) || name.isEmpty && Self.inMemoryTypes.contains(type) {
         "it lies in memory"
-      } else if name == "overlay" && options.contains("volatile") {
+      } else if name == "overlay" && !options.isDisjoint(with: Self.volatileOverlay) {
         "the overlay is mounted volatile, so it never syncs"
       } else { nil }
     hasBarriers =
