@@ -47,8 +47,11 @@ package struct AgentSettings {
     RingConfiguration(
       path: path, sizeBytes: UInt64(configuration.ring.sizeBytes),
       groupDelay: configuration.ring.groupDelay, commitInterval: configuration.ring.commitInterval,
-      consumerName: Self.consumerName,
-      isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed)
+      consumers: [Self.consumerName],
+      whenFull: configuration.ring.whenFull == .dropOldest ? .dropOldest : .block,
+      isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed,
+      // The archive knows by its sequences what it has, so it must get them in their order.
+      isMovingAllowed: deliversToElasticsearch)
   }
 
   func intake() throws(AgentError) -> IntakeConfiguration {

@@ -91,6 +91,9 @@ final class AgentStatus: Sendable {
         .counter("groups", "Commit groups written.", ring.groupsWritten),
         .counter("raw_bytes", "Bulk lines taken, before compression.", ring.rawBytesWritten),
         .counter("stored_bytes", "Block bytes written.", ring.storedBytesWritten),
+        .counter(
+          "relocated", "Events moved on because they held others up.", ring.eventsRelocated),
+        .counter("repacked", "Events moved on to save space.", ring.eventsRepacked),
       ])
   }
 

@@ -40,7 +40,10 @@ package struct Configuration: Equatable, Sendable {
     /// A ring in memory (tmpfs) is refused unless this is set: it would not keep what it promises.
     package var isVolatileDiskAllowed = false
 
-    package enum WhenFull: String, CaseIterable, Sendable { case block }
+    package enum WhenFull: String, CaseIterable, Sendable {
+      case block
+      case dropOldest = "drop_oldest"
+    }
   }
 
   package struct Admin: Equatable, Sendable {

@@ -136,8 +136,8 @@ package enum ConfigurationKeys {
       "ring.size", .size(16 * mebibyte...(1024 * gibibyte)), \.ring.sizeBytes,
       "The ring file: what waits when Elasticsearch is away"),
     .init(
-      "ring.when_full", .choice(later: ["drop_oldest"]), \.ring.whenFull,
-      "block: inputs wait, nothing is lost"),
+      "ring.when_full", .choice(), \.ring.whenFull,
+      "block: inputs wait, nothing is lost; drop_oldest: the oldest events make room, counted"),
     .init(
       "ring.group_delay", .duration(.milliseconds(0)...(.seconds(1))), \.ring.groupDelay,
       "A commit group closes this long after its first event"),

@@ -9,6 +9,8 @@ package struct Piece {
   package var isUnclear = false
   /// A 409 after an unclear attempt was seen; the next one is believed.
   package var isConfirming = false
+  /// Its index took nothing at the last try.
+  package var isParked = false
 
   package init(held: HeldBlock, items: [Int]) {
     self.held = held

@@ -15,6 +15,17 @@ package struct RetryQueue {
     shipments.append(shipment)
   }
 
+  /// Takes the pieces out that are `stuck`; those that travel alone stay.
+  package mutating func take(where isStuck: (Piece) -> Bool) -> [Piece] {
+    var taken: [Piece] = []
+    for at in shipments.indices where shipments[at].isolatedSince == nil {
+      taken += shipments[at].pieces.filter(isStuck)
+      shipments[at].pieces.removeAll(where: isStuck)
+    }
+    shipments.removeAll { $0.pieces.isEmpty }
+    return taken
+  }
+
   /// The oldest that is due, together with others that are due while both limits hold. Isolated ones travel alone.
   package mutating func takeDue(at now: MonotonicTime, rawBytesMax: Int, itemsMax: Int) -> Shipment?
   {

@@ -295,8 +295,34 @@ extension Sender {
     guard !pieces.isEmpty else { return }
     var shipment = Shipment(pieces, due: now + settings.parkDelay)
     shipment.noteAttempt()
+    for at in shipment.pieces.indices { shipment.pieces[at].isParked = true }
     count(shipment.itemCount, .parked)
     queue.add(shipment)
+  }
+
+  /// What is stuck must not keep others from passing: once half the room for held events is used, the source sets it
+  /// aside, further back. Not while nothing passes at all, and not what may be stored already.
+  func setStuckAside() {
+    guard heldItemCount * 2 >= settings.heldItemsMax, context.source.canRelocate,
+      lastSuccess + Self.passingLately > now
+    else { return }
+    let stuck = queue.take { piece in
+      piece.held.block.isMovable && !piece.isUnclear
+        && (piece.isParked || piece.attempts >= Self.attemptsBeforeAside)
+    }
+    guard !stuck.isEmpty else { return }
+    for piece in stuck {
+      context.source.relocate(piece.held.block.id, items: piece.items)
+      for index in piece.items { piece.held.markSettled(index) }
+      if piece.held.owedCount == 0 {
+        held[piece.held.block.id] = nil
+        context.source.release([piece.held.block.id])
+      }
+    }
+    complain(
+      "aside",
+      "\(stuck.reduce(0) { $0 + $1.items.count }) events that could not be delivered for now were set aside in the ring, so that others pass; they come again later.",
+      isError: false)
   }
 
   private func settle(_ block: HeldBlock, _ items: [Settlement.Item]) {

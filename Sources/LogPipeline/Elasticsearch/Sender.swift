@@ -39,6 +39,11 @@ final class Sender {
     deadShare = DeadShare(shareMax: settings.deadShareMax)
   }
 
+  /// An item that failed so often is set aside when room is short.
+  static let attemptsBeforeAside = 8
+  /// Others pass if something was taken within this time.
+  static let passingLately = Duration.seconds(60)
+
   var now: MonotonicTime { context.clock.now() }
   private var isStopping: Bool { context.stop.isAsked }
 
@@ -125,7 +130,7 @@ final class Sender {
     return pieces
   }
 
-  private var heldItemCount: Int { held.values.reduce(0) { $0 + $1.owedCount } }
+  var heldItemCount: Int { held.values.reduce(0) { $0 + $1.owedCount } }
 
   private func ship(_ shipment: Shipment) {
     // After three silent ends of the connection: perhaps something between here and there breaks gzip.
@@ -155,6 +160,7 @@ final class Sender {
     var shipment = shipment
     if case .success(let answer) = result, answer.wasSentTwice { shipment.noteUnclear() }
     perform(verdict, on: shipment, host: host, took: took)
+    setStuckAside()
     noteHeld()
   }
 

@@ -28,12 +28,14 @@ package struct Shipment {
       let block: UInt64
       let isUnclear: Bool
       let isConfirming: Bool
+      let isParked: Bool
     }
     var places: [Way: Int] = [:]
     var joined: [Piece] = []
     for piece in pieces {
       let way = Way(
-        block: piece.held.block.id, isUnclear: piece.isUnclear, isConfirming: piece.isConfirming)
+        block: piece.held.block.id, isUnclear: piece.isUnclear, isConfirming: piece.isConfirming,
+        isParked: piece.isParked)
       if let place = places[way] {
         joined[place].items += piece.items
         joined[place].attempts = max(joined[place].attempts, piece.attempts)

@@ -6,4 +6,11 @@ package struct BlockPlace: Sendable {
   package let storedOffset: UInt64
   package let itemsOffset: UInt64
   package let row: BlockRow
+
+  package init(firstSequence: UInt64, storedOffset: UInt64, itemsOffset: UInt64, row: BlockRow) {
+    self.firstSequence = firstSequence
+    self.storedOffset = storedOffset
+    self.itemsOffset = itemsOffset
+    self.row = row
+  }
 }

@@ -3,4 +3,12 @@ package struct LeasedBlock: Sendable {
   package let place: BlockPlace
   /// Items settled in an earlier lease; nil: none.
   package let settled: [Bool]?
+  /// See ``StoredBlock/isMovable``.
+  package let isMovable: Bool
+
+  package init(place: BlockPlace, settled: [Bool]?, isMovable: Bool = true) {
+    self.place = place
+    self.settled = settled
+    self.isMovable = isMovable
+  }
 }

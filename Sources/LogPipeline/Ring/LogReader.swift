@@ -4,9 +4,11 @@
 /// at the next good header and says how many events lay between.
 struct LogReader {
   enum Step {
-    case group(GroupHeader, [BlockPlace])
-    case gap(from: RingAnchor, to: RingAnchor, events: UInt64)
-    /// A SKIP, or a range whose commit failed: no events.
+    /// Its blocks, and of copies the origins.
+    case group(GroupHeader, [BlockPlace], origins: [UInt64])
+    /// Not readable. Sequences may jump forward over what was never given, so what lies between is at most too much.
+    case gap(from: RingAnchor, to: RingAnchor)
+    /// A SKIP, a range whose commit failed, copies that are not wanted: no events.
     case passed
     case end
   }
@@ -15,12 +17,22 @@ struct LogReader {
   private(set) var next: RingAnchor
   let fileId: UInt64
   let dataSize: UInt64
+  /// Whether groups of copies are read: who takes everything in order has had their origins.
+  let readsCopies: Bool
+  private var isDisplaced: Bool
+  /// The present one, and where it began to write.
+  private let opening: (number: UInt32, position: UInt64)
 
-  init(at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64) {
-    next = RingAnchor(
-      position: record.position, group: record.group, sequence: record.sequence, chain: nil)
+  init(
+    at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, readsCopies: Bool,
+    opening: (number: UInt32, position: UInt64)
+  ) {
+    self.opening = opening
+    next = record.anchor
     self.fileId = fileId
     self.dataSize = dataSize
+    self.readsCopies = readsCopies
+    isDisplaced = record.flags & ConsumerRecord.flagDisplaced != 0
   }
 
   /// The next group, or what is in its place; `end` is behind the last durable group.
@@ -31,16 +43,16 @@ struct LogReader {
       next.group = burn.toGroup
       return .passed
     }
-    guard let header = header(at: next.position, on: disk), header.group == next.group,
-      next.chain == nil || header.previousChain == next.chain
+    guard let header = header(at: next.position, before: end, on: disk),
+      header.group == next.group, next.chain == nil || header.previousChain == next.chain,
+      isConfirmed(header, before: end, on: disk)
     else { return gap(to: nextGoodHeader(before: end, burns: burns, on: disk)) }
     if header.firstSequence > next.sequence {
-      // The cursor's own place was written over: only a superblock older than the newest can say so.
-      var start = next
-      start.sequence = header.firstSequence
-      return gap(to: start)
+      // The cursor's own place was written over, or an opening jumped over sequences, which were never given.
+      if isDisplaced { return gap(to: header.start) }
+      next.sequence = header.firstSequence
     }
-    if header.flags.contains(.skip) {
+    if header.flags.contains(.skip) || header.flags.contains(.relocated) && !readsCopies {
       next = header.end
       return .passed
     }
@@ -51,15 +63,14 @@ struct LogReader {
       return gap(to: header.end)
     }
     next = header.end
-    return .group(header, places(header, parsed))
+    return .group(header, places(header, parsed), origins: parsed.origins)
   }
 
   private mutating func gap(to end: RingAnchor) -> Step {
     let start = next
     next = end
-    // Sequences may jump forward over what was never accepted, so the count is at most too high, never too low.
-    let events = end.sequence > start.sequence ? end.sequence - start.sequence : 0
-    return .gap(from: start, to: end, events: events)
+    isDisplaced = false
+    return .gap(from: start, to: end)
   }
 
   /// The next place to go on: a later header that holds, or `end`.
@@ -71,26 +82,42 @@ struct LogReader {
       if let burn = burns.first(where: { $0.fromPosition == position }) {
         position = burn.toPosition
       }
-      if let found = header(at: position, on: disk), found.group > next.group,
+      if let found = header(at: position, before: end, on: disk), found.group > next.group,
         found.group < end.group, found.firstSequence >= next.sequence
       {
-        return RingAnchor(
-          position: position, group: found.group, sequence: found.firstSequence,
-          chain: found.previousChain)
+        return found.start
       }
       position += UInt64(RingLayout.pageBytes)
     }
     return end
   }
 
-  private func header(at position: UInt64, on disk: any Disk) -> GroupHeader? {
+  /// A good header that belongs here: before the place where this opening began to write, of an earlier one.
+  private func header(
+    at position: UInt64, before end: RingAnchor, on disk: any Disk
+  ) -> GroupHeader? {
     // A sector that can not be read is as lost as one that reads wrong.
     guard
       let bytes = try? disk.bytes(at: physical(position), count: RingLayout.groupHeaderBytes),
       let header = GroupHeader(bytes, fileId: fileId, dataSize: dataSize),
-      header.position == position
+      header.position == position, header.end.position <= end.position,
+      position >= opening.position
+        ? header.openNumber == opening.number : header.openNumber < opening.number
     else { return nil }
     return header
+  }
+
+  /// Where two openings meet, a disk that lost a write may show what an earlier life had written there and never
+  /// committed. All about it holds, but the group behind it, of a later opening, names another chain.
+  private func isConfirmed(
+    _ header: GroupHeader, before end: RingAnchor, on disk: any Disk
+  ) -> Bool {
+    guard header.openNumber < opening.number, header.end.position < end.position,
+      let following = self.header(at: header.end.position, before: end, on: disk),
+      following.group == header.group + 1, following.openNumber > header.openNumber,
+      !following.flags.contains(.burn)
+    else { return true }
+    return following.previousChain == header.chain
   }
 
   private func places(_ header: GroupHeader, _ tables: GroupTables) -> [BlockPlace] {

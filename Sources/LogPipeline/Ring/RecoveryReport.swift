@@ -9,6 +9,8 @@ package struct RecoveryReport: Equatable, Sendable {
   package var eventsQuarantined: UInt64 = 0
   /// Groups whose commit had failed and that were written again further on.
   package var burnsFound: UInt64 = 0
+  /// A consumer was so many sequences ahead of what the ring still had.
+  package var sequencesJumped: UInt64 = 0
   /// One of the two superblocks was torn or damaged; the other was used.
   package var isSuperblockRepaired = false
   /// The ring was closed in order.

@@ -21,6 +21,7 @@ package struct RingOpening {
     }
     let (slot, superblock, isOtherBad) = try opening.newest()
     var outcome = try opening.findEnd(superblock)
+    opening.jumpSequence(&outcome, of: superblock)
     outcome.report.isSuperblockRepaired = isOtherBad && superblock.openNumber > 0
     do throws(SystemError) {
       try opening.rewrite(outcome, dataSize: superblock.dataSize)
@@ -30,6 +31,18 @@ package struct RingOpening {
     }
   }
 
+  /// A disk that lied, or a file put back from a copy: sequences that a consumer has seen are not given again.
+  private func jumpSequence(_ outcome: inout RingRecovery.Outcome, of superblock: Superblock) {
+    let stream = StreamId(high: superblock.ringId.0, low: superblock.ringId.1)
+    let known = configuration.lastKnownSequence?(stream) ?? 0
+    guard known >= outcome.end.sequence else { return }
+    outcome.report.sequencesJumped = known + 1 - outcome.end.sequence
+    outcome.end.sequence = known + 1
+    Log.error(
+      "A consumer has events that the ring does not know any more: the disk lost the newest commits, or the file was put back from a copy. Numbering goes on behind them",
+      ("path", path), ("events", "\(outcome.report.sequencesJumped)"))
+  }
+
   /// Of a file of zeros.
   package static func newSuperblock(_ configuration: RingConfiguration) -> Superblock {
     let page = UInt64(RingLayout.pageBytes)
@@ -37,8 +50,39 @@ package struct RingOpening {
     var superblock = Superblock(
       ringId: (.random(in: 0 ... .max), .random(in: 0 ... .max)), fileId: .random(in: 1 ... .max),
       dataEnd: RingLayout.dataStart + dataSize)
-    superblock.consumers = [ConsumerRecord(name: configuration.consumerName)]
+    superblock.consumers = configuration.consumers.map { ConsumerRecord(name: $0) }
     return superblock
+  }
+
+  /// The events from the cursor on are delivered again, so copies of them are void from here on.
+  private func noteVoidCopies(in next: inout Superblock) {
+    let cursor = next.consumers[0].sequence
+    next.voids.removeAll { $0.headSequence <= cursor }
+    if next.hint.relocated > next.relocatedAtOpen, cursor < next.hint.sequence {
+      next.voids.append(VoidedCopies(cursorSequence: cursor, headSequence: next.hint.sequence))
+    }
+    next.relocatedAtOpen = next.hint.relocated
+  }
+
+  /// As configured now: new ones start at the head, and what is no longer named does not hold the tail.
+  private func seatConsumers(in next: inout Superblock) {
+    let known = next.consumers
+    for gone in known.dropFirst() where !configuration.consumers.contains(gone.name) {
+      Log.warning(
+        "The ring had a consumer that is no longer configured: it is forgotten, and what it had not read goes to the others only",
+        ("path", path), ("consumer", gone.name),
+        ("events_not_read", "\(next.accepted - gone.base - gone.settled)"))
+    }
+    next.consumers = configuration.consumers.map { name in
+      if let record = known.first(where: { $0.name == name }) { return record }
+      var record = ConsumerRecord(name: name)
+      record.sequence = next.hint.sequence
+      record.position = next.hint.position
+      record.group = next.hint.group
+      record.relocated = next.hint.relocated
+      record.base = next.accepted
+      return record
+    }
   }
 
   private func newest() throws(RingError) -> (slot: Int, Superblock, isOtherBad: Bool) {
@@ -65,8 +109,11 @@ package struct RingOpening {
       }
     }
     guard let best else {
-      throw readings.contains(.damaged)
-        ? .damagedSuperblocks(path: path) : .notARing(path: path)
+      let hasMark = readings.contains(.damaged)
+      guard let rebuilt = SuperblockRebuild.superblock(from: disk, configuration) else {
+        throw hasMark ? .damagedSuperblocks(path: path) : .notARing(path: path)
+      }
+      return (0, rebuilt, true)
     }
     try check(best.1)
     var isOtherBad = true
@@ -80,9 +127,9 @@ package struct RingOpening {
         path: path, foundBytes: superblock.dataEnd, configuredBytes: configuration.sizeBytes)
     }
     guard let consumer = superblock.consumers.first else { throw .damagedSuperblocks(path: path) }
-    guard consumer.name == configuration.consumerName else {
+    guard consumer.name == configuration.consumers[0] else {
       throw .unknownConsumer(
-        path: path, wanted: configuration.consumerName, found: consumer.name)
+        path: path, wanted: configuration.consumers[0], found: consumer.name)
     }
   }
 
@@ -95,7 +142,7 @@ package struct RingOpening {
       } catch {
         // A sector that can not be read is judged like one that reads wrong; a disk that is away is not judged.
         guard disk.isReadable else { throw .system(path: path, error) }
-        recovery.take(nil)
+        recovery.take(disk.readableBytes(at: offset, count: count))
       }
     }
     return recovery.result
@@ -106,12 +153,21 @@ package struct RingOpening {
     var position = outcome.rewriteFrom
     while position < outcome.end.position {
       let inDisk = position % dataSize
-      let count = min(256 << 10, outcome.end.position - position, dataSize - inDisk)
+      let count = Int(min(256 << 10, outcome.end.position - position, dataSize - inDisk))
       let offset = RingLayout.dataStart + inDisk
-      if let bytes = try? disk.bytes(at: offset, count: Int(count)) {
+      let page = RingLayout.pageBytes
+      if let bytes = try? disk.bytes(at: offset, count: count) {
         try disk.write(bytes, at: offset)
+      } else {
+        // Only the pages that can not be read are left as they are.
+        for start in stride(from: 0, to: count, by: page) {
+          guard let bytes = try? disk.bytes(at: offset + UInt64(start), count: page) else {
+            continue
+          }
+          try disk.write(bytes, at: offset + UInt64(start))
+        }
       }
-      position += count
+      position += UInt64(count)
     }
   }
 
@@ -123,18 +179,28 @@ package struct RingOpening {
     next.flags = 0
     next.openNumber += 1
     next.openNonce = .random(in: 0 ... .max)
+    let jumped = outcome.report.sequencesJumped
     next.hint = outcome.end
     next.durableGroup = outcome.end.group - 1
-    next.accepted += outcome.end.sequence - found.hint.sequence
+    next.accepted += outcome.end.accepted(since: found.hint) - jumped
+    // Who has had all stands behind the jump, too.
+    for index in next.consumers.indices where next.consumers[index].position == next.hint.position {
+      next.consumers[index].sequence = next.hint.sequence
+    }
     next.refused = outcome.refused
     next.burns = outcome.burns.suffix(RingLayout.burnsMax)
     if outcome.tailPosition > next.tail.position {
       // This superblock is older than what was freed since: the cursor's place is gone, the reader counts the gap.
       (next.tail.position, next.tail.group) = (outcome.tailPosition, outcome.tailGroup)
-      (next.consumers[0].position, next.consumers[0].group) = (
-        outcome.tailPosition, outcome.tailGroup
-      )
+      for index in next.consumers.indices
+      where next.consumers[index].position < outcome.tailPosition {
+        next.consumers[index].position = outcome.tailPosition
+        next.consumers[index].group = outcome.tailGroup
+        next.consumers[index].flags |= ConsumerRecord.flagDisplaced
+      }
     }
+    noteVoidCopies(in: &next)
+    seatConsumers(in: &next)
     for target in [1 - slot, slot] {
       next.generation += 1
       try disk.write(next.encoded(), at: RingLayout.superblockOffsets[target])

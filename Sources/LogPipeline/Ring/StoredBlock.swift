@@ -13,10 +13,12 @@ package struct StoredBlock: Sendable {
   package let items: [BlockItem]
   /// Items already settled in an earlier lease: do not send them again. nil: none.
   package let settled: [Bool]?
+  /// Whether `relocate` would set its items aside: false for what was set aside only a moment ago.
+  package let isMovable: Bool
 
   package init(
     id: UInt64, firstSequence: UInt64, codec: BlockCodec, stored: [UInt8], rawLengthBytes: Int,
-    rawCrc32: UInt32, items: [BlockItem], settled: [Bool]? = nil
+    rawCrc32: UInt32, items: [BlockItem], settled: [Bool]? = nil, isMovable: Bool = true
   ) {
     self.id = id
     self.firstSequence = firstSequence
@@ -26,5 +28,19 @@ package struct StoredBlock: Sendable {
     self.rawCrc32 = rawCrc32
     self.items = items
     self.settled = settled
+    self.isMovable = isMovable
+  }
+}
+
+extension StoredBlock {
+  /// Its bulk lines; nil when they can not be inflated, although the checksum holds, or have other lengths.
+  package var rawBytes: [UInt8]? {
+    let raw: [UInt8]?
+    switch codec {
+    case .raw: raw = stored
+    case .deflate: raw = Inflater.raw(stored, rawLengthBytes: rawLengthBytes)
+    }
+    guard raw?.count == items.reduce(0, { $0 + Int($1.rawLengthBytes) }) else { return nil }
+    return raw
   }
 }

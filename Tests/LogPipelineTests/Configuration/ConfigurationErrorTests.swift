@@ -65,7 +65,6 @@ import Testing
       "elasticsearch: {hosts: \"es:9200\"}", ":1:24", "elasticsearch.hosts", ["https://es:9200?"]),
     Case("elasticsearch: {hosts: [\"ftp://x\"]}", ":1:25", "elasticsearch.hosts", ["\"ftp://x\""]),
     Case("pricing: {book: direkt}", ":1:17", "pricing.book", ["auto, direct", "mean direct?"]),
-    Case("ring: {when_full: drop_oldest}", ":1:19", "ring.when_full", ["not available in this"]),
     Case("ring: {when_full: explode}", ":1:19", "ring.when_full", ["\"explode\" is not allowed"]),
     Case("budgets: [{limit_usd: 5}]", ":1:1", "budgets", ["not available in this version"]),
     Case(

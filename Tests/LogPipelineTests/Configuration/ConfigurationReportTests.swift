@@ -35,7 +35,7 @@ import Testing
     privacy: {content: redact, ip: keep, user: hmac, key: {file: /run/secrets/hmac}}
     time: {past_max: 3000d, future_max: 0}
     id: {seed: 18446744073709551615}
-    ring: {size: 64MiB, when_full: block, group_delay: 1ms, commit_interval: 10ms, allow_volatile: true}
+    ring: {size: 64MiB, when_full: drop_oldest, group_delay: 1ms, commit_interval: 10ms, allow_volatile: true}
     archive: {dir: /archive}
     pipe: {name: p-1, on_full: drop_newest, drain_timeout: 1h}
     elasticsearch:
@@ -83,7 +83,7 @@ import Testing
       let loaded = try trial.load(Self.everything)
       // No choice there; or not beside user and password.
       let single: Set = [
-        "privacy.content", "ring.when_full", "elasticsearch.api_key", "elasticsearch.bearer",
+        "privacy.content", "elasticsearch.api_key", "elasticsearch.bearer",
       ]
       for key in ConfigurationKeys.all.keys where !single.contains(key.path) {
         #expect(

@@ -290,6 +290,31 @@ import Testing
     #expect(snapshot.retries[.parked] == 10)
   }
 
+  @Test func `events of an index that takes none are set aside before they hold up the others`()
+    throws
+  {
+    for canRelocate in [false, true] {
+      let source = MemoryBlockSource(try blocks(10, 10, 10, 10, 10))
+      source.canRelocate = canRelocate
+      let server = try ScriptedHttpServer { request, number in
+        // Blocks 1 and 2 go nowhere, until nothing else is left.
+        Self.answer(request) { id in
+          number < 12 && (id.hasPrefix("1-") || id.hasPrefix("2-")) ? 404 : 201
+        }
+      }
+      try deliver(source, server) {
+        $0.heldItemsMax = 30
+        $0.bodyItemsMax = 10
+      }
+      let moved = source.relocatedItems
+      #expect(moved.isEmpty == !canRelocate)
+      #expect(moved.allSatisfy { $0.hasPrefix("1-") || $0.hasPrefix("2-") }, "\(moved)")
+      #expect(Set(moved).count == moved.count)
+      #expect(source.count(.delivered) + moved.count == 50)
+      #expect(source.leasedBlocks.isEmpty, "each block was settled, or given back")
+    }
+  }
+
   @Test func `too large bodies are split, and the limit is remembered`() throws {
     let source = MemoryBlockSource(try blocks(64, 64))
     let server = try ScriptedHttpServer { request, _ in

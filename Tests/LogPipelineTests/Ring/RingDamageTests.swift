@@ -113,12 +113,120 @@ import Testing
     }
   }
 
-  @Test func `with both superblocks gone the file is refused and left as it is`() throws {
+  @Test func `with both superblocks gone and no good group the file is refused and left as it is`()
+    throws
+  {
     let ring = try ring(groups: 1)
+    ring.disk.flipBit(at: Self.data + 20)
     for slot in RingLayout.superblockOffsets { ring.disk.flipBit(at: slot + 100) }
     let before = ring.disk.cache
     #expect(throws: RingError.damagedSuperblocks(path: "simulated")) { try ring.reopen() }
     #expect(ring.disk.cache == before)
+  }
+
+  @Test func `with both superblocks gone all is delivered again from the groups alone`() throws {
+    for isTorn in [false, true] {
+      let ring = try ring(groups: 4)
+      for slot in RingLayout.superblockOffsets {
+        ring.disk.overwrite([UInt8](repeating: 0, count: isTorn ? 512 : 4096), at: slot)
+      }
+      try ring.reopen()
+      #expect(ring.writer.ledger.accepted == 12 && ring.writer.ledger.waiting == 12)
+      #expect(ring.deliverAll() == Array(1...12))
+      var random = SeededRandom(seed: 1)
+      ring.append([100], random: &random)
+      ring.commit()
+      try ring.reopen()
+      #expect(ring.deliverAll().suffix(1) == [13])
+      #expect(ring.writer.ledger.waiting == 0 && ring.writer.ledger.quarantined == 0)
+    }
+  }
+
+  @Test func `without superblocks a burned range and void copies are still known`() throws {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 2)
+    for _ in 0..<3 {
+      ring.append([100, 100], random: &random)
+      ring.commit()
+    }
+    ring.disk.failingSyncs = [ring.disk.syncs + 1]
+    ring.append([100, 100], random: &random)
+    ring.commit()
+    let held = ring.lease()
+    ring.settle(held[0])
+    ring.writer.relocate(block: held[1].id, items: [0, 1])
+    ring.housekeep()
+    ring.commit()
+    ring.append([100], random: &random)
+    ring.commit()
+    for slot in RingLayout.superblockOffsets {
+      ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: slot)
+    }
+    try ring.reopen()
+    // No group says that the first was settled, so it comes again; the copies are void.
+    #expect(ring.deliverAll() == Array(1...9))
+    #expect(ring.writer.ledger.accepted == 9 && ring.writer.ledger.waiting == 0)
+  }
+
+  @Test func `a consumer that is ahead of the ring makes the numbering jump, and nothing is lost`()
+    throws
+  {
+    let ring = try ring(groups: 2)
+    try ring.reopen(lastKnownSequence: 50)
+    #expect(ring.report.sequencesJumped == 44)
+    #expect(ring.writer.ledger.accepted == 6)
+    var random = SeededRandom(seed: 1)
+    ring.append([100, 100], random: &random)
+    ring.commit()
+    let blocks = ring.lease()
+    #expect(blocks.map(\.firstSequence) == [1, 4, 51])
+    for block in blocks { ring.settle(block) }
+    ring.pass(.seconds(2))
+    ring.commit()
+    try ring.reopen(lastKnownSequence: 52)
+    #expect(ring.report.sequencesJumped == 0)
+    #expect(ring.deliverAll().isEmpty)
+    // With all of it settled the cursor jumps too.
+    try ring.reopen(lastKnownSequence: 99)
+    ring.append([100], random: &random)
+    ring.commit()
+    try ring.reopen(lastKnownSequence: 99)
+    let last = ring.lease()
+    #expect(last.map(\.firstSequence) == [100])
+    for block in last { ring.settle(block) }
+    let ledger = ring.writer.ledger
+    #expect(ledger.accepted == 9 && ledger.waiting == 0 && ledger.quarantined == 0)
+  }
+
+  @Test
+  func `what an earlier life wrote and never committed does not pass for what was lost there`()
+    throws
+  {
+    for hasRestartedAgain in [false, true] {
+      let ring = try ring(groups: 3)
+      var random = SeededRandom(seed: 4)
+      // Written, not committed; the log is cut before it, but its sectors stay.
+      ring.append([5000, 5000], random: &random)
+      ring.closeGroup()
+      let place = Self.data + 3 * 4096
+      let old = Array(ring.disk.cache[Int(place)..<Int(place) + 3 * 4096])
+      ring.disk.losePower(seed: 0, keepingUnsynced: false)
+      try ring.reopen()
+      ring.append([100], random: &random)
+      ring.commit()
+      ring.append([100], random: &random)
+      ring.commit()
+      // The disk had said yes, and lost the write of the first of the two.
+      ring.disk.overwrite(Array(old[..<4096]), at: place)
+      if hasRestartedAgain {
+        ring.pass(.seconds(2))
+        ring.commit()
+        try ring.reopen()
+      }
+      #expect(ring.deliverAll() == Array(1...9) + [13], "\(hasRestartedAgain)")
+      let ledger = ring.writer.ledger
+      #expect(ledger.accepted == 11 && ledger.quarantined == 1 && ledger.waiting == 0)
+    }
   }
 
   @Test func `each flipped bit of a small ring costs at most its group`() throws {

@@ -8,6 +8,8 @@ final class MemoryBlockSource: BlockSource {
     var leased: [UInt64: StoredBlock] = [:]
     var outcomes: [UInt64: [Int: ItemOutcome]] = [:]
     var released: [UInt64] = []
+    var relocated: [String] = []
+    var canRelocate = false
     var isEnded = false
   }
   private let state = Mutex(State())
@@ -67,6 +69,20 @@ final class MemoryBlockSource: BlockSource {
       }
     }
   }
+
+  /// The items come again as a block of their own, as the ring would do it.
+  func relocate(_ block: UInt64, items: [Int]) {
+    state.withLock { state in
+      invariant(state.leased[block] != nil, "items of a block were moved that nobody leased")
+      state.relocated += items.map { "\(block)-\($0)" }
+    }
+  }
+
+  var canRelocate: Bool {
+    get { state.withLock { $0.canRelocate } }
+    set { state.withLock { $0.canRelocate = newValue } }
+  }
+  var relocatedItems: [String] { state.withLock { $0.relocated } }
 
   var hasEnded: Bool { state.withLock { $0.isEnded && $0.waiting.isEmpty } }
   var releasedBlocks: [UInt64] { state.withLock { $0.released } }

@@ -72,9 +72,9 @@ final class SimulatedDisk: Disk, @unchecked Sendable {
   func dropCache() {}
 
   /// What is left is the platter, and of the unsynced sectors those the seed lets through.
-  func losePower(seed: UInt64) {
+  func losePower(seed: UInt64, keepingUnsynced: Bool = true) {
     var random = SeededRandom(seed: seed)
-    let oddsOfTen = UInt64.random(in: 0...10, using: &random)
+    let oddsOfTen = keepingUnsynced ? UInt64.random(in: 0...10, using: &random) : 0
     for sector in dirty.sorted() where UInt64.random(in: 0..<10, using: &random) < oddsOfTen {
       copy(sector, from: cache, to: &platter)
     }
