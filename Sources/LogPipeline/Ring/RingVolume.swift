@@ -23,9 +23,7 @@ package struct RingVolume: Equatable, Sendable {
   /// What an operator should know, a phrase each.
   package let warnings: [String]
 
-  /// - Parameters:
-  ///   - type: the kernel's number of the file system.
-  ///   - isNoCopyOnWrite: of the ring's file, on btrfs; nil: not known.
+  /// `type` is the kernel's number of the file system; `isNoCopyOnWrite` is said of the ring's file, on btrfs.
   package init(
     mount: Mount?, type: UInt64 = 0, device: BlockDevice? = nil, isNoCopyOnWrite: Bool? = nil
   ) {
