@@ -26,11 +26,8 @@ package struct AgentStart {
     }
   }
 
-  /// - Parameters:
-  ///   - configuration: where, and how large.
-  ///   - clock: for the speed that is shown.
-  ///   - told: how far it is, in percent, each time that changes.
-  /// - Throws: ``RingError``, or ``AgentStopped``; nothing stays behind then.
+  /// Makes the ring's file if it is not there, and tells how far that is, in percent, each time that changes. Throws
+  /// ``RingError``, or ``AgentStopped``; nothing stays behind then.
   func makeRing(
     _ configuration: RingConfiguration, clock: any Clock, told: (Int) -> Void = { _ in }
   ) throws {

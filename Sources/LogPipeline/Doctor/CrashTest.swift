@@ -31,13 +31,9 @@ package struct CrashTest {
   private var report: CrashTestReport
   private var path: String { "\(folder)/ring" }
 
-  /// Makes the test, and takes away what it made, however it ends.
+  /// Makes the test, and takes away what it made, however it ends. nil: it was stopped. Throws why it could not be made.
   ///
-  /// - Parameters:
-  ///   - told: after each round.
-  ///   - isStopAsked: looked at many times a second.
-  /// - Returns: what was found; nil: it was stopped.
-  /// - Throws: why it could not be made.
+  /// `told` is called after each round; `isStopAsked` is looked at many times a second.
   package static func run(
     _ settings: Settings, clock: any Clock = SystemClock(),
     told: (CrashTestReport) -> Void = { _ in }, isStopAsked: () -> Bool = { false }

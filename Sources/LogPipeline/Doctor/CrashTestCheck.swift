@@ -9,11 +9,8 @@ package struct CrashTestCheck {
 
   package init() {}
 
-  /// Looks at the ring after a kill, and closes it.
-  ///
-  /// - Parameters:
-  ///   - acknowledged: the last event of which the writer was told that it is safe.
-  ///   - readsAll: else only the sums are compared; what waits goes on waiting.
+  /// Looks at the ring after a kill, and closes it. `acknowledged`: the last event of which the writer was told that it
+  /// is safe. `readsAll`: else only the sums are compared, and what waits goes on waiting.
   package mutating func look(
     at ring: Ring, acknowledged: UInt64?, readsAll: Bool, clock: any Clock,
     _ report: inout CrashTestReport

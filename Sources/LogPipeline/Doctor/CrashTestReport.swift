@@ -38,8 +38,7 @@ package struct CrashTestReport: Sendable {
   /// Nor is it a disk that is known to forget at power loss.
   package var holds: Bool { survivesKills && volume.forgetsBecause == nil }
 
-  /// What this share of the commits did not pass; nil without commits.
-  /// - Parameter percent: 1 to 100.
+  /// What this share (1 to 100) of the commits did not pass; nil without commits.
   package func sync(percent: Int) -> Duration? {
     let sorted = syncs.sorted()
     guard !sorted.isEmpty else { return nil }

@@ -10,7 +10,7 @@ final class FileDisk: Disk {
   private let syncTimes = Mutex(SyncTimes())
   private let isGone = Atomic<Bool>(false)
 
-  /// - Parameter status: of the file, from `fstat`.
+  /// `status` is what `fstat` said of the file.
   init(
     taking file: consuming FileDescriptor, path: String, volume: RingVolume, status: FileStatus
   ) {

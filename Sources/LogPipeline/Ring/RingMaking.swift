@@ -2,9 +2,8 @@
 package enum RingMaking {
   /// Does nothing when the file is there.
   ///
-  /// - Parameter goesOn: told after each MiB how far it is; false breaks off, and nothing stays behind.
-  /// - Returns: whether the file is there now; false: `goesOn` said no.
-  /// - Throws: why it can not be made; nothing stays behind.
+  /// `goesOn` is told after each MiB how far it is; false breaks off, and then this answers false. Throws why it can not
+  /// be made. In both cases nothing stays behind.
   package static func makeIfMissing(
     _ configuration: RingConfiguration, clock: any Clock,
     goesOn: @escaping (RingProgress) -> Bool

@@ -6,6 +6,8 @@ package struct RingVolume: Equatable, Sendable {
   private static let onNetwork: Set<String> = [
     "nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "lustre", "gfs2", "ocfs2", "afs", "virtiofs",
   ]
+  /// As it is given, and as newer kernels (6.18) show it.
+  private static let volatileOverlay: Set<String> = ["volatile", "fsync=volatile"]
   private static let withBarriers: Set<String> = ["ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs"]
   private static let withoutBarriers: Set<String> = ["nobarrier", "barrier=0", "barrier=none"]
 
@@ -21,9 +23,7 @@ package struct RingVolume: Equatable, Sendable {
   /// What an operator should know, a phrase each.
   package let warnings: [String]
 
-  /// - Parameters:
-  ///   - type: the kernel's number of the file system.
-  ///   - isNoCopyOnWrite: of the ring's file, on btrfs; nil: not known.
+  /// `type` is the kernel's number of the file system; `isNoCopyOnWrite` is said of the ring's file, on btrfs.
   package init(
     mount: Mount?, type: UInt64 = 0, device: BlockDevice? = nil, isNoCopyOnWrite: Bool? = nil
   ) {
@@ -35,7 +35,7 @@ package struct RingVolume: Equatable, Sendable {
     forgetsBecause =
       if Self.inMemory.contains(name) || name.isEmpty && Self.inMemoryTypes.contains(type) {
         "it lies in memory"
-      } else if name == "overlay" && options.contains("volatile") {
+      } else if name == "overlay" && !options.isDisjoint(with: Self.volatileOverlay) {
         "the overlay is mounted volatile, so it never syncs"
       } else { nil }
     hasBarriers =

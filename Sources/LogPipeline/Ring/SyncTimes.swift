@@ -24,8 +24,7 @@ package struct SyncTimes: Equatable, Sendable {
     total = counts.reduce(0, +)
   }
 
-  /// What this share of them did not pass, to about a fifteenth; nil when there were none.
-  /// - Parameter percent: 0 to 100.
+  /// What this share (0 to 100) of them did not pass, to about a fifteenth; nil when there were none.
   package func percentile(_ percent: Int) -> Duration? {
     guard !isEmpty else { return nil }
     let rank = max(1, (UInt64(total) * UInt64(percent) + 99) / 100)

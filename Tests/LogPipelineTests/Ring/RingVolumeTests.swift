@@ -46,6 +46,7 @@ import Testing
     #expect(volume("tmpfs", source: "tmpfs").text == "tmpfs")
     let overlay = volume("overlay", "rw,upperdir=/u,workdir=/w,volatile", source: "overlay")
     #expect(overlay.forgetsBecause?.contains("volatile") == true)
+    #expect(volume("overlay", "rw,uuid=on,fsync=volatile").forgetsBecause != nil)
     #expect(volume("overlay", "rw,upperdir=/volatile").forgetsBecause == nil)
     #expect(RingVolume(mount: nil, type: 0x0102_1994).forgetsBecause != nil)
     #expect(RingVolume(mount: nil, type: 0x8584_58F6).forgetsBecause != nil)
