@@ -95,10 +95,24 @@ package struct RingOpening {
       } catch {
         // A sector that can not be read is judged like one that reads wrong; a disk that is away is not judged.
         guard disk.isReadable else { throw .system(path: path, error) }
-        recovery.take(nil)
+        recovery.take(readablePages(at: offset, count: count))
       }
     }
     return recovery.result
+  }
+
+  /// Page by page, zeros for those that can not be read: one bad sector must not hide what lies around it.
+  private func readablePages(at offset: UInt64, count: Int) -> [UInt8]? {
+    guard count > RingLayout.pageBytes else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    while bytes.count < count {
+      let length = min(RingLayout.pageBytes, count - bytes.count)
+      bytes +=
+        (try? disk.bytes(at: offset + UInt64(bytes.count), count: length))
+        ?? [UInt8](repeating: 0, count: length)
+    }
+    return bytes
   }
 
   /// The kernel may call pages clean that never reached the disk: give it the same bytes again.
@@ -110,6 +124,11 @@ package struct RingOpening {
       let offset = RingLayout.dataStart + inDisk
       if let bytes = try? disk.bytes(at: offset, count: Int(count)) {
         try disk.write(bytes, at: offset)
+      } else {
+        for page in stride(from: offset, to: offset + count, by: RingLayout.pageBytes) {
+          guard let bytes = try? disk.bytes(at: page, count: RingLayout.pageBytes) else { continue }
+          try disk.write(bytes, at: page)
+        }
       }
       position += count
     }

@@ -14,7 +14,8 @@ package final class RingWriter {
   private let compressor: BlockCompressor
   private var draft: GroupDraft?
   private var buffers: [GroupBuffer] = []
-  var refused: UInt64
+  /// Frames refused at the inputs; whoever drives the writer adds to it.
+  package var refused: UInt64
 
   // Commits; see RingWriter+Commit.
   /// Written, not durable, oldest first.
