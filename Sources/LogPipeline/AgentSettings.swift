@@ -47,7 +47,7 @@ package struct AgentSettings {
     RingConfiguration(
       path: path, sizeBytes: UInt64(configuration.ring.sizeBytes),
       groupDelay: configuration.ring.groupDelay, commitInterval: configuration.ring.commitInterval,
-      consumerName: Self.consumerName,
+      consumers: [Self.consumerName],
       isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed)
   }
 

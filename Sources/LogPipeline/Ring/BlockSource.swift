@@ -13,6 +13,15 @@ package protocol BlockSource: AnyObject, Sendable {
   /// Gives blocks back that are not wholly settled: they are leased again, their unsettled items only.
   func release(_ blocks: [UInt64])
 
+  /// Asks to set items of a leased block aside, because they hold others up: they come again later, further back, with
+  /// the same id and bytes. Call `release` for the block afterwards; what could not be set aside is leased again.
+  func relocate(_ block: UInt64, items: [Int])
+
   /// True once nothing more will ever come: `lease` then answers nil at once.
   var hasEnded: Bool { get }
+}
+
+extension BlockSource {
+  /// A source that can not move anything leaves it where it is.
+  package func relocate(_ block: UInt64, items: [Int]) {}
 }

@@ -4,53 +4,25 @@
 /// block's counts go to the durable record only when the cursor passes it: after a crash the record is exact, and
 /// blocks in the window are sent again whole.
 package struct DeliveryTracker {
-  struct Entry {
-    let firstSequence: UInt64
-    let itemCount: UInt64
-    let groupPosition: UInt64
-    let group: UInt64
-    let writtenMilliseconds: UInt64
-    /// nil: a gap, events that are not readable any more.
-    let place: BlockPlace?
-    var isLeased = false
-    var delivered: UInt32 = 0
-    var duplicate: UInt32 = 0
-    var deadLettered: UInt32 = 0
-    var quarantined: UInt64 = 0
-    /// One bit an item, made with the first settlement.
-    var settledBits: [UInt64] = []
-
-    var settled: UInt64 {
-      UInt64(delivered) + UInt64(duplicate) + UInt64(deadLettered) + quarantined
-    }
-    var isSettled: Bool { settled == itemCount }
-    func isSettled(_ index: Int) -> Bool {
-      !settledBits.isEmpty && settledBits[index >> 6] >> UInt64(index & 63) & 1 == 1
-    }
-  }
-
   /// Durable form: the cursor and what lies behind it.
   package private(set) var record: ConsumerRecord
-  private var entries: [Entry] = []
+  private var entries: [TrackedBlock] = []
   private var first = 0
   private var itemsInWindow = 0
+  private var settledBlocks = 0
   /// Where the reader stands: the cursor when the window is empty.
   private var loadedTo: RingAnchor
-  private var windowDelivered: UInt64 = 0
-  private var windowDuplicate: UInt64 = 0
-  private var windowDeadLettered: UInt64 = 0
-  private var windowQuarantined: UInt64 = 0
+  /// What came to an end in the window.
+  private var window = ConsumerRecord(name: "")
 
   package init(record: ConsumerRecord) {
     self.record = record
-    loadedTo = RingAnchor(
-      position: record.position, group: record.group, sequence: record.sequence, chain: nil)
+    loadedTo = record.anchor
   }
 
   /// Whether more may be loaded.
   package var hasRoom: Bool {
-    entries.count - first < RingLayout.windowBlocksMax
-      && itemsInWindow < RingLayout.windowItemsMax
+    blocksInWindow < RingLayout.windowBlocksMax && itemsInWindow < RingLayout.windowItemsMax
   }
 
   package var blocksInWindow: Int { entries.count - first }
@@ -61,36 +33,52 @@ package struct DeliveryTracker {
   }
 
   /// All that came to an end, behind the cursor and in the window.
-  package var counts: ConsumerRecord {
-    var counts = record
-    counts.delivered += windowDelivered
-    counts.duplicate += windowDuplicate
-    counts.deadLettered += windowDeadLettered
-    counts.quarantined += windowQuarantined
-    return counts
+  package var counts: ConsumerRecord { record.adding(window) }
+
+  /// Held by the window; bounded by ``RingLayout/windowBlocksMax`` and ``RingLayout/windowItemsMax``.
+  package var memoryBytes: Int {
+    entries.reduce((entries.capacity - entries.count) * MemoryLayout<TrackedBlock>.stride) {
+      $0 + $1.memoryBytes
+    }
   }
 
-  /// The blocks of the next group; those behind the cursor are left out.
-  mutating func load(_ group: GroupHeader, _ blocks: [BlockPlace]) {
+  // MARK: what the reader finds
+
+  /// The blocks of the next group; those behind the cursor are left out. `voids`: copies that count for nothing.
+  mutating func load(
+    _ group: GroupHeader, _ blocks: [BlockPlace], origins: [UInt64] = [],
+    voids: [VoidedCopies] = [], now: MonotonicTime
+  ) {
     for block in blocks where block.firstSequence >= record.sequence {
-      append(
-        Entry(
-          firstSequence: block.firstSequence, itemCount: UInt64(block.row.itemCount),
-          groupPosition: group.position, group: group.group,
-          writtenMilliseconds: group.writtenMilliseconds, place: block))
+      var entry = TrackedBlock(
+        firstSequence: block.firstSequence, itemCount: UInt64(block.row.itemCount),
+        group: group.start, writtenMilliseconds: group.writtenMilliseconds, place: block,
+        isCopy: group.flags.contains(.relocated), loadedAt: now)
+      if !origins.isEmpty, !voids.isEmpty {
+        let start = Int(block.firstSequence - group.firstSequence)
+        for index in 0..<Int(block.row.itemCount)
+        where VoidedCopies.isVoid(
+          copy: block.firstSequence + UInt64(index), of: origins[start + index], after: voids)
+        {
+          entry.void(index)
+        }
+      }
+      append(entry)
       itemsInWindow += Int(block.row.itemCount)
     }
     reached(group.end)
   }
 
   /// Accepted events that can not be read any more, between two places of the log.
-  package mutating func loadGap(from start: RingAnchor, to end: RingAnchor, events: UInt64) {
+  package mutating func loadGap(
+    from start: RingAnchor, to end: RingAnchor, events: UInt64, now: MonotonicTime
+  ) {
     if events > 0 {
-      var gap = Entry(
-        firstSequence: start.sequence, itemCount: events, groupPosition: start.position,
-        group: start.group, writtenMilliseconds: 0, place: nil)
+      var gap = TrackedBlock(
+        firstSequence: start.sequence, itemCount: events, group: start, writtenMilliseconds: 0,
+        place: nil, isCopy: false, loadedAt: now)
       gap.quarantined = events
-      windowQuarantined += events
+      window.quarantined += events
       append(gap)
     }
     reached(end)
@@ -102,106 +90,204 @@ package struct DeliveryTracker {
     advance()
   }
 
+  // MARK: what consumers ask and answer
+
   /// The oldest blocks that nobody holds; at least one if any waits, more while both limits hold.
-  mutating func lease(rawBytesMax: Int, itemsMax: Int) -> [LeasedBlock] {
+  mutating func lease(rawBytesMax: Int, itemsMax: Int, now: MonotonicTime) -> [LeasedBlock] {
     var leased: [LeasedBlock] = []
     var rawBytes = 0
     var items = 0
     for index in first..<entries.count {
       let entry = entries[index]
-      guard let place = entry.place, !entry.isLeased, !entry.isSettled else { continue }
+      guard let place = entry.place, entry.leasedAt == nil, entry.isOpen else { continue }
       rawBytes += Int(place.row.rawLengthBytes)
       items += Int(place.row.itemCount)
       if !leased.isEmpty, rawBytes > rawBytesMax || items > itemsMax { break }
-      entries[index].isLeased = true
-      let settled =
-        entry.settledBits.isEmpty ? nil : (0..<Int(entry.itemCount)).map(entry.isSettled)
-      leased.append(LeasedBlock(place: place, settled: settled))
+      entries[index].leasedAt = now
+      leased.append(LeasedBlock(place: place, settled: entry.closedItems))
     }
     return leased
   }
 
   /// Counts each item once: one that was settled before stays as it was.
   package mutating func settle(_ settlement: Settlement) {
-    guard let index = index(of: settlement.block) else { return }
-    if entries[index].settledBits.isEmpty {
-      entries[index].settledBits = [UInt64](
-        repeating: 0, count: (Int(entries[index].itemCount) + 63) / 64)
-    }
+    guard let index = index(of: settlement.block), !entries[index].isSettled else { return }
     for item in settlement.items {
       invariant(
         item.index >= 0 && UInt64(item.index) < entries[index].itemCount,
         "a settled item is one of its block's")
-      if entries[index].isSettled(item.index) { continue }
-      entries[index].settledBits[item.index >> 6] |= 1 << UInt64(item.index & 63)
+      guard entries[index].settle(item.index) else { continue }
       switch item.outcome {
       case .delivered:
         entries[index].delivered += 1
-        windowDelivered += 1
+        window.delivered += 1
       case .duplicate:
         entries[index].duplicate += 1
-        windowDuplicate += 1
+        window.duplicate += 1
       case .deadLettered:
         entries[index].deadLettered += 1
-        windowDeadLettered += 1
+        window.deadLettered += 1
       }
     }
-    advance()
+    didSettle(index)
   }
 
   /// Gives blocks back: what is not settled in them is leased again.
   package mutating func release(_ blocks: [UInt64]) {
     for block in blocks {
-      if let index = index(of: block) { entries[index].isLeased = false }
+      if let index = index(of: block) { entries[index].leasedAt = nil }
     }
   }
 
   /// The block can not be read: its unsettled events are lost, and counted.
   /// - Returns: how many.
   package mutating func quarantine(_ block: UInt64) -> UInt64 {
-    guard let index = index(of: block) else { return 0 }
-    let lost = entries[index].itemCount - entries[index].settled
-    entries[index].quarantined += lost
-    windowQuarantined += lost
-    advance()
+    guard let index = index(of: block), !entries[index].isSettled else { return 0 }
+    // What is being moved was read whole before.
+    let lost = entries[index].itemCount - entries[index].settled - UInt64(entries[index].moving)
+    entries[index].quarantineRest()
+    window.quarantined += lost
+    didSettle(index)
     return lost
   }
 
-  private mutating func append(_ entry: Entry) {
+  /// Gives up what is not settled of all blocks whose group lies before `end`.
+  /// - Returns: how many events; nil: some are being moved, try again after the commit.
+  mutating func drop(before end: UInt64) -> UInt64? {
+    let reach = entries[first...].prefix { $0.groupPosition < end }
+    guard reach.allSatisfy({ $0.moving == 0 }) else { return nil }
+    var dropped: UInt64 = 0
+    for index in reach.indices where !entries[index].isSettled {
+      let lost = entries[index].itemCount - entries[index].settled
+      entries[index].dropped += UInt32(lost)
+      window.dropped += lost
+      dropped += lost
+      settledBlocks += 1
+      entries[index].forgetBits()
+    }
+    advance()
+    return dropped
+  }
+
+  /// Copies were lost, and whether they still counted is not known: see ``quarantine(unaccounted:)``.
+  mutating func markUncertain() { record.flags |= ConsumerRecord.flagUncertain }
+  var isUncertain: Bool { record.flags & ConsumerRecord.flagUncertain != 0 }
+
+  /// What the sum lacks once all other events have come to their end.
+  mutating func quarantine(unaccounted events: UInt64) {
+    record.quarantined += events
+    record.flags &= ~ConsumerRecord.flagUncertain
+  }
+
+  // MARK: moving
+
+  /// What is open of a block and may be copied; it is not leased again before ``finishMoves(_:)`` or ``cancelMoves()``.
+  /// - Parameter items: nil: all.
+  mutating func startMoving(_ block: UInt64, _ items: [Int]? = nil) -> [Int] {
+    guard let index = index(of: block), entries[index].place != nil else { return [] }
+    let wanted = items ?? Array(0..<Int(entries[index].itemCount))
+    return wanted.filter {
+      $0 >= 0 && $0 < Int(entries[index].itemCount) && entries[index].startMoving($0)
+    }
+  }
+
+  /// The copies of these events, by sequence, are durable and take over.
+  mutating func finishMoves(_ origins: [UInt64]) {
+    var at: Int?
+    for origin in origins {
+      let known = at.map { entries[$0] }
+      if let known, origin >= known.firstSequence, origin < known.firstSequence + known.itemCount {
+      } else {
+        if let at { didMove(at) }
+        at = index(holding: origin)
+      }
+      if let at { entries[at].passOn(Int(origin - entries[at].firstSequence)) }
+    }
+    if let at { didMove(at) }
+    advance()
+  }
+
+  /// No copy will come: what was to be moved waits again where it is.
+  mutating func cancelMoves() {
+    for index in first..<entries.count where entries[index].moving > 0 {
+      entries[index].stopMoving()
+      entries[index].leasedAt = nil
+    }
+  }
+
+  /// The block at the cursor, if it has been held since before `limit` while at least half a window behind it was
+  /// settled: others pass, it does not.
+  func holdsUp(since limit: MonotonicTime) -> UInt64? {
+    guard first < entries.count, let leasedAt = entries[first].leasedAt, leasedAt <= limit,
+      entries[first].isOpen, settledBlocks * 2 >= RingLayout.windowBlocksMax || isHalfSettled
+    else { return nil }
+    return entries[first].firstSequence
+  }
+
+  private var isHalfSettled: Bool {
+    guard itemsInWindow * 2 >= RingLayout.windowItemsMax else { return false }
+    let settled = entries[first...].reduce(0) { $0 + ($1.isSettled ? $1.itemCount : 0) }
+    return settled * 2 >= RingLayout.windowItemsMax
+  }
+
+  /// Blocks with open events, oldest first.
+  var openBlocks: LazyFilterSequence<ArraySlice<TrackedBlock>> {
+    entries[first...].lazy.filter { $0.place != nil && $0.isOpen }
+  }
+
+  func block(_ block: UInt64) -> TrackedBlock? { index(of: block).map { entries[$0] } }
+
+  // MARK: the cursor
+
+  private mutating func append(_ entry: TrackedBlock) {
     invariant(
       first == entries.count || entries[entries.count - 1].firstSequence < entry.firstSequence,
       "blocks are loaded in the order of their sequences")
     entries.append(entry)
+    if entry.isSettled { settledBlocks += 1 }
+  }
+
+  private mutating func didSettle(_ index: Int) {
+    guard entries[index].isSettled else { return }
+    settledBlocks += 1
+    entries[index].forgetBits()
+    advance()
+  }
+
+  private mutating func didMove(_ index: Int) {
+    if entries[index].isSettled { settledBlocks += 1 }
+    entries[index].forgetBits()
   }
 
   /// By halving: sequences ascend. nil: behind the cursor already, or never loaded.
   private func index(of block: UInt64) -> Int? {
+    index(holding: block).flatMap { entries[$0].firstSequence == block ? $0 : nil }
+  }
+
+  private func index(holding sequence: UInt64) -> Int? {
     var (low, high) = (first, entries.count)
     while low < high {
       let middle = (low + high) / 2
-      if entries[middle].firstSequence < block { low = middle + 1 } else { high = middle }
+      if entries[middle].firstSequence <= sequence { low = middle + 1 } else { high = middle }
     }
-    return low < entries.count && entries[low].firstSequence == block ? low : nil
+    guard low > first else { return nil }
+    let entry = entries[low - 1]
+    return sequence < entry.firstSequence + entry.itemCount ? low - 1 : nil
   }
 
   private mutating func advance() {
     while first < entries.count, entries[first].isSettled {
       let entry = entries[first]
-      record.delivered += UInt64(entry.delivered)
-      record.duplicate += UInt64(entry.duplicate)
-      record.deadLettered += UInt64(entry.deadLettered)
-      record.quarantined += entry.quarantined
-      windowDelivered -= UInt64(entry.delivered)
-      windowDuplicate -= UInt64(entry.duplicate)
-      windowDeadLettered -= UInt64(entry.deadLettered)
-      windowQuarantined -= entry.quarantined
+      record.add(entry, sign: 1)
+      window.add(entry, sign: -1)
       if entry.place != nil { itemsInWindow -= Int(entry.itemCount) }
+      settledBlocks -= 1
       first += 1
     }
     if first == entries.count {
       entries.removeAll(keepingCapacity: true)
       first = 0
-      moveCursor(position: loadedTo.position, group: loadedTo.group, sequence: loadedTo.sequence)
+      moveCursor(to: loadedTo)
     } else {
       let entry = entries[first]
       if first >= 256 {
@@ -209,14 +295,20 @@ package struct DeliveryTracker {
         first = 0
       }
       moveCursor(
-        position: entry.groupPosition, group: entry.group, sequence: entry.firstSequence)
+        to: RingAnchor(
+          position: entry.groupPosition, group: entry.group, sequence: entry.firstSequence,
+          relocated: entry.groupRelocated, chain: nil))
     }
   }
 
-  private mutating func moveCursor(position: UInt64, group: UInt64, sequence: UInt64) {
+  private mutating func moveCursor(to anchor: RingAnchor) {
     invariant(
-      position >= record.position && sequence >= record.sequence && group >= record.group,
+      anchor.position >= record.position && anchor.sequence >= record.sequence
+        && anchor.group >= record.group && anchor.relocated >= record.relocated,
       "a cursor never goes back")
-    (record.position, record.group, record.sequence) = (position, group, sequence)
+    record.position = anchor.position
+    record.group = anchor.group
+    record.sequence = anchor.sequence
+    record.relocated = anchor.relocated
   }
 }

@@ -6,6 +6,8 @@ final class GroupDraft {
   private(set) var rawBytes = 0
   private(set) var tickets: [IntakeTicket] = []
   private(set) var storedBytes = 0
+  /// Of copies, by event: the sequence it was copied from. Empty in a group of new events.
+  private(set) var origins: [UInt64] = []
   private var rows: [BlockRow] = []
   private var items: [[BlockItem]] = []
 
@@ -18,19 +20,16 @@ final class GroupDraft {
   var blockCount: Int { rows.count }
 
   /// On disk, if a block of at most `storedBytes` with `itemCount` items is added (0 and 0: as it is).
-  func lengthBytes(adding storedBytes: Int, itemCount: Int) -> Int {
-    RingLayout.roundedUpToPage(
+  func lengthBytes(adding storedBytes: Int, itemCount: Int, isCopy: Bool = false) -> Int {
+    let events = eventCount + itemCount
+    return RingLayout.roundedUpToPage(
       buffer.count + storedBytes + (rows.count + 1) * RingLayout.blockRowBytes
-        + (eventCount + itemCount) * RingLayout.itemRowBytes + RingLayout.sectionLengthsBytes)
+        + events * RingLayout.itemRowBytes
+        + GroupHeader.sectionBytes(eventCount: events, isRelocated: isCopy))
   }
 
   func append(_ block: RawBlock, with compressor: borrowing BlockCompressor) {
-    let row = compressor.append(block, to: buffer)
-    rows.append(row)
-    items.append(block.items)
-    eventCount += block.items.count
-    rawBytes += block.bytes.count
-    storedBytes += Int(row.storedLengthBytes)
+    add(compressor.append(block, to: buffer), block.items)
     let ticket = IntakeTicket(intake: block.intake, ticket: block.ticket)
     if let known = tickets.firstIndex(where: { $0.intake == block.intake }) {
       tickets[known] = ticket
@@ -39,9 +38,36 @@ final class GroupDraft {
     }
   }
 
+  /// Copies, whose origins are named by event.
+  func append(
+    copies block: RawBlock, of origins: [UInt64], with compressor: borrowing BlockCompressor
+  ) {
+    add(compressor.append(block, to: buffer), block.items)
+    self.origins += origins
+  }
+
+  /// A copy of a whole block as it lies on disk.
+  func append(copy block: StoredBlock, row: BlockRow, of origins: [UInt64]) {
+    var row = row
+    row.storedAt = UInt32(buffer.count)
+    buffer.append(block.stored)
+    add(row, block.items)
+    self.origins += origins
+  }
+
+  private func add(_ row: BlockRow, _ newItems: [BlockItem]) {
+    rows.append(row)
+    items.append(newItems)
+    eventCount += newItems.count
+    rawBytes += Int(row.rawLengthBytes)
+    storedBytes += Int(row.storedLengthBytes)
+  }
+
   /// Appends the tables and the padding; the header's place stays zero.
   /// - Returns: where the tables start and their CRC32C.
   func finish() -> (tablesAt: Int, tablesCrc: UInt32) {
+    invariant(
+      origins.isEmpty || origins.count == eventCount, "each copy of a group names its origin")
     let tablesAt = buffer.count
     let rowsBytes = rows.count * RingLayout.blockRowBytes
     buffer.appendZeros(rowsBytes)
@@ -54,9 +80,20 @@ final class GroupDraft {
       rows[index].encode(into: &table, at: index * RingLayout.blockRowBytes)
     }
     buffer.overwrite(table, at: tablesAt)
-    // Rollup inputs and source checkpoints: none in this version, lengths 0.
-    buffer.appendZeros(RingLayout.sectionLengthsBytes)
+    appendSections()
     buffer.appendZeros(RingLayout.roundedUpToPage(buffer.count) - buffer.count)
     return (tablesAt, unsafe Crc32c.of(buffer.bytes(tablesAt..<buffer.count)))
+  }
+
+  /// Rollup inputs and source checkpoints: none in this version, lengths 0. Then the origins.
+  private func appendSections() {
+    let bytes = origins.count * RingLayout.originBytes
+    var sections = [UInt8](repeating: 0, count: RingLayout.sectionLengthsBytes + bytes)
+    sections.store(UInt32(bytes), at: RingLayout.sectionLengthsBytes - 4)
+    for (index, origin) in origins.enumerated() {
+      sections.store(
+        origin, at: RingLayout.sectionLengthsBytes + index * RingLayout.originBytes)
+    }
+    buffer.append(sections)
   }
 }

@@ -10,8 +10,11 @@ package struct GroupHeader: Equatable, Sendable {
     package static let skip = Flags(rawValue: 2)
     /// The groups from `burnFrom` up to here failed to commit; their events follow again.
     package static let burn = Flags(rawValue: 4)
+    /// Its events are copies of events further back, whose duty they take over.
     package static let relocated = Flags(rawValue: 8)
-    static let known: Flags = [.data, .skip, .burn, .relocated]
+    /// With `relocated`: copied to save space, not because something held them up.
+    package static let repacked = Flags(rawValue: 16)
+    static let known: Flags = [.data, .skip, .burn, .relocated, .repacked]
   }
 
   package var fileId: UInt64
@@ -40,6 +43,8 @@ package struct GroupHeader: Equatable, Sendable {
   package var rawBytes: UInt64 = 0
   /// Frames refused at the inputs since the ring was made.
   package var refusedTotal: UInt64 = 0
+  /// Copies written before this group since the ring was made.
+  package var relocatedTotal: UInt64
 
   package init(
     fileId: UInt64, openNumber: UInt32, flags: Flags, at anchor: RingAnchor, lengthBytes: UInt32,
@@ -52,6 +57,7 @@ package struct GroupHeader: Equatable, Sendable {
     self.group = anchor.group
     self.previousChain = anchor.chain ?? 0
     self.firstSequence = anchor.sequence
+    self.relocatedTotal = anchor.relocated
     self.lengthBytes = lengthBytes
     self.durableGroup = durableGroup
     self.tailPosition = tailPosition
@@ -63,7 +69,21 @@ package struct GroupHeader: Equatable, Sendable {
   package var end: RingAnchor {
     RingAnchor(
       position: position + UInt64(lengthBytes), group: group + 1,
-      sequence: firstSequence + UInt64(eventCount), chain: chain)
+      sequence: firstSequence + UInt64(eventCount),
+      relocated: relocatedTotal + (flags.contains(.relocated) ? UInt64(eventCount) : 0),
+      chain: chain)
+  }
+
+  /// The place right before this group.
+  package var start: RingAnchor {
+    RingAnchor(
+      position: position, group: group, sequence: firstSequence, relocated: relocatedTotal,
+      chain: previousChain)
+  }
+
+  /// Of the tables, at least: what they hold besides the rows of blocks and items.
+  static func sectionBytes(eventCount: Int, isRelocated: Bool) -> Int {
+    RingLayout.sectionLengthsBytes + (isRelocated ? eventCount * RingLayout.originBytes : 0)
   }
 
   /// What the next header must name: XXH3-64 of this one, seeded with the file's id.
@@ -96,6 +116,7 @@ package struct GroupHeader: Equatable, Sendable {
     bytes.store(writtenMilliseconds, at: 104)
     bytes.store(rawBytes, at: 112)
     bytes.store(refusedTotal, at: 120)
+    bytes.store(relocatedTotal, at: 128)
     bytes.store(Crc32c.of(Array(bytes[8...])), at: 4)
     return bytes
   }
@@ -127,6 +148,7 @@ package struct GroupHeader: Equatable, Sendable {
     writtenMilliseconds = bytes.load(at: 104)
     rawBytes = bytes.load(at: 112)
     refusedTotal = bytes.load(at: 120)
+    relocatedTotal = bytes.load(at: 128)
     guard isInBounds(dataSize: dataSize) else { return nil }
   }
 
@@ -136,13 +158,17 @@ package struct GroupHeader: Equatable, Sendable {
     guard flags.isSubset(of: .known), flags.contains(.data) != flags.contains(.skip),
       position.isMultiple(of: page), length.isMultiple(of: page), length > 0,
       position % dataSize + length <= dataSize, position < 1 << 62, group > durableGroup,
-      group < 1 << 62, firstSequence < 1 << 62, tailPosition <= position
+      group < 1 << 62, firstSequence < 1 << 62, relocatedTotal < firstSequence,
+      tailPosition <= position
     else { return false }
+    if flags.contains(.repacked), !flags.contains(.relocated) { return false }
     if flags.contains(.skip) { return blockCount == 0 && eventCount == 0 && tablesAt == 0 }
     return blockCount > 0 && eventCount >= UInt32(blockCount)
       && tablesAt >= UInt32(RingLayout.groupHeaderBytes) && tablesAt < lengthBytes
       && UInt64(tablesAt) + UInt64(blockCount) * UInt64(RingLayout.blockRowBytes)
         + UInt64(eventCount) * UInt64(RingLayout.itemRowBytes)
-        + UInt64(RingLayout.sectionLengthsBytes) <= length
+        + UInt64(
+          Self.sectionBytes(
+            eventCount: Int(eventCount), isRelocated: flags.contains(.relocated))) <= length
   }
 }

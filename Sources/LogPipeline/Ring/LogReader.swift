@@ -4,9 +4,11 @@
 /// at the next good header and says how many events lay between.
 struct LogReader {
   enum Step {
-    case group(GroupHeader, [BlockPlace])
-    case gap(from: RingAnchor, to: RingAnchor, events: UInt64)
-    /// A SKIP, or a range whose commit failed: no events.
+    /// Its blocks, and of copies the origins.
+    case group(GroupHeader, [BlockPlace], origins: [UInt64])
+    /// Not readable. Sequences may jump forward over what was never given, so what lies between is at most too much.
+    case gap(from: RingAnchor, to: RingAnchor)
+    /// A SKIP, a range whose commit failed, copies that are not wanted: no events.
     case passed
     case end
   }
@@ -15,12 +17,14 @@ struct LogReader {
   private(set) var next: RingAnchor
   let fileId: UInt64
   let dataSize: UInt64
+  /// Whether groups of copies are read: who takes everything in order has had their origins.
+  let readsCopies: Bool
 
-  init(at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64) {
-    next = RingAnchor(
-      position: record.position, group: record.group, sequence: record.sequence, chain: nil)
+  init(at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, readsCopies: Bool) {
+    next = record.anchor
     self.fileId = fileId
     self.dataSize = dataSize
+    self.readsCopies = readsCopies
   }
 
   /// The next group, or what is in its place; `end` is behind the last durable group.
@@ -35,12 +39,12 @@ struct LogReader {
       next.chain == nil || header.previousChain == next.chain
     else { return gap(to: nextGoodHeader(before: end, burns: burns, on: disk)) }
     if header.firstSequence > next.sequence {
-      // The cursor's own place was written over: only a superblock older than the newest can say so.
-      var start = next
-      start.sequence = header.firstSequence
-      return gap(to: start)
+      // Sequences that an opening jumped over were never given. But without a chain this is the cursor's own place,
+      // written over: only a superblock older than the newest can say so.
+      if next.chain == nil { return gap(to: header.start) }
+      next.sequence = header.firstSequence
     }
-    if header.flags.contains(.skip) {
+    if header.flags.contains(.skip) || header.flags.contains(.relocated) && !readsCopies {
       next = header.end
       return .passed
     }
@@ -51,15 +55,13 @@ struct LogReader {
       return gap(to: header.end)
     }
     next = header.end
-    return .group(header, places(header, parsed))
+    return .group(header, places(header, parsed), origins: parsed.origins)
   }
 
   private mutating func gap(to end: RingAnchor) -> Step {
     let start = next
     next = end
-    // Sequences may jump forward over what was never accepted, so the count is at most too high, never too low.
-    let events = end.sequence > start.sequence ? end.sequence - start.sequence : 0
-    return .gap(from: start, to: end, events: events)
+    return .gap(from: start, to: end)
   }
 
   /// The next place to go on: a later header that holds, or `end`.
@@ -74,9 +76,7 @@ struct LogReader {
       if let found = header(at: position, on: disk), found.group > next.group,
         found.group < end.group, found.firstSequence >= next.sequence
       {
-        return RingAnchor(
-          position: position, group: found.group, sequence: found.firstSequence,
-          chain: found.previousChain)
+        return found.start
       }
       position += UInt64(RingLayout.pageBytes)
     }

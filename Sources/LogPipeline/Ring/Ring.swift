@@ -15,10 +15,8 @@ package final class Ring: BlockSource, BlockSink, Sendable {
   private let ringThread: RingThread
   private let committer: Committer
   private let threads = Mutex<[PosixThread]>([])
-  private let isLeasingStopped = Atomic<Bool>(false)
-  /// Said once, until a read works again.
-  private let isDiskAway = Atomic<Bool>(false)
-  private let isStarted = Atomic<Bool>(false)
+  /// One a consumer; the first is the primary's.
+  private let sources: [RingSource]
 
   /// Locks the file (made first when it is not there, which takes as long as writing its size), recovers its state.
   ///
@@ -34,9 +32,10 @@ package final class Ring: BlockSource, BlockSink, Sendable {
       throw .sizeTooSmall(
         givenBytes: configuration.sizeBytes, minimumBytes: RingConfiguration.sizeBytesMin)
     }
-    guard 1...RingLayout.consumerNameBytes ~= configuration.consumerName.utf8.count else {
-      throw .consumerNameTooLong(name: configuration.consumerName)
-    }
+    let names = configuration.consumers
+    guard 1...RingLayout.consumersMax ~= names.count, Set(names).count == names.count,
+      names.allSatisfy({ 1...RingLayout.consumerNameBytes ~= $0.utf8.count })
+    else { throw .badConsumerNames(names) }
     let disk = try RingFile.open(configuration, clock: clock)
     let state = try RingOpening.recover(configuration, on: disk)
     tell(state.report, configuration)
@@ -56,11 +55,15 @@ package final class Ring: BlockSource, BlockSink, Sendable {
     streamId = StreamId(high: ringId.0, low: ringId.1)
     let shared = RingMailboxes(onRoom: onRoom)
     self.shared = shared
+    sources = writer.consumers.enumerated().map { index, consumer in
+      RingSource(name: consumer.name, consumer: index, disk: disk, shared: shared)
+    }
     committer = Committer(disk: disk, clock: clock) { error, took in
       shared.commands.force(.synced(error, took: took))
     }
     ringThread = RingThread(
-      writer: writer, shared: shared, committer: committer, clock: clock, onDurable: onDurable,
+      writer: writer, shared: shared, sources: sources, committer: committer, clock: clock,
+      onDurable: onDurable,
       onRoom: onRoom)
     ringThread.publish()
   }
@@ -71,7 +74,7 @@ package final class Ring: BlockSource, BlockSink, Sendable {
     let ring = try PosixThread("ring") { ringThread.run() }
     let commit = try PosixThread("commit") { committer.run() }
     threads.withLock { $0 = [ring, commit] }
-    isStarted.store(true, ordering: .releasing)
+    shared.isStarted.store(true, ordering: .releasing)
   }
 
   /// False: no room now (`onRoom` tells when there is), or for ever: drained, closed, read-only (``snapshot()``).
@@ -96,47 +99,21 @@ package final class Ring: BlockSource, BlockSink, Sendable {
   package func lease(
     rawBytesMax: Int, itemsMax: Int, until deadline: MonotonicTime
   ) -> InFlightBatch? {
-    while isStarted.load(ordering: .acquiring), !isLeasingStopped.load(ordering: .acquiring) {
-      let request = LeaseRequest(rawBytesMax: rawBytesMax, itemsMax: itemsMax)
-      guard shared.commands.force(.lease(request)) else { return nil }
-      var answer = request.reply.take(until: deadline)
-      if answer == nil {
-        // Either this reaches the ring thread first, or its answer is on the way: one comes for certain.
-        shared.commands.force(.cancel(request))
-        answer = request.reply.take()
-      }
-      guard let leased = answer, !leased.isEmpty else { return nil }
-      let read = leased.map { LeasedBlockReader.read($0, on: disk) }
-      if read.contains(where: { $0 == nil }), !disk.isReadable {
-        waitForDisk(leased)
-        continue
-      }
-      isDiskAway.store(false, ordering: .relaxed)
-      for (block, stored) in zip(leased, read) where stored == nil {
-        shared.commands.force(.quarantine(block.place.firstSequence))
-      }
-      let blocks = read.compactMap { $0 }
-      if !blocks.isEmpty { return InFlightBatch(blocks: blocks) }
-    }
-    return nil
+    sources[0].lease(rawBytesMax: rawBytesMax, itemsMax: itemsMax, until: deadline)
   }
 
-  /// Nothing can be read at all: the blocks wait, and so does who leased them.
-  private func waitForDisk(_ leased: [LeasedBlock]) {
-    shared.commands.force(.release(leased.map(\.place.firstSequence)))
-    if !isDiskAway.exchange(true, ordering: .relaxed) {
-      Log.error(
-        "The ring's disk can not be read; delivery waits for it and tries each second. Nothing is given up. Repair the disk or its connection."
-      )
-    }
-    PosixThread.sleep(.seconds(1))
+  package func settle(_ settlement: Settlement) { sources[0].settle(settlement) }
+
+  package func release(_ blocks: [UInt64]) { sources[0].release(blocks) }
+
+  package func relocate(_ block: UInt64, items: [Int]) { sources[0].relocate(block, items: items) }
+
+  package var hasEnded: Bool { sources[0].hasEnded }
+
+  /// What another consumer of the configuration leases from; nil when there is none of that name.
+  package func source(named name: String) -> (any BlockSource)? {
+    sources.first { $0.name == name }
   }
-
-  package func settle(_ settlement: Settlement) { shared.commands.force(.settle(settlement)) }
-
-  package func release(_ blocks: [UInt64]) { shared.commands.force(.release(blocks)) }
-
-  package var hasEnded: Bool { shared.hasEnded.load(ordering: .acquiring) }
 
   /// A copy, as of the ring thread's last step.
   package func snapshot() -> RingSnapshot { shared.snapshot.withLock { $0 } }
@@ -148,7 +125,7 @@ package final class Ring: BlockSource, BlockSink, Sendable {
   package func drainIntake(until deadline: MonotonicTime = .distantFuture) -> Bool {
     shared.blocks.close()
     let reply = Mailbox<Bool>(capacity: 1)
-    guard isStarted.load(ordering: .acquiring), shared.commands.force(.drain(reply)) else {
+    guard shared.isStarted.load(ordering: .acquiring), shared.commands.force(.drain(reply)) else {
       return false
     }
     return reply.take(until: deadline) ?? false
@@ -156,7 +133,7 @@ package final class Ring: BlockSource, BlockSink, Sendable {
 
   /// `lease` answers nil from now on, also where it waits; settlements are still taken.
   package func stopLeasing() {
-    isLeasingStopped.store(true, ordering: .releasing)
+    shared.isLeasingStopped.store(true, ordering: .releasing)
     shared.commands.force(.stopLeasing)
   }
 

@@ -5,9 +5,10 @@ enum RingCommand: Sendable {
   case lease(LeaseRequest)
   /// The sender waits no longer: answer now.
   case cancel(LeaseRequest)
-  case settle(Settlement)
-  case release([UInt64])
-  case quarantine(UInt64)
+  case settle(Settlement, consumer: Int)
+  case release([UInt64], consumer: Int)
+  case quarantine(UInt64, consumer: Int)
+  case relocate(UInt64, items: [Int])
   case synced(SystemError?, took: Duration)
   /// Answer true once everything taken in is durable, false if that can not be.
   case drain(Mailbox<Bool>)

@@ -12,8 +12,13 @@ package struct RingConfiguration: Sendable {
   package var commitInterval: Duration
   /// zlib's, 1 (fastest) through 9.
   package var compressionLevel: Int32
-  /// Who the delivery cursor belongs to; at most 16 bytes of UTF-8.
-  package var consumerName: String
+  /// Who reads the ring, each with a cursor and a ledger of its own: 1 to 8 names of at most 16 bytes of UTF-8.
+  ///
+  /// The first is the primary: its ledger is the ring's. The others read in order; one that is new starts at the head,
+  /// one that is no longer named is forgotten, so that it does not hold the tail.
+  package var consumers: [String]
+  /// What happens when the slowest consumer leaves no room.
+  package var whenFull: WhenFull
   /// How long another process may still hold the ring (a rolling update) before opening fails.
   package var lockWait: Duration
   /// A ring on a disk that forgets at power loss (tmpfs) is refused unless this is set.
@@ -22,7 +27,8 @@ package struct RingConfiguration: Sendable {
   package init(
     path: String, sizeBytes: UInt64 = 1 << 30, groupDelay: Duration = .milliseconds(2),
     commitInterval: Duration = .milliseconds(5), compressionLevel: Int32 = 1,
-    consumerName: String = "elasticsearch", lockWait: Duration = .seconds(5),
+    consumers: [String] = ["delivery"], whenFull: WhenFull = .block,
+    lockWait: Duration = .seconds(5),
     isVolatileDiskAllowed: Bool = false
   ) {
     self.path = path
@@ -30,7 +36,8 @@ package struct RingConfiguration: Sendable {
     self.groupDelay = groupDelay
     self.commitInterval = commitInterval
     self.compressionLevel = compressionLevel
-    self.consumerName = consumerName
+    self.consumers = consumers
+    self.whenFull = whenFull
     self.lockWait = lockWait
     self.isVolatileDiskAllowed = isVolatileDiskAllowed
   }

@@ -1,7 +1,7 @@
 /// Why the ring can not be opened. None of these loses an event: nothing was taken in yet.
 package enum RingError: Error, Equatable, CustomStringConvertible {
   case sizeTooSmall(givenBytes: UInt64, minimumBytes: UInt64)
-  case consumerNameTooLong(name: String)
+  case badConsumerNames([String])
   case cannotReserve(path: String, neededBytes: UInt64, freeBytes: UInt64)
   case lockedByAnother(path: String)
   case volatileDisk(path: String)
@@ -27,8 +27,11 @@ package enum RingError: Error, Equatable, CustomStringConvertible {
       ring.size is \(givenBytes) bytes, but at least \(minimumBytes) are needed. Nothing was \
       created. Raise ring.size in the configuration.
       """
-    case .consumerNameTooLong(let name):
-      "The consumer name \"\(name)\" is longer than 16 bytes, or empty. Nothing was opened. Shorten it."
+    case .badConsumerNames(let names):
+      """
+      A ring has 1 to 8 consumers with different names of 1 to 16 bytes, not \(names). Nothing was \
+      opened. Change the names.
+      """
     case .cannotReserve(let path, let neededBytes, let freeBytes):
       """
       The ring at \(path) needs \(neededBytes) bytes but only \(freeBytes) are free. No event was \

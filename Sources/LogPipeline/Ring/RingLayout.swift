@@ -15,12 +15,16 @@ package enum RingLayout {
   package static let groupHeaderBytes = 136
   package static let blockRowBytes = 32
   package static let itemRowBytes = 20
-  /// Lengths of the two sections behind the item tables (rollup inputs, source checkpoints), each 4 bytes.
-  package static let sectionLengthsBytes = 8
+  /// Lengths of the three sections behind the item tables (rollup inputs, source checkpoints, origins), 4 bytes each.
+  package static let sectionLengthsBytes = 12
+  /// Of a copy: the sequence of what it was copied from.
+  package static let originBytes = 8
 
   package static let consumersMax = 8
   /// Of ranges whose commit failed and that still lie between tail and head. More: the disk is dying, read-only.
   package static let burnsMax = 16
+  /// Of openings that made copies void and whose copies still lie in the ring. More: nothing is relocated meanwhile.
+  package static let voidsMax = 16
   package static let consumerNameBytes = 16
 
   /// A block of one event over ``RawBlock/rawBytesMax``; the inputs' line limit with its action line stays below.

@@ -10,7 +10,8 @@ final class RingMailboxes: Sendable {
   let snapshot = Mutex(RingSnapshot())
   /// Refused frames not taken into the ledger yet.
   let refused = Atomic<UInt64>(0)
-  let hasEnded = Atomic<Bool>(false)
+  let isStarted = Atomic<Bool>(false)
+  let isLeasingStopped = Atomic<Bool>(false)
   private let isLookPending = Atomic<Bool>(false)
 
   init(onRoom: @escaping @Sendable () -> Void) {

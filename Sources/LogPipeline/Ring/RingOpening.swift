@@ -37,8 +37,39 @@ package struct RingOpening {
     var superblock = Superblock(
       ringId: (.random(in: 0 ... .max), .random(in: 0 ... .max)), fileId: .random(in: 1 ... .max),
       dataEnd: RingLayout.dataStart + dataSize)
-    superblock.consumers = [ConsumerRecord(name: configuration.consumerName)]
+    superblock.consumers = configuration.consumers.map { ConsumerRecord(name: $0) }
     return superblock
+  }
+
+  /// The events from the cursor on are delivered again, so copies of them are void from here on.
+  private func noteVoidCopies(in next: inout Superblock) {
+    let cursor = next.consumers[0].sequence
+    next.voids.removeAll { $0.headSequence <= cursor }
+    if next.hint.relocated > next.relocatedAtOpen, cursor < next.hint.sequence {
+      next.voids.append(VoidedCopies(cursorSequence: cursor, headSequence: next.hint.sequence))
+    }
+    next.relocatedAtOpen = next.hint.relocated
+  }
+
+  /// As configured now: new ones start at the head, and what is no longer named does not hold the tail.
+  private func seatConsumers(in next: inout Superblock) {
+    let known = next.consumers
+    for gone in known.dropFirst() where !configuration.consumers.contains(gone.name) {
+      Log.warning(
+        "The ring had a consumer that is no longer configured: it is forgotten, and what it had not read goes to the others only",
+        ("path", path), ("consumer", gone.name),
+        ("events_not_read", "\(next.accepted - gone.base - gone.settled)"))
+    }
+    next.consumers = configuration.consumers.map { name in
+      if let record = known.first(where: { $0.name == name }) { return record }
+      var record = ConsumerRecord(name: name)
+      record.sequence = next.hint.sequence
+      record.position = next.hint.position
+      record.group = next.hint.group
+      record.relocated = next.hint.relocated
+      record.base = next.accepted
+      return record
+    }
   }
 
   private func newest() throws(RingError) -> (slot: Int, Superblock, isOtherBad: Bool) {
@@ -80,9 +111,9 @@ package struct RingOpening {
         path: path, foundBytes: superblock.dataEnd, configuredBytes: configuration.sizeBytes)
     }
     guard let consumer = superblock.consumers.first else { throw .damagedSuperblocks(path: path) }
-    guard consumer.name == configuration.consumerName else {
+    guard consumer.name == configuration.consumers[0] else {
       throw .unknownConsumer(
-        path: path, wanted: configuration.consumerName, found: consumer.name)
+        path: path, wanted: configuration.consumers[0], found: consumer.name)
     }
   }
 
@@ -144,16 +175,20 @@ package struct RingOpening {
     next.openNonce = .random(in: 0 ... .max)
     next.hint = outcome.end
     next.durableGroup = outcome.end.group - 1
-    next.accepted += outcome.end.sequence - found.hint.sequence
+    next.accepted += outcome.end.accepted(since: found.hint)
     next.refused = outcome.refused
     next.burns = outcome.burns.suffix(RingLayout.burnsMax)
     if outcome.tailPosition > next.tail.position {
       // This superblock is older than what was freed since: the cursor's place is gone, the reader counts the gap.
       (next.tail.position, next.tail.group) = (outcome.tailPosition, outcome.tailGroup)
-      (next.consumers[0].position, next.consumers[0].group) = (
-        outcome.tailPosition, outcome.tailGroup
-      )
+      for index in next.consumers.indices
+      where next.consumers[index].position < outcome.tailPosition {
+        next.consumers[index].position = outcome.tailPosition
+        next.consumers[index].group = outcome.tailGroup
+      }
     }
+    noteVoidCopies(in: &next)
+    seatConsumers(in: &next)
     for target in [1 - slot, slot] {
       next.generation += 1
       try disk.write(next.encoded(), at: RingLayout.superblockOffsets[target])

@@ -149,7 +149,8 @@ package struct RingRecovery {
     }
     if let known { anchors.removeSubrange(known...) }
     next = RingAnchor(
-      position: header.position, group: header.group, sequence: start.sequence, chain: start.chain)
+      position: header.position, group: header.group, sequence: start.sequence,
+      relocated: start.relocated, chain: start.chain)
     outcome.burns.append(
       BurnedRange(
         fromPosition: header.burnFrom, toPosition: header.position, toGroup: header.group))
@@ -168,7 +169,9 @@ package struct RingRecovery {
     anchors.append(next)
     if anchors.count > Self.anchorsMax { anchors.removeFirst(anchors.count - Self.anchorsMax / 2) }
     if header.flags.contains(.data) { outcome.report.groupsFound += 1 }
-    outcome.report.eventsFound += UInt64(header.eventCount)
+    if !header.flags.contains(.relocated) {
+      outcome.report.eventsFound += UInt64(header.eventCount)
+    }
     outcome.report.isTailTorn = false
     outcome.refused = max(outcome.refused, header.refusedTotal)
     learn(from: header)
@@ -227,9 +230,7 @@ package struct RingRecovery {
     outcome.report.isTailTorn = false
     outcome.report.eventsQuarantined += candidate.firstSequence - next.sequence
     anchors.append(next)
-    next = RingAnchor(
-      position: candidate.position, group: candidate.group, sequence: candidate.firstSequence,
-      chain: candidate.previousChain)
+    next = candidate.start
     phase = .header
   }
 }

@@ -24,6 +24,19 @@ package struct RingSnapshot: Sendable {
   package var rawBytesWritten: UInt64 = 0
   package var storedBytesWritten: UInt64 = 0
   package var recovery = RecoveryReport()
+  /// The primary first.
+  package var consumers: [Consumer] = []
+  /// Since the ring was opened: events copied to the head because they held others up, or to save space.
+  package var eventsRelocated: UInt64 = 0
+  package var eventsRepacked: UInt64 = 0
+
+  /// How far one consumer is.
+  package struct Consumer: Sendable {
+    package let name: String
+    package let ledger: Ledger
+    /// Between its cursor and the head.
+    package let behindBytes: UInt64
+  }
 
   package init() {}
 

@@ -3,8 +3,10 @@
 /// `durableTail <= head`, and what lies between them is never written over (invariant b of the format).
 package struct RingSpace: Equatable, Sendable {
   package let dataSize: UInt64
-  /// Held back from ordinary groups, for those that must be written again after a failed commit.
+  /// Held back from new events, for relocation and for groups that must be written again after a failed commit.
   package let reserveBytes: UInt64
+  /// Of it, what relocation must leave too.
+  package let burnReserveBytes: UInt64
   package private(set) var head: UInt64
   /// The tail of the newest superblock known to be on disk.
   package private(set) var durableTail: UInt64
@@ -14,7 +16,8 @@ package struct RingSpace: Equatable, Sendable {
       durableTail <= head && head - durableTail <= dataSize,
       "the log fits the ring: tail \(durableTail), head \(head), size \(dataSize)")
     self.dataSize = dataSize
-    reserveBytes = UInt64(2 * groupBytesMax) + dataSize / 32
+    burnReserveBytes = UInt64(2 * groupBytesMax)
+    reserveBytes = burnReserveBytes + dataSize / 32
     self.head = head
     self.durableTail = durableTail
   }
@@ -25,10 +28,22 @@ package struct RingSpace: Equatable, Sendable {
     return left < UInt64(lengthBytes) ? left : 0
   }
 
-  package func fits(_ lengthBytes: Int, usingReserve: Bool = false) -> Bool {
+  /// Who asks for room; each leaves free what those behind it in this list may need.
+  package enum Purpose: Sendable { case newEvents, relocation, failedCommit }
+
+  package func fits(_ lengthBytes: Int, for purpose: Purpose = .newEvents) -> Bool {
     let needed = skipBytes(before: lengthBytes) + UInt64(lengthBytes)
-    return head + needed + (usingReserve ? 0 : reserveBytes) <= durableTail + dataSize
+    let kept =
+      switch purpose {
+      case .newEvents: reserveBytes
+      case .relocation: burnReserveBytes
+      case .failedCommit: 0 as UInt64
+      }
+    return head + needed + kept <= durableTail + dataSize
   }
+
+  /// What new events may use of the ring at most.
+  package var capacityBytes: UInt64 { dataSize - reserveBytes }
 
   /// For ordinary groups, now.
   package var freeBytes: UInt64 {

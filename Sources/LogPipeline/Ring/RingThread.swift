@@ -7,6 +7,7 @@ final class RingThread: @unchecked Sendable {
   // @unchecked Sendable: once `run` has been called only its thread touches what is below.
   private let writer: RingWriter
   private let shared: RingMailboxes
+  private let sources: [RingSource]
   private let committer: Committer
   private let clock: any Clock
   private let onDurable: @Sendable (_ intake: Int, _ ticket: UInt64) -> Void
@@ -22,12 +23,14 @@ final class RingThread: @unchecked Sendable {
   let pulse = ThreadPulse(name: "ring")
 
   init(
-    writer: RingWriter, shared: RingMailboxes, committer: Committer, clock: any Clock,
+    writer: RingWriter, shared: RingMailboxes, sources: [RingSource], committer: Committer,
+    clock: any Clock,
     onDurable: @escaping @Sendable (_ intake: Int, _ ticket: UInt64) -> Void,
     onRoom: @escaping @Sendable () -> Void
   ) {
     self.writer = writer
     self.shared = shared
+    self.sources = sources
     self.committer = committer
     self.clock = clock
     self.onDurable = onDurable
@@ -76,9 +79,10 @@ final class RingThread: @unchecked Sendable {
         waiting.remove(at: index)
         request.reply.force([])
       }
-    case .settle(let settlement): writer.settle(settlement)
-    case .release(let blocks): writer.release(blocks)
-    case .quarantine(let block): writer.quarantine(block)
+    case .settle(let settlement, let consumer): writer.settle(settlement, consumer: consumer)
+    case .release(let blocks, let consumer): writer.release(blocks, consumer: consumer)
+    case .quarantine(let block, let consumer): writer.quarantine(block, consumer: consumer)
+    case .relocate(let block, let items): writer.relocate(block: block, items: items)
     case .synced(let error, let took): synced(error, took)
     case .drain(let reply): drains.append(reply)
     case .stopLeasing: isLeasingStopped = true
@@ -88,6 +92,8 @@ final class RingThread: @unchecked Sendable {
 
   private func work() {
     writer.refused += shared.refused.exchange(0, ordering: .relaxed)
+    writer.housekeep(
+      now: clock.now(), wallMilliseconds: clock.wallMilliseconds(), isStarved: isStarved)
     takeBlock()
     let isDraining = !drains.isEmpty && shared.blocks.waiting == 0
     if let deadline = writer.groupDeadline, isDraining || deadline <= clock.now() {
@@ -130,25 +136,39 @@ final class RingThread: @unchecked Sendable {
   }
 
   private func answerLeases() {
-    while let request = waiting.first {
+    // The oldest wish of each consumer first; one that must wait lets other consumers' pass.
+    var starved: Set<Int> = []
+    var kept: [LeaseRequest] = []
+    for request in waiting {
+      if starved.contains(request.consumer) {
+        kept.append(request)
+        continue
+      }
       let leased =
         isLeasingStopped
-        ? [] : writer.lease(rawBytesMax: request.rawBytesMax, itemsMax: request.itemsMax)
-      if leased.isEmpty, !updateHasEnded() { return }
-      waiting.removeFirst()
-      request.reply.force(leased)
+        ? []
+        : writer.lease(
+          consumer: request.consumer, rawBytesMax: request.rawBytesMax,
+          itemsMax: request.itemsMax, now: clock.now())
+      if leased.isEmpty, !updateHasEnded(request.consumer) {
+        starved.insert(request.consumer)
+        kept.append(request)
+      } else {
+        request.reply.force(leased)
+      }
     }
-    _ = updateHasEnded()
+    waiting = kept
+    for consumer in sources.indices { _ = updateHasEnded(consumer) }
   }
 
-  /// - Returns: whether nothing more will ever come.
-  private func updateHasEnded() -> Bool {
+  /// - Returns: whether nothing more will ever come for it.
+  private func updateHasEnded(_ consumer: Int) -> Bool {
     let isIntakeOver = isIntakeDrained || isReadOnlyTold
-    let hasEnded = isLeasingStopped || isIntakeOver && writer.isAllSettled
-    if hasEnded, !shared.hasEnded.load(ordering: .relaxed) {
+    let hasEnded = isLeasingStopped || isIntakeOver && writer.isAllSettled(consumer: consumer)
+    if hasEnded, !sources[consumer].hasEnded {
       // First the figures, so that who sees the end sees them too.
       publish()
-      shared.hasEnded.store(true, ordering: .releasing)
+      sources[consumer].noteEnd()
     }
     return hasEnded
   }

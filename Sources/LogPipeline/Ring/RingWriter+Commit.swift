@@ -59,15 +59,21 @@ extension RingWriter {
 
   /// Forgets ranges that lie behind the cursor.
   func pruneBurns() {
-    let tail = tracker.record.position
+    let tail = tail.position
     burns.removeAll { $0.toPosition <= tail }
+    let cursor = consumers[0].record.sequence
+    voids.removeAll { $0.headSequence <= cursor }
   }
 
   private func becameDurable(_ groups: ArraySlice<WrittenGroup>) -> [IntakeTicket] {
     guard let last = groups.last else { return [] }
     var moved: [IntakeTicket] = []
     for group in groups {
-      accepted += UInt64(group.header.eventCount)
+      if group.origins.isEmpty {
+        accepted += UInt64(group.header.eventCount)
+      } else {
+        consumers[0].tracker.finishMoves(group.origins)
+      }
       if let buffer = group.buffer { giveBack(buffer) }
       for ticket in group.tickets {
         moved.removeAll { $0.intake == ticket.intake }
@@ -125,11 +131,21 @@ extension RingWriter {
       ("reason", reason))
   }
 
-  private var isTailAhead: Bool { tracker.record.position > superblock.tail.position }
+  /// Of the slowest consumer: nothing before it is needed any more.
+  var tail: RingAnchor {
+    var slowest = consumers[0].record.anchor
+    for consumer in consumers.dropFirst() where consumer.record.position < slowest.position {
+      slowest = consumer.record.anchor
+    }
+    return slowest
+  }
+
+  var isTailAhead: Bool { tail.position > superblock.tail.position }
 
   private var isSuperblockStale: Bool {
-    tracker.record.sequence != superblock.tail.sequence || isTailAhead
-      || durable.position != superblock.hint.position || refused != superblock.refused
+    zip(consumers, superblock.consumers).contains { $0.record.sequence != $1.sequence }
+      || isTailAhead || durable.position != superblock.hint.position
+      || refused != superblock.refused
   }
 
   private func isSuperblockDue(now: MonotonicTime, isStarved: Bool) -> Bool {
@@ -143,15 +159,14 @@ extension RingWriter {
     var next = superblock
     next.generation += 1
     next.flags = isClosing && isAllDurable ? Superblock.flagClosedCleanly : 0
-    let record = tracker.record
-    next.tail = RingAnchor(
-      position: record.position, group: record.group, sequence: record.sequence, chain: nil)
+    next.tail = tail
     next.hint = durable
     next.durableGroup = durable.group - 1
     next.accepted = accepted
     next.refused = refused
     next.burns = burns
-    next.consumers[0] = record
+    next.voids = voids
+    next.consumers = consumers.map(\.record)
     do throws(SystemError) {
       try disk.write(next.encoded(), at: RingLayout.superblockOffsets[nextSlot])
       return next

@@ -1,35 +1,47 @@
-/// What the consumer asks and answers.
+/// What the consumers ask and answer.
 extension RingWriter {
   /// The oldest durable blocks that nobody holds; empty when there are none.
-  package func lease(rawBytesMax: Int, itemsMax: Int) -> [LeasedBlock] {
-    fillWindow()
-    return tracker.lease(rawBytesMax: rawBytesMax, itemsMax: itemsMax)
+  package func lease(
+    consumer: Int = 0, rawBytesMax: Int, itemsMax: Int, now: MonotonicTime
+  ) -> [LeasedBlock] {
+    fillWindow(of: consumer, now: now)
+    return consumers[consumer].tracker.lease(
+      rawBytesMax: rawBytesMax, itemsMax: itemsMax, now: now)
   }
 
-  package func settle(_ settlement: Settlement) { tracker.settle(settlement) }
+  package func settle(_ settlement: Settlement, consumer: Int = 0) {
+    consumers[consumer].tracker.settle(settlement)
+  }
 
-  package func release(_ blocks: [UInt64]) { tracker.release(blocks) }
+  package func release(_ blocks: [UInt64], consumer: Int = 0) {
+    consumers[consumer].tracker.release(blocks)
+  }
 
   /// A leased block turned out unreadable.
-  package func quarantine(_ block: UInt64) {
-    let lost = tracker.quarantine(block)
+  package func quarantine(_ block: UInt64, consumer: Int = 0) {
+    let lost = consumers[consumer].tracker.quarantine(block)
     guard lost > 0 else { return }
     Log.error(
       "A block of the ring is damaged on disk: its events are lost and counted as quarantined",
-      ("first_sequence", "\(block)"), ("events", "\(lost)"))
+      ("first_sequence", "\(block)"), ("events", "\(lost)"),
+      ("consumer", consumers[consumer].name))
   }
 
-  /// Every durable event has come to its end, and no more are on their way.
-  package var isAllSettled: Bool {
-    (isAllDurable || readOnlyReason != nil) && tracker.blocksInWindow == 0
+  /// The consumer has had every durable event, and no more are on their way.
+  package func isAllSettled(consumer: Int = 0) -> Bool {
+    let tracker = consumers[consumer].tracker
+    return (isAllDurable || readOnlyReason != nil) && tracker.blocksInWindow == 0
       && tracker.record.position >= durable.position
   }
 
-  /// Live sums; they balance.
-  package var ledger: Ledger {
-    let counts = tracker.counts
+  /// The primary's.
+  package var ledger: Ledger { ledger(of: 0) }
+
+  /// Live sums; they balance. The primary's is the ring's; another's starts with what was accepted when it was added.
+  package func ledger(of consumer: Int) -> Ledger {
+    let counts = consumers[consumer].tracker.counts
     var ledger = Ledger()
-    ledger.accepted = accepted
+    ledger.accepted = accepted - counts.base
     ledger.refused = refused
     ledger.delivered = counts.delivered
     ledger.duplicate = counts.duplicate
@@ -37,43 +49,72 @@ extension RingWriter {
     ledger.quarantined = counts.quarantined
     ledger.dropped = counts.dropped
     ledger.erased = counts.erased
-    invariant(accepted >= counts.settled, "no more events end than were accepted")
-    ledger.waiting = accepted - counts.settled
+    invariant(
+      ledger.accepted >= counts.settled,
+      "no more events end (\(counts.settled)) than were accepted (\(ledger.accepted))")
+    ledger.waiting = ledger.accepted - counts.settled
     return ledger
   }
 
   package func snapshot(isStarved: Bool) -> RingSnapshot {
     var snapshot = counters
     snapshot.ledger = ledger
-    snapshot.usedBytes = head.position - tracker.record.position
+    snapshot.usedBytes = head.position - tail.position
     snapshot.freeBytes = space.freeBytes
     snapshot.sizeBytes = superblock.dataEnd
-    snapshot.oldestWaitingMilliseconds = tracker.oldestWrittenMilliseconds.map {
+    snapshot.oldestWaitingMilliseconds = consumers[0].tracker.oldestWrittenMilliseconds.map {
       Int64(clamping: $0)
     }
     snapshot.durableTickets = durableTickets
     snapshot.readOnlyReason = readOnlyReason
     snapshot.isFull = isStarved
     snapshot.recovery = report
+    snapshot.consumers = consumers.indices.map { index in
+      RingSnapshot.Consumer(
+        name: consumers[index].name, ledger: ledger(of: index),
+        behindBytes: head.position - consumers[index].record.position)
+    }
     return snapshot
   }
 
-  func fillWindow() {
-    while tracker.hasRoom {
-      var ahead = reader
+  func fillWindow(of index: Int, now: MonotonicTime) {
+    while consumers[index].tracker.hasRoom {
+      var ahead = consumers[index].reader
       let step = ahead.step(to: durable, burns: burns, on: disk)
       if case .gap = step, !disk.isReadable { return }
-      reader = ahead
+      consumers[index].reader = ahead
       switch step {
-      case .group(let header, let places): tracker.load(header, places)
-      case .gap(let start, let end, let events):
-        Log.error(
-          "A part of the ring is damaged on disk: its events are lost and counted as quarantined",
-          ("first_sequence", "\(start.sequence)"), ("events", "\(events)"))
-        tracker.loadGap(from: start, to: end, events: events)
-      case .passed: tracker.reached(reader.next)
-      case .end: return
+      case .group(let header, let places, let origins):
+        consumers[index].tracker.load(header, places, origins: origins, voids: voids, now: now)
+        if index == 0 { moves.found(header) }
+      case .gap(let start, let end): lose(from: start, to: end, of: index, now: now)
+      case .passed: consumers[index].tracker.reached(ahead.next)
+      case .end: return settleAccounts(of: index)
       }
     }
+  }
+
+  private func lose(from start: RingAnchor, to end: RingAnchor, of index: Int, now: MonotonicTime) {
+    let all = end.sequence > start.sequence ? end.sequence - start.sequence : 0
+    var events = index == 0 ? all : end.accepted(since: start)
+    if index == 0, voids.contains(where: { $0.headSequence > start.sequence }) {
+      // Some of the copies in it may be void: they are counted once nothing else is open any more.
+      events = end.accepted(since: start)
+      if events < all { consumers[0].tracker.markUncertain() }
+    }
+    Log.error(
+      "A part of the ring is damaged on disk: its events are lost and counted as quarantined",
+      ("first_sequence", "\(start.sequence)"), ("events", "\(events)"),
+      ("consumer", consumers[index].name))
+    consumers[index].tracker.loadGap(from: start, to: end, events: events, now: now)
+  }
+
+  /// Everything has come to its end: what is still missing in the sum lay among copies that were lost.
+  private func settleAccounts(of index: Int) {
+    let tracker = consumers[index].tracker
+    guard tracker.isUncertain, tracker.blocksInWindow == 0,
+      tracker.record.position >= durable.position
+    else { return }
+    consumers[index].tracker.quarantine(unaccounted: ledger(of: index).waiting)
   }
 }

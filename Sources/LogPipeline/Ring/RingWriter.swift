@@ -11,7 +11,7 @@ package final class RingWriter {
   // The log.
   package private(set) var head: RingAnchor
   var space: RingSpace
-  private let compressor: BlockCompressor
+  let compressor: BlockCompressor
   private var draft: GroupDraft?
   private var buffers: [GroupBuffer] = []
   /// Frames refused at the inputs; whoever drives the writer adds to it.
@@ -29,9 +29,14 @@ package final class RingWriter {
   var nextSlot: Int
 
   // Delivery; see RingWriter+Delivery.
-  var tracker: DeliveryTracker
-  var reader: LogReader
+  /// The first is the primary.
+  var consumers: [RingConsumer]
   var burns: [BurnedRange]
+  /// Oldest first.
+  var voids: [VoidedCopies]
+
+  // Moving events on; see RingWriter+Moves.
+  var moves = MoveDesk()
 
   var counters = RingSnapshot()
 
@@ -55,9 +60,12 @@ package final class RingWriter {
     nextSlot = state.nextSlot
     sync = CommitState(now: now)
     burns = superblock.burns
-    let record = superblock.consumers[0]
-    tracker = DeliveryTracker(record: record)
-    reader = LogReader(at: record, fileId: superblock.fileId, dataSize: superblock.dataSize)
+    voids = superblock.voids
+    consumers = superblock.consumers.enumerated().map { index, record in
+      RingConsumer(
+        record: record, fileId: superblock.fileId, dataSize: superblock.dataSize,
+        isPrimary: index == 0)
+    }
   }
 
   /// Why nothing is taken in any more.
@@ -100,12 +108,17 @@ package final class RingWriter {
   package func closeGroup(wallMilliseconds: Int64) {
     guard let group = draft, !sync.isBurnWanted, readOnlyReason == nil else { return }
     draft = nil
-    let (tablesAt, tablesCrc) = group.finish()
     counters.rawBytesWritten += UInt64(group.rawBytes)
     counters.storedBytesWritten += UInt64(group.storedBytes)
+    write(group, flags: .data, wallMilliseconds: UInt64(clamping: wallMilliseconds))
+  }
+
+  /// Writes a group whose blocks are complete.
+  func write(_ group: GroupDraft, flags: GroupHeader.Flags, wallMilliseconds: UInt64) {
+    let (tablesAt, tablesCrc) = group.finish()
     write(
-      buffer: group.buffer, tickets: group.tickets, flags: .data,
-      wallMilliseconds: UInt64(clamping: wallMilliseconds)
+      buffer: group.buffer, tickets: group.tickets, origins: group.origins, flags: flags,
+      wallMilliseconds: wallMilliseconds
     ) { header in
       header.blockCount = UInt16(group.blockCount)
       header.eventCount = UInt32(group.eventCount)
@@ -123,13 +136,14 @@ package final class RingWriter {
     pruneBurns()
     guard burns.count < RingLayout.burnsMax else { return false }
     pending = []
-    (head.sequence, head.chain) = (from.sequence, from.chain)
+    (head.sequence, head.relocated, head.chain) = (from.sequence, from.relocated, from.chain)
     var flags: GroupHeader.Flags = [.burn]
     for old in burned {
       guard let buffer = old.buffer else { continue }
-      guard space.fits(buffer.count, usingReserve: true) else { return false }
+      guard space.fits(buffer.count, for: .failedCommit) else { return false }
       write(
-        buffer: buffer, tickets: old.tickets, flags: flags.union(.data),
+        buffer: buffer, tickets: old.tickets, origins: old.origins,
+        flags: flags.union(old.header.flags.subtracting(.burn)),
         burnFrom: flags.isEmpty ? 0 : from.position,
         wallMilliseconds: old.header.writtenMilliseconds
       ) { header in
@@ -150,8 +164,8 @@ package final class RingWriter {
   }
 
   /// Places the group (behind a SKIP when it would span the end), writes its pages, the first one last.
-  private func write(
-    buffer: GroupBuffer, tickets: [IntakeTicket], flags: GroupHeader.Flags,
+  func write(
+    buffer: GroupBuffer, tickets: [IntakeTicket], origins: [UInt64] = [], flags: GroupHeader.Flags,
     burnFrom: UInt64 = 0, wallMilliseconds: UInt64, describe: (inout GroupHeader) -> Void
   ) {
     var flags = flags
@@ -170,7 +184,8 @@ package final class RingWriter {
     space.take(UInt64(buffer.count))
     head = header.end
     buffer.overwrite(header.encoded(), at: 0)
-    pending.append(WrittenGroup(header: header, buffer: buffer, tickets: tickets))
+    pending.append(
+      WrittenGroup(header: header, buffer: buffer, tickets: tickets, origins: origins))
     let offset = physical(header.position)
     let page = RingLayout.pageBytes
     do throws(SystemError) {
@@ -215,9 +230,9 @@ package final class RingWriter {
   }
 
   /// Held in memory for groups that wait for their commit.
-  private var pendingBytes: Int { pending.reduce(0) { $0 + $1.lengthInMemory } }
+  var pendingBytes: Int { pending.reduce(0) { $0 + $1.lengthInMemory } }
 
-  private func takeBuffer() -> GroupBuffer { buffers.popLast() ?? GroupBuffer() }
+  func takeBuffer() -> GroupBuffer { buffers.popLast() ?? GroupBuffer() }
 
   /// Keeps a few for use again; large ones go back to the system.
   func giveBack(_ buffer: GroupBuffer) {

@@ -28,3 +28,16 @@ package struct StoredBlock: Sendable {
     self.settled = settled
   }
 }
+
+extension StoredBlock {
+  /// Its bulk lines; nil when they can not be inflated, although the checksum holds, or have other lengths.
+  package var rawBytes: [UInt8]? {
+    let raw: [UInt8]?
+    switch codec {
+    case .raw: raw = stored
+    case .deflate: raw = Inflater.raw(stored, rawLengthBytes: rawLengthBytes)
+    }
+    guard raw?.count == items.reduce(0, { $0 + Int($1.rawLengthBytes) }) else { return nil }
+    return raw
+  }
+}

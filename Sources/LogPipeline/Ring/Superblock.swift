@@ -20,7 +20,10 @@ package struct Superblock: Equatable, Sendable {
   /// Events accepted before the hint.
   package var accepted: UInt64 = 0
   package var refused: UInt64 = 0
+  /// The value of `hint.relocated` when the file was last opened.
+  package var relocatedAtOpen: UInt64 = 0
   package var burns: [BurnedRange] = []
+  package var voids: [VoidedCopies] = []
   package var consumers: [ConsumerRecord] = []
 
   package init(ringId: (UInt64, UInt64), fileId: UInt64, dataEnd: UInt64) {
@@ -33,7 +36,8 @@ package struct Superblock: Equatable, Sendable {
 
   package func encoded() -> [UInt8] {
     invariant(
-      burns.count <= RingLayout.burnsMax && consumers.count <= RingLayout.consumersMax,
+      burns.count <= RingLayout.burnsMax && voids.count <= RingLayout.voidsMax
+        && consumers.count <= RingLayout.consumersMax,
       "a superblock's tables hold their rows")
     var bytes = [UInt8](repeating: 0, count: RingLayout.pageBytes)
     bytes.store(RingLayout.version, at: 4)
@@ -47,6 +51,7 @@ package struct Superblock: Equatable, Sendable {
     bytes.store(dataEnd, at: 56)
     bytes.store(generation, at: 64)
     bytes.store(openNumber, at: 72)
+    bytes.store(UInt32(voids.count), at: 76)
     bytes.store(openNonce, at: 80)
     bytes.store(tail.position, at: 88)
     bytes.store(tail.group, at: 96)
@@ -60,6 +65,8 @@ package struct Superblock: Equatable, Sendable {
     bytes.store(refused, at: 160)
     bytes.store(UInt32(burns.count), at: 168)
     bytes.store(UInt32(consumers.count), at: 172)
+    bytes.store(hint.relocated, at: 176)
+    bytes.store(relocatedAtOpen, at: 184)
     for (index, consumer) in consumers.enumerated() {
       consumer.encode(into: &bytes, at: Self.consumersAt + index * ConsumerRecord.bytes)
     }
@@ -69,12 +76,18 @@ package struct Superblock: Equatable, Sendable {
       bytes.store(burn.toPosition, at: offset + 8)
       bytes.store(burn.toGroup, at: offset + 16)
     }
+    for (index, void) in voids.enumerated() {
+      let offset = Self.voidsAt + index * VoidedCopies.bytes
+      bytes.store(void.cursorSequence, at: offset)
+      bytes.store(void.headSequence, at: offset + 8)
+    }
     bytes.store(Crc32c.of(Array(bytes[4...])), at: 0)
     return bytes
   }
 
   static let consumersAt = 192
   static let burnsAt = consumersAt + RingLayout.consumersMax * ConsumerRecord.bytes
+  static let voidsAt = burnsAt + RingLayout.burnsMax * BurnedRange.bytes
 
   /// What a slot holds.
   package enum Reading: Equatable, Sendable {
@@ -96,7 +109,8 @@ package struct Superblock: Equatable, Sendable {
     guard bytes.load(UInt64.self, at: 48) == RingLayout.dataStart,
       bytes.load(UInt64.self, at: 56) > RingLayout.dataStart,
       bytes.load(UInt32.self, at: 168) <= RingLayout.burnsMax,
-      bytes.load(UInt32.self, at: 172) <= RingLayout.consumersMax
+      bytes.load(UInt32.self, at: 172) <= RingLayout.consumersMax,
+      bytes.load(UInt32.self, at: 76) <= RingLayout.voidsMax
     else { return .damaged }
     return .valid(Superblock(checked: bytes))
   }
@@ -114,15 +128,21 @@ package struct Superblock: Equatable, Sendable {
       chain: nil)
     hint = RingAnchor(
       position: bytes.load(at: 112), group: bytes.load(at: 120), sequence: bytes.load(at: 128),
-      chain: bytes.load(UInt64.self, at: 136))
+      relocated: bytes.load(at: 176), chain: bytes.load(UInt64.self, at: 136))
     durableGroup = bytes.load(at: 144)
     accepted = bytes.load(at: 152)
     refused = bytes.load(at: 160)
+    relocatedAtOpen = bytes.load(at: 184)
     burns = (0..<Int(bytes.load(UInt32.self, at: 168))).map { index in
       let offset = Self.burnsAt + index * BurnedRange.bytes
       return BurnedRange(
         fromPosition: bytes.load(at: offset), toPosition: bytes.load(at: offset + 8),
         toGroup: bytes.load(at: offset + 16))
+    }
+    voids = (0..<Int(bytes.load(UInt32.self, at: 76))).map { index in
+      let offset = Self.voidsAt + index * VoidedCopies.bytes
+      return VoidedCopies(
+        cursorSequence: bytes.load(at: offset), headSequence: bytes.load(at: offset + 8))
     }
     consumers = (0..<Int(bytes.load(UInt32.self, at: 172))).map { index in
       ConsumerRecord(bytes, at: Self.consumersAt + index * ConsumerRecord.bytes)

@@ -4,6 +4,8 @@ struct WrittenGroup {
   /// nil: a SKIP, which has nothing but its header.
   let buffer: GroupBuffer?
   let tickets: [IntakeTicket]
+  /// Of copies: what they were copied from.
+  var origins: [UInt64] = []
 
   var lengthInMemory: Int { buffer?.count ?? 0 }
 }

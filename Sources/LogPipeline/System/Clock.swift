@@ -10,6 +10,13 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
     MonotonicTime(nanoseconds: time.nanoseconds &+ UInt64(clamping: span.nanoseconds))
   }
 
+  /// Zero when it would lie before the clock's start.
+  package static func - (time: MonotonicTime, span: Duration) -> MonotonicTime {
+    let nanoseconds = UInt64(clamping: span.nanoseconds)
+    return MonotonicTime(
+      nanoseconds: time.nanoseconds > nanoseconds ? time.nanoseconds - nanoseconds : 0)
+  }
+
   /// The time from `earlier` to this one; zero when it lies later.
   package func since(_ earlier: MonotonicTime) -> Duration {
     .nanoseconds(

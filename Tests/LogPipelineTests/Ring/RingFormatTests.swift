@@ -7,7 +7,8 @@ import Testing
   private var header: GroupHeader {
     var header = GroupHeader(
       fileId: 0x11, openNumber: 0x12, flags: [.data, .burn],
-      at: RingAnchor(position: 3 << 12, group: 0x14, sequence: 0x16, chain: 0x15),
+      at: RingAnchor(
+        position: 3 << 12, group: 0x14, sequence: 0x16, relocated: 0x10, chain: 0x15),
       lengthBytes: 2 << 12, durableGroup: 0x13, tailPosition: 1 << 12, tailGroup: 0x18,
       writtenMilliseconds: 0x19)
     header.blockCount = 1
@@ -30,7 +31,7 @@ import Testing
       "first_sequence": 0x16, "event_count": 2, "length": 2 << 12, "tables_at": 0x200,
       "tables_crc": 0x1A, "durable_group": 0x13, "tail_position": 1 << 12, "tail_group": 0x18,
       "burn_from": 1 << 12, "written_ms": 0x19, "raw_bytes": 0x1B, "refused_total": 0x1C,
-      "reserved": 0, "header_crc": UInt64(Crc32c.of(Array(bytes[8...]))),
+      "relocated_total": 0x10, "header_crc": UInt64(Crc32c.of(Array(bytes[8...]))),
     ]
     #expect(Set(fields.map(\.name)) == Set(expected.keys))
     for field in fields {
@@ -46,11 +47,14 @@ import Testing
     superblock.openNumber = 0x25
     superblock.openNonce = 0x26
     superblock.tail = RingAnchor(position: 0x27, group: 0x28, sequence: 0x29, chain: nil)
-    superblock.hint = RingAnchor(position: 0x2A, group: 0x2B, sequence: 0x2C, chain: 0x2D)
+    superblock.hint = RingAnchor(
+      position: 0x2A, group: 0x2B, sequence: 0x2C, relocated: 0x34, chain: 0x2D)
+    superblock.relocatedAtOpen = 0x35
     superblock.durableGroup = 0x2E
     superblock.accepted = 0x2F
     superblock.refused = 0x30
     superblock.burns = [BurnedRange(fromPosition: 0x31, toPosition: 0x32, toGroup: 0x33)]
+    superblock.voids = [VoidedCopies(cursorSequence: 0x36, headSequence: 0x37)]
     superblock.consumers = [ConsumerRecord(name: "A")]
     let bytes = superblock.encoded()
     let expected: [String: UInt64] = [
@@ -60,7 +64,8 @@ import Testing
       "open_number": 0x25, "open_nonce": 0x26, "tail_position": 0x27, "tail_group": 0x28,
       "tail_sequence": 0x29, "hint_position": 0x2A, "hint_group": 0x2B, "hint_sequence": 0x2C,
       "hint_chain": 0x2D, "durable_group": 0x2E, "accepted": 0x2F, "refused": 0x30,
-      "burn_count": 1, "consumer_count": 1, "consumers": 0x41, "burns": 0x31,
+      "burn_count": 1, "consumer_count": 1, "void_count": 1, "hint_relocated": 0x34,
+      "relocated_at_open": 0x35, "consumers": 0x41, "burns": 0x31, "voids": 0x36,
     ]
     let fields = try documented("Superblock")
     #expect(Set(fields.map(\.name)) == Set(expected.keys))

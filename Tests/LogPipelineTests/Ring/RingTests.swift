@@ -171,10 +171,10 @@ import Testing
       throws: RingError.sizeTooSmall(givenBytes: 1 << 20, minimumBytes: 16 << 20)
     ) { _ = try opened(folder.configuration(sizeBytes: 1 << 20)) }
     var other = folder.configuration()
-    other.consumerName = "archive"
+    other.consumers = ["archive"]
     #expect(
       throws: RingError.unknownConsumer(
-        path: other.path, wanted: "archive", found: "elasticsearch")
+        path: other.path, wanted: "archive", found: "delivery")
     ) { _ = try opened(other) }
   }
 

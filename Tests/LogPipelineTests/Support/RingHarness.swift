@@ -95,7 +95,7 @@ final class RingHarness {
 
   /// Leases and reads; a block that can not be read is quarantined and left out.
   func lease(rawBytesMax: Int = 1 << 20, itemsMax: Int = 10_000) -> [StoredBlock] {
-    writer.lease(rawBytesMax: rawBytesMax, itemsMax: itemsMax).compactMap { leased in
+    writer.lease(rawBytesMax: rawBytesMax, itemsMax: itemsMax, now: now).compactMap { leased in
       let read = LeasedBlockReader.read(leased, on: disk)
       if read == nil, !disk.hasStopped { writer.quarantine(leased.place.firstSequence) }
       return read
@@ -118,7 +118,9 @@ final class RingHarness {
     var found: [UInt64] = []
     while true {
       let blocks = lease()
-      if blocks.isEmpty, writer.lease(rawBytesMax: 1, itemsMax: 1).isEmpty { return found }
+      if blocks.isEmpty, writer.lease(rawBytesMax: 1, itemsMax: 1, now: now).isEmpty {
+        return found
+      }
       for block in blocks {
         found += block.items.indices.filter { block.settled?[$0] != true }.map {
           block.items[$0].fingerprint

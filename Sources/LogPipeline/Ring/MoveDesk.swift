@@ -1,0 +1,60 @@
+/// What is to be moved on, and what limits it: state of the ring's relocation and repacking. Pure.
+struct MoveDesk {
+  /// A copy made because something held it up is left alone so long before it is copied again.
+  static let restAfterMove = Duration.seconds(300)
+  /// A block at the cursor that is held so long while others pass is moved on.
+  static let cursorHeldMax = Duration.seconds(60)
+  /// Groups are worth repacking while they are smaller than this on average.
+  static let repackGroupBytes: UInt64 = 64 << 10
+
+  struct Request: Sendable {
+    let block: UInt64
+    let items: [Int]
+  }
+  /// Asked for, not written yet.
+  private(set) var requests: [Request] = []
+  /// Groups of relocated events still in the ring, oldest first.
+  private var relocated: [(position: UInt64, endPosition: UInt64)] = []
+  private(set) var isRepacking = false
+  /// No event is on its way.
+  var isIdle = true
+  /// Dropped and not told of yet.
+  var dropped: UInt64 = 0
+  var lastDropTold: MonotonicTime?
+
+  mutating func ask(_ block: UInt64, _ items: [Int]) {
+    requests.append(Request(block: block, items: items))
+  }
+
+  mutating func takeRequests() -> [Request] {
+    defer { requests = [] }
+    return requests
+  }
+
+  /// The reader, or the writer, came to a group.
+  mutating func found(_ header: GroupHeader) {
+    guard header.flags.contains(.relocated), !header.flags.contains(.repacked),
+      header.position >= relocated.last?.endPosition ?? 0
+    else { return }
+    relocated.append((header.position, header.end.position))
+  }
+
+  /// What relocated groups from the tail on take up.
+  mutating func relocatedBytes(tail: UInt64) -> UInt64 {
+    relocated.removeAll { $0.endPosition <= tail }
+    return relocated.reduce(0) { $0 + $1.endPosition - $1.position }
+  }
+
+  /// At low rates each event takes a page: worth copying together when the ring fills, until groups are large.
+  ///
+  /// Starts at three quarters, not at half: each turn copies all that is packed already, so turns are made rare.
+  mutating func shouldRepack(usedBytes: UInt64, groups: UInt64, capacityBytes: UInt64) -> Bool {
+    guard groups > 0, usedBytes / groups < Self.repackGroupBytes else {
+      isRepacking = false
+      return false
+    }
+    if usedBytes > capacityBytes / 4 * 3 { isRepacking = true }
+    if usedBytes < capacityBytes / 2 { isRepacking = false }
+    return isRepacking
+  }
+}

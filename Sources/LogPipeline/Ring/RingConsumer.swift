@@ -1,0 +1,13 @@
+/// One consumer of the ring: how far it is, and where it reads on.
+struct RingConsumer {
+  var tracker: DeliveryTracker
+  var reader: LogReader
+
+  init(record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, isPrimary: Bool) {
+    tracker = DeliveryTracker(record: record)
+    reader = LogReader(at: record, fileId: fileId, dataSize: dataSize, readsCopies: isPrimary)
+  }
+
+  var record: ConsumerRecord { tracker.record }
+  var name: String { record.name }
+}
