@@ -90,6 +90,9 @@ struct RingModel {
 
   /// Of groups that became acknowledged: each must be on the platter.
   func objectionToAcknowledged(from before: Int) -> String? {
+    for event in before..<acknowledgedEvents where newestGroup(holding: UInt64(event + 1)) == nil {
+      return "event \(event + 1) was acknowledged, and no group that was written holds it"
+    }
     for group in groups.reversed() where !group.mark.isSkip {
       if group.mark.lastSequence <= UInt64(before) { return nil }
       guard group.mark.lastSequence <= UInt64(acknowledgedEvents),
@@ -233,12 +236,15 @@ struct RingModel {
   private func objectionToLoss(of event: Int) -> String? {
     if event < lostBefore { return nil }
     let sequence = UInt64(event + 1)
-    guard let group = newestGroup(holding: sequence) else {
-      return "no group is known to hold event \(sequence)"
-    }
+    // Its header never went out: an opening that finds damage before it can not tell, and counts it too.
+    guard let group = newestGroup(holding: sequence) else { return nil }
     let damage = oracle.damage(of: group, isOnPlatterToo: true)
     if !damage.isReadable || damage.blocks.contains(where: { holds($0, sequence) }) { return nil }
-    return "event \(sequence) was given up, and its bytes are whole"
+    let bad = groups.filter { !oracle.damage(of: $0.mark, isOnPlatterToo: true).isNone }.map {
+      "#\($0.mark.number) of events \($0.mark.firstSequence) to \($0.mark.lastSequence)"
+    }
+    return
+      "event \(sequence) of group #\(group.number) at \(group.position) was given up, and its bytes are whole; damaged are: \(bad.joined(separator: ", "))"
   }
 
   private func holds(_ firstSequence: UInt64, _ sequence: UInt64) -> Bool {

@@ -118,7 +118,8 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
         operation: "simulated write")
     }
     let range = start..<start + bytes.count
-    if isChange { unsafe intended.write(bytes, at: start) }
+    // An opening gives the disk the bytes it has, good or bad; that says nothing of what they should be.
+    if isChange || guardian.promised != nil { unsafe intended.write(bytes, at: start) }
     touched.insert(start / Self.pageBytes..<(range.upperBound - 1) / Self.pageBytes + 1)
     unsafe note(bytes, at: start, isWhole: failure == nil)
     unsafe store(UnsafeRawBufferPointer(rebasing: bytes[..<kept]), at: start)

@@ -10,7 +10,7 @@ package struct SimulationFailure: Error, Equatable, Sendable, CustomStringConver
   }
 
   /// The same for failures that differ in their numbers alone.
-  var sort: String { String(found.prefix(60).filter { !$0.isNumber }) }
+  var sort: String { String(found.prefix(45).filter { !$0.isNumber }) }
 
   package var description: String { "after step \(step): \(found)" }
 }

@@ -18,7 +18,7 @@ package struct SimulationPlan: Sendable {
   ]
   private static let faults: [[(SimulationStep.Kind, Int)]] = [
     [(.powerCut, 3), (.kill, 2)], [(.stopLater, 4)], [(.stopInRecovery, 2), (.powerCut, 2)],
-    [(.cleanStop, 3)], [(.syncFault, 6)], [(.writeFault, 5)], [(.rot, 3)],
+    [(.cleanStop, 3)], [(.syncFault, 6)], [(.lie, 4)], [(.writeFault, 5)], [(.rot, 3)],
     [(.unreadable, 2)], [(.away, 2)], [(.writeBack, 4)], [(.holdCache, 1)],
   ]
 

@@ -138,12 +138,13 @@ extension SimulationRun {
     for _ in 0..<2 where failure == nil && !isOver {
       commit(isStarved: true)
       drain()
+      tell?("at the end: \(summary)")
       now = now + .seconds(2)
       commit(isStarved: true)
     }
     guard failure == nil, !isOver, let writer else { return }
     let ledger = writer.ledger
-    if ledger.waiting != 0 || !writer.isAllSettled { fail("events wait that nobody gets: \(ledger)") }
+    if ledger.waiting != 0 || !writer.isAllSettled() { fail("events wait that nobody gets: \(ledger)") }
     if model.cursor != model.acknowledgedEvents {
       fail("the cursor stands behind \(model.cursor) of \(model.acknowledgedEvents) events")
     }
@@ -157,7 +158,7 @@ extension SimulationRun {
     for block in held { settle(block, Array(block.items.indices), 0) }
     held = []
     while failure == nil {
-      let leased = writer.lease(rawBytesMax: 1 << 20, itemsMax: 10_000)
+      let leased = writer.lease(rawBytesMax: 1 << 20, itemsMax: 10_000, now: now)
       if leased.isEmpty { break }
       take(leased, by: writer)
       for block in held { settle(block, Array(block.items.indices), block.id) }

@@ -34,6 +34,8 @@ extension SimulationRun {
       endsInPowerCut = random.below(3) > 0
     case .cleanStop: stopCleanly()
     case .syncFault: disk.nextSyncFault = syncFault(&random)
+    case .lie:
+      disk.nextSyncFault = [.liesDropped, .liesVolatile, .misdirects][random.below(3)]
     case .writeFault:
       let fault: WriteFault = [.error, .outOfSpace, .short][random.below(3)]
       disk.nextWriteFault = (fault, random.below(4))
@@ -83,7 +85,7 @@ extension SimulationRun {
   private func lease(_ random: inout SeededRandom) {
     guard let writer, held.count < 64 else { return }
     let leased = writer.lease(
-      rawBytesMax: [1, 3000, 40_000, 1 << 20][random.below(4)], itemsMax: 1 + random.below(60))
+      rawBytesMax: [1, 3000, 40_000, 1 << 20][random.below(4)], itemsMax: 1 + random.below(60), now: now)
     take(leased, by: writer)
     judgeLedger()
   }
@@ -182,14 +184,8 @@ extension SimulationRun {
 
   private func syncFault(_ random: inout SeededRandom) -> SyncFault {
     let isOutOfSpace = random.below(3) == 0
-    return switch random.below(8) {
-    case 0, 1: .fails(.markedClean, isOutOfSpace: isOutOfSpace)
-    case 2: .fails(.reverted, isOutOfSpace: isOutOfSpace)
-    case 3: .fails(.staysDirty, isOutOfSpace: isOutOfSpace)
-    case 4: .liesDropped
-    case 5: .liesVolatile
-    case 6: .misdirects
-    default: .fails(.markedClean, isOutOfSpace: false)
-    }
+    let shows: SyncFault.Cache = [.markedClean, .markedClean, .staysDirty, .reverted][
+      random.below(4)]
+    return .fails(shows, isOutOfSpace: isOutOfSpace)
   }
 }

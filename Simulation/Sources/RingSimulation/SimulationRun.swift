@@ -22,7 +22,7 @@ package final class SimulationRun {
   var isOver = false
   private var stepIndex = 0
   /// Hears of each step, for a replay.
-  private var tell: ((String) -> Void)?
+  private(set) var tell: ((String) -> Void)?
 
   /// Runs a plan on a disk that earlier runs may have used: only what was written is cleared.
   package static func run(
@@ -61,7 +61,7 @@ package final class SimulationRun {
   private func makeRing() {
     var superblock = Superblock(
       ringId: (plan.seed, ~plan.seed), fileId: plan.seed | 1, dataEnd: plan.sizeBytes)
-    superblock.consumers = [ConsumerRecord(name: configuration.consumerName)]
+    superblock.consumers = [ConsumerRecord(name: configuration.consumers[0])]
     superblock.consumers[0].position = plan.startPosition
     superblock.tail.position = plan.startPosition
     superblock.hint.position = plan.startPosition
@@ -94,7 +94,7 @@ package final class SimulationRun {
   }
 
   /// Where the ring stands, in a line.
-  private var summary: String {
+  var summary: String {
     let groups = model.groups.suffix(4).map { group in
       let mark = group.mark
       let sort = mark.isSkip ? "skip" : mark.isBurn ? "burn" : "data"

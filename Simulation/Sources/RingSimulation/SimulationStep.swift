@@ -3,7 +3,7 @@ package struct SimulationStep: Sendable, CustomStringConvertible {
   package enum Kind: UInt8, CaseIterable, Sendable {
     case append, close, beginSync, endSync, commit, lease, settle, release, pass, refuse
     case powerCut, kill, stopLater, stopInRecovery, cleanStop
-    case syncFault, writeFault, rot, unreadable, away, writeBack, holdCache
+    case syncFault, lie, writeFault, rot, unreadable, away, writeBack, holdCache
   }
 
   package let kind: Kind

@@ -84,7 +84,7 @@ struct Supervisor {
     let plan = SimulationPlan(seed: seed)
     let steps = plan.steps
     let death = SimulationFailure(step: steps.count - 1, found: "the process died")
-    let shrinker = HistoryShrinker(attemptsMax: 400) { shorter in
+    let shrinker = HistoryShrinker(attemptsMax: 1500) { shorter in
       let kept = SimulatorOptions.text(of: Self.indices(of: shorter.steps, in: steps))
       if kept.isEmpty { return nil }
       return child(["--worker", "--replay", "\(seed)", "--history", kept]).isAlive ? nil : death

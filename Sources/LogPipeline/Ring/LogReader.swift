@@ -20,10 +20,16 @@ struct LogReader {
   /// Whether groups of copies are read: who takes everything in order has had their origins.
   let readsCopies: Bool
 
-  init(at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, readsCopies: Bool) {
+  /// The opening that serves, and where the log ended then: what lies before is older, what lies behind its own.
+  private let openNumber: UInt32
+  private let openedAt: UInt64
+
+  init(at record: ConsumerRecord, of superblock: Superblock, readsCopies: Bool) {
     next = record.anchor
-    self.fileId = fileId
-    self.dataSize = dataSize
+    fileId = superblock.fileId
+    dataSize = superblock.dataSize
+    openNumber = superblock.openNumber
+    openedAt = superblock.hint.position
     self.readsCopies = readsCopies
   }
 
@@ -36,6 +42,7 @@ struct LogReader {
       return .passed
     }
     guard let header = header(at: next.position, on: disk), header.group == next.group,
+      header.end.position <= end.position,
       next.chain == nil || header.previousChain == next.chain
     else { return gap(to: nextGoodHeader(before: end, burns: burns, on: disk)) }
     if header.firstSequence > next.sequence {
@@ -88,7 +95,9 @@ struct LogReader {
     guard
       let bytes = try? disk.bytes(at: physical(position), count: RingLayout.groupHeaderBytes),
       let header = GroupHeader(bytes, fileId: fileId, dataSize: dataSize),
-      header.position == position
+      header.position == position,
+      // A group of an earlier life can lie where one was written since, with the same number and chain.
+      position < openedAt ? header.openNumber < openNumber : header.openNumber == openNumber
     else { return nil }
     return header
   }

@@ -3,9 +3,9 @@ struct RingConsumer {
   var tracker: DeliveryTracker
   var reader: LogReader
 
-  init(record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, isPrimary: Bool) {
+  init(record: ConsumerRecord, of superblock: Superblock, isPrimary: Bool) {
     tracker = DeliveryTracker(record: record)
-    reader = LogReader(at: record, fileId: fileId, dataSize: dataSize, readsCopies: isPrimary)
+    reader = LogReader(at: record, of: superblock, readsCopies: isPrimary)
   }
 
   var record: ConsumerRecord { tracker.record }

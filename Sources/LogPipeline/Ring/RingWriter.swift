@@ -62,9 +62,7 @@ package final class RingWriter {
     burns = superblock.burns
     voids = superblock.voids
     consumers = superblock.consumers.enumerated().map { index, record in
-      RingConsumer(
-        record: record, fileId: superblock.fileId, dataSize: superblock.dataSize,
-        isPrimary: index == 0)
+      RingConsumer(record: record, of: superblock, isPrimary: index == 0)
     }
   }
 
