@@ -9,9 +9,14 @@ export PATH := $(PATH):$(HOME)/.local/share/swift-6.3.1/usr/bin
 BENCH_TOOLS ?= ../shared/bench
 BENCH_COUNT ?= 300000
 PREFIX ?= /usr/local
-SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+# Of make simulate: how many histories, more of its arguments (--random 100000 --seconds 60), or one to replay.
+SEEDS ?= 100000
+SIMULATE ?= --jobs 2
+REPLAY ?=
+SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift \
+  Simulation/Sources/RingSimulation Simulation/Sources/ring-simulator Simulation/Package.swift
 
-.PHONY: run test build deps bench lint format install clean
+.PHONY: run test build deps bench simulate lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -37,6 +42,11 @@ bench: build
 	    --set 'elasticsearch.hosts=["http://127.0.0.1:@OUT@"]'; \
 	fi
 
+# Histories of the ring over a disk that fails in every known way, a seed each, judged by a model of its own.
+simulate: deps
+	@swift run -c release --package-path Simulation ring-simulator \
+	  $(if $(REPLAY),$(REPLAY),--seeds $(SEEDS) $(SIMULATE))
+
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)
 	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps .ci/run; fi
@@ -48,4 +58,4 @@ install: build
 	install -D -m 755 .build/release/sheepshipper $(DESTDIR)$(PREFIX)/bin/sheepshipper
 
 clean:
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Simulation/.build

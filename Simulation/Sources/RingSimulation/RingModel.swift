@@ -150,7 +150,9 @@ struct RingModel {
   /// The cursor of a superblock: everything before it has come to its end, and its counts say to which.
   mutating func passed(_ record: ConsumerRecord) -> String? {
     let target = Int(record.sequence) - 1
-    guard target >= cursor else { return "the cursor went back from \(cursor + 1) to \(target + 1)" }
+    guard target >= cursor else {
+      return "the cursor went back from \(cursor + 1) to \(target + 1)"
+    }
     guard target <= acknowledgedEvents else { return "the cursor is ahead of what is durable" }
     for event in cursor..<target {
       if outcomes[event] == 0 {
@@ -169,7 +171,9 @@ struct RingModel {
 
   /// The live sums.
   func objection(to ledger: Ledger) -> String? {
-    guard ledger.isAcceptedBalanced else { return "the sum of accepted events does not hold: \(ledger)" }
+    guard ledger.isAcceptedBalanced else {
+      return "the sum of accepted events does not hold: \(ledger)"
+    }
     guard ledger.accepted == UInt64(acknowledgedEvents) else {
       return "accepted is \(ledger.accepted), the model has \(acknowledgedEvents)"
     }
@@ -177,7 +181,9 @@ struct RingModel {
       return "refused is \(ledger.refused), the model has \(refused)"
     }
     let found = [ledger.delivered, ledger.duplicate, ledger.deadLettered]
-    guard found == Array(live[1...3]) else { return "settled: \(found), the model has \(live[1...3])" }
+    guard found == Array(live[1...3]) else {
+      return "settled: \(found), the model has \(live[1...3])"
+    }
     guard ledger.quarantined >= live[Int(Self.quarantined)], ledger.dropped == 0, ledger.erased == 0
     else { return "quarantined, dropped or erased events do not add up: \(ledger)" }
     return nil

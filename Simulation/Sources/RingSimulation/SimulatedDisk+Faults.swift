@@ -65,12 +65,14 @@ extension SimulatedDisk {
     cache.flip(bit: bit, at: Int(offset))
     platter.flip(bit: bit, at: Int(offset))
     touched.insert(Int(offset) / Self.pageBytes)
+    guardian = WriteGuardian()
   }
 
-  /// Puts bytes there as if they had always been.
+  /// Puts bytes there as if they had always been; what was promised before holds no more.
   package func overwrite(_ bytes: [UInt8], at offset: UInt64) {
     guard !bytes.isEmpty else { return }
     let start = Int(offset)
+    guardian = WriteGuardian()
     unsafe bytes.withUnsafeBytes { buffer in
       unsafe cache.write(buffer, at: start)
       unsafe platter.write(buffer, at: start)
@@ -80,6 +82,9 @@ extension SimulatedDisk {
 
   /// What reads show of a range.
   package func shown(_ range: Range<Int>) -> [UInt8] { unsafe [UInt8](cache.slice(range)) }
+
+  /// All that reads show.
+  package var content: [UInt8] { shown(0..<sizeBytes) }
 
   /// The kernel writes some of what is dirty, unasked.
   package func writeBack() {

@@ -85,7 +85,8 @@ extension SimulationRun {
   private func lease(_ random: inout SeededRandom) {
     guard let writer, held.count < 64 else { return }
     let leased = writer.lease(
-      rawBytesMax: [1, 3000, 40_000, 1 << 20][random.below(4)], itemsMax: 1 + random.below(60), now: now)
+      rawBytesMax: [1, 3000, 40_000, 1 << 20][random.below(4)], itemsMax: 1 + random.below(60),
+      now: now)
     take(leased, by: writer)
     judgeLedger()
   }

@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// A ring over a simulated disk, driven step by step, with a book of what was promised.
@@ -29,6 +30,7 @@ final class RingHarness {
 
   /// Opens what is on the disk, as after a restart.
   func reopen() throws {
+    #expect(disk.violation == nil)
     isSyncing = false
     unacknowledged = [:]
     let state = try RingOpening.recover(configuration, on: disk)
@@ -145,6 +147,7 @@ final class RingHarness {
 
   /// After a restart: what was acknowledged is there unless it was settled, nothing is invented, the sums hold.
   func checkPromises(_ replay: String) {
+    #expect(disk.violation == nil, "\(replay)")
     let before = writer.ledger
     let found = deliverAll()
     let missing = acknowledged.subtracting(found).subtracting(settled)
