@@ -13,9 +13,14 @@ BENCH_COUNT ?= 300000
 ROUNDS ?= 200
 SEED ?=
 PREFIX ?= /usr/local
-SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+# Of make simulate: how many histories, more of its arguments (--random 100000 --seconds 60), or one to replay.
+SEEDS ?= 100000
+SIMULATE ?= --jobs 2
+REPLAY ?=
+SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift \
+  Simulation/Sources/RingSimulation Simulation/Sources/ring-simulator Simulation/Package.swift
 
-.PHONY: run test build deps crash bench lint format install clean
+.PHONY: run test build deps crash bench simulate lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -46,6 +51,11 @@ bench: build
 	    --set 'elasticsearch.hosts=["http://127.0.0.1:@OUT@"]'; \
 	fi
 
+# Histories of the ring over a disk that fails in every known way, a seed each, judged by a model of its own.
+simulate: deps
+	@swift run -c release --package-path Simulation ring-simulator \
+	  $(if $(REPLAY),$(REPLAY),--seeds $(SEEDS) $(SIMULATE))
+
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)
 	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps .ci/run; fi
@@ -57,4 +67,4 @@ install: build
 	install -D -m 755 .build/release/sheepshipper $(DESTDIR)$(PREFIX)/bin/sheepshipper
 
 clean:
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Simulation/.build

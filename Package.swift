@@ -42,8 +42,11 @@ let package = Package(
     .executableTarget(
       name: "SheepShipper", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
     .testTarget(
-      name: "LogPipelineTests", dependencies: ["LogPipeline", "TestSupport"],
+      name: "LogPipelineTests", dependencies: ["LogPipeline", "RingSimulation", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: houseSettings),
+    .target(
+      name: "RingSimulation", dependencies: ["LogPipeline"],
+      path: "Simulation/Sources/RingSimulation", swiftSettings: houseSettings),
     .target(
       name: "TestSupport", dependencies: ["LogPipeline", "CZlib"], path: "Tests/TestSupport",
       swiftSettings: houseSettings),

@@ -229,6 +229,12 @@ package struct RingRecovery {
     if let readable = scan.readable { return adoptDamaged(readable) }
     outcome.report.isTailTorn = false
     outcome.report.eventsQuarantined += candidate.firstSequence - next.sequence
+    if candidate.firstSequence == next.sequence {
+      // The same events, written again behind a jump that is lost: whoever reads must not take the first attempt.
+      outcome.burns.append(
+        BurnedRange(
+          fromPosition: next.position, toPosition: candidate.position, toGroup: candidate.group))
+    }
     anchors.append(next)
     next = candidate.start
     phase = .header

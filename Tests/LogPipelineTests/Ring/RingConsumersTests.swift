@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// Several consumers, each with its own cursor and sum; and what a full ring does.

@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// Goal: what was acknowledged survives, and nothing is invented, whatever step the power fails at.

@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// What the disk did to us, and whether the ring says so with the exact count: RING format's table of verdicts.
@@ -75,7 +76,7 @@ import Testing
 
   @Test func `a group in another's place is refused in both`() throws {
     let ring = try ring(groups: 5)
-    let second = Array(ring.disk.cache[Int(Self.data) + 4096..<Int(Self.data) + 8192])
+    let second = ring.disk.shown(Int(Self.data) + 4096..<Int(Self.data) + 8192)
     ring.disk.overwrite(second, at: Self.data + 2 * 4096)
     try ring.reopen()
     #expect(ring.deliverAll() == [1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15])
@@ -119,9 +120,9 @@ import Testing
     let ring = try ring(groups: 1)
     ring.disk.flipBit(at: Self.data + 20)
     for slot in RingLayout.superblockOffsets { ring.disk.flipBit(at: slot + 100) }
-    let before = ring.disk.cache
+    let before = ring.disk.content
     #expect(throws: RingError.damagedSuperblocks(path: "simulated")) { try ring.reopen() }
-    #expect(ring.disk.cache == before)
+    #expect(ring.disk.content == before)
   }
 
   @Test func `with both superblocks gone all is delivered again from the groups alone`() throws {
@@ -209,8 +210,8 @@ import Testing
       ring.append([5000, 5000], random: &random)
       ring.closeGroup()
       let place = Self.data + 3 * 4096
-      let old = Array(ring.disk.cache[Int(place)..<Int(place) + 3 * 4096])
-      ring.disk.losePower(seed: 0, keepingUnsynced: false)
+      let old = ring.disk.shown(Int(place)..<Int(place) + 3 * 4096)
+      ring.disk.losePower(keeping: 0)
       try ring.reopen()
       ring.append([100], random: &random)
       ring.commit()
@@ -242,7 +243,7 @@ import Testing
 
   @Test func `a disk that can not be read at all costs nothing once it is back`() throws {
     let ring = try ring(groups: 4)
-    ring.disk.unreadable = 0..<UInt64(ring.disk.cache.count)
+    ring.disk.unreadable = 0..<UInt64(ring.disk.sizeBytes)
     #expect(ring.deliverAll() == [])
     #expect(throws: RingError.self) { try ring.reopen() }
     ring.disk.unreadable = 0..<0

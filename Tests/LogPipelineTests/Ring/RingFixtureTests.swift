@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// Every later version must read a ring of format 1 as this one does. The file was written once and stays as it is.

@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// Events that hold others up move to the head; each is still delivered, and counted once, whatever crashes.

@@ -1,5 +1,6 @@
 import CZlib
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// The writer alone, step by step over a simulated disk: space, commits, delivery.

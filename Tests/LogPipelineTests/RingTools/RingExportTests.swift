@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// Goal: an export holds what waits, each event once and as the archive has it, and never costs a file or an event.
@@ -28,9 +29,9 @@ import Testing
     let folder = try FilesFolder()
     let ring = try ring()
     let path = "\(folder.path)/w.ndjson.gz"
-    let before = ring.disk.cache
+    let before = ring.disk.content
     let report = try RingExport.export(ring.view, to: path, isAll: false) { _, _ in }
-    #expect(ring.disk.cache == before, "the ring is as it was")
+    #expect(ring.disk.content == before, "the ring is as it was")
     #expect(try numbers(path) == Array(0..<12))
     #expect(report.isWhole)
     #expect(report.text.hasPrefix("Exported 12 events ("))

@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// Goal: a resized ring delivers the same events with the same ledger, and a stop at any moment leaves a whole ring.
@@ -31,7 +32,7 @@ import Testing
 
   private func superblock(_ disk: SimulatedDisk) throws -> Superblock {
     let found = RingLayout.superblockOffsets.compactMap { offset -> Superblock? in
-      let bytes = Array(disk.cache[Int(offset)..<Int(offset) + RingLayout.pageBytes])
+      let bytes = disk.shown(Int(offset)..<Int(offset) + RingLayout.pageBytes)
       if case .valid(let superblock) = Superblock.read(bytes) { return superblock }
       return nil
     }

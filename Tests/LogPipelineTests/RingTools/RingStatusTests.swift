@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// Goal: one screen says what waits, since when, for whom, and how long the space lasts.
@@ -71,7 +72,7 @@ import Testing
     ring.fill(groups: 2)
     ring.makeCursorDurable()
     for offset in RingLayout.superblockOffsets {
-      let bytes = Array(ring.disk.cache[Int(offset)..<Int(offset) + 4096])
+      let bytes = ring.disk.shown(Int(offset)..<Int(offset) + 4096)
       guard case .valid(var superblock) = Superblock.read(bytes) else { continue }
       superblock.accepted += 1
       ring.disk.overwrite(superblock.encoded(), at: offset)

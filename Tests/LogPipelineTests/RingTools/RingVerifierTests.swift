@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// Goal: `ring verify` finds every fault, says where and what it costs, and calls nothing a fault that is none.
@@ -75,9 +76,9 @@ import Testing
       $0.disk.flipBit(at: data + 4096)
     },
     Damage("other file", "belongs to another file", lost: 3) {
-      let header = Array($0.disk.cache[Int(data)..<Int(data) + 136])
+      let header = $0.disk.shown(Int(data)..<Int(data) + 136)
       let own = GroupHeader(
-        header, fileId: number(header, at: 8), dataSize: UInt64($0.disk.cache.count) - data)
+        header, fileId: number(header, at: 8), dataSize: UInt64($0.disk.sizeBytes) - data)
       guard var group = own else { return }
       group.fileId ^= 1
       (group.position, group.group) = (4096, 2)
@@ -87,7 +88,7 @@ import Testing
       $0.disk.overwrite([UInt8](repeating: 0, count: 4096), at: data + 4096)
     },
     Damage("misdirected", "belongs to log position 0", lost: 3) {
-      $0.disk.overwrite(Array($0.disk.cache[Int(data)..<Int(data) + 4096]), at: data + 4096)
+      $0.disk.overwrite($0.disk.shown(Int(data)..<Int(data) + 4096), at: data + 4096)
     },
     Damage("unreadable header", "the disk can not read the group's header", lost: 3) {
       $0.disk.unreadable = data + 4096..<data + 4096 + 512
@@ -111,7 +112,7 @@ import Testing
       $0.disk.unreadable = 0..<512
     },
     Damage("slot B of another version", "superblock B: it has format version 7", lost: 0) {
-      var slot = Array($0.disk.cache[65_536..<65_536 + 4096])
+      var slot = $0.disk.shown(65_536..<65_536 + 4096)
       slot[4] = 7
       let crc = Crc32c.of(Array(slot[4...]))
       slot.replaceSubrange(0..<4, with: (0..<4).map { UInt8(truncatingIfNeeded: crc >> ($0 * 8)) })
@@ -154,7 +155,7 @@ import Testing
   @Test func `what is no ring is none`() throws {
     for byte in [0, 7] as [UInt8] {
       let ring = try RingHarness()
-      ring.disk.overwrite([UInt8](repeating: byte, count: ring.disk.cache.count), at: 0)
+      ring.disk.overwrite([UInt8](repeating: byte, count: ring.disk.sizeBytes), at: 0)
       #expect(throws: RingToolError.notARing(path: "simulated")) { try ring.verified() }
     }
     let empty = RingView(path: "empty", sizeBytes: 0, disk: SimulatedDisk(sizeBytes: 0))
@@ -181,9 +182,9 @@ import Testing
       let ring = try RingHarness()
       ring.fill(groups: 4)
       ring.disk.flipBit(at: offset, bit: UInt8(offset % 8))
-      let before = ring.disk.cache
+      let before = ring.disk.content
       let found = try ring.verified()
-      #expect(ring.disk.cache == before, "a look changes nothing")
+      #expect(ring.disk.content == before, "a look changes nothing")
       #expect(try ring.status().isBalanced)
       try ring.reopen()
       let delivered = ring.deliverAll()
@@ -239,7 +240,7 @@ import Testing
         }
       }
       let view = RingView(
-        path: "simulated", sizeBytes: UInt64(ring.disk.cache.count), disk: moving,
+        path: "simulated", sizeBytes: UInt64(ring.disk.sizeBytes), disk: moving,
         isInUse: { true })
       let found = try RingVerifier.verify(view) { _, _ in }
       #expect(found.isWhole, "after \(readsBefore) reads\n\(found.text)")

@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 
 /// A disk on which something else happens after so many reads: an agent at work while a tool looks.
 final class MovingDisk: Disk, @unchecked Sendable {

@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 
 /// A clock that stands still.
 struct StandingClock: Clock {
@@ -15,7 +16,7 @@ extension RingHarness {
 
   func view(isInUse: Bool) -> RingView {
     RingView(
-      path: "simulated", sizeBytes: UInt64(disk.cache.count), disk: disk, isInUse: { isInUse })
+      path: "simulated", sizeBytes: UInt64(disk.sizeBytes), disk: disk, isInUse: { isInUse })
   }
 
   func verified() throws -> RingVerification { try RingVerifier.verify(view) { _, _ in } }
@@ -46,7 +47,7 @@ extension RingHarness {
     of disk: SimulatedDisk, consumers: [String] = ["delivery"]
   ) throws -> (events: [UInt64], ledger: Ledger) {
     let configuration = RingConfiguration(
-      path: "other", sizeBytes: UInt64(disk.cache.count), consumers: consumers)
+      path: "other", sizeBytes: UInt64(disk.sizeBytes), consumers: consumers)
     let state = try RingOpening.recover(configuration, on: disk)
     let now = MonotonicTime(nanoseconds: 1_000_000_000_000)
     let writer = RingWriter(state: state, configuration: configuration, disk: disk, now: now)

@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import Testing
 
 /// A ring over a simulated disk, driven step by step, with a book of what was promised.
@@ -34,6 +35,7 @@ final class RingHarness {
   func reopen(consumers: [String]? = nil, lastKnownSequence: UInt64 = 0) throws {
     configuration.lastKnownSequence = { _ in lastKnownSequence }
     if let consumers { configuration.consumers = consumers }
+    #expect(disk.violation == nil)
     isSyncing = false
     unacknowledged = [:]
     let state = try RingOpening.recover(configuration, on: disk)
@@ -136,7 +138,7 @@ final class RingHarness {
     var last: UInt64 = 0
     let size = configuration.sizeBytes - RingLayout.dataStart
     for offset in stride(from: RingLayout.dataStart, to: configuration.sizeBytes, by: 4096) {
-      let page = Array(disk.cache[Int(offset)..<Int(offset) + RingLayout.groupHeaderBytes])
+      let page = disk.shown(Int(offset)..<Int(offset) + RingLayout.groupHeaderBytes)
       guard
         let header = GroupHeader(page, fileId: writer.fileId, dataSize: size), header.group > last
       else { continue }
@@ -179,6 +181,7 @@ final class RingHarness {
 
   /// After a restart: what was acknowledged is there unless it was settled, nothing is invented, the sums hold.
   func checkPromises(_ replay: String, inOrder: Bool = true) {
+    #expect(disk.violation == nil, "\(replay)")
     let before = writer.ledger
     let found = deliverAll()
     let missing = acknowledged.subtracting(found).subtracting(settled)

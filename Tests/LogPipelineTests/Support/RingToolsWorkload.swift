@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 
 /// A seeded life of a ring: events of all sizes, partial settlement, copies, failed commits, restarts, many laps.
 enum RingToolsWorkload {

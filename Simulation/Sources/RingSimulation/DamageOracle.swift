@@ -1,0 +1,48 @@
+import LogPipeline
+
+/// Says which bytes of a group are not what the ring wrote, by comparing the disk's layers.
+struct DamageOracle {
+  let disk: SimulatedDisk
+  let dataSize: UInt64
+  var everUnreadable: [Range<UInt64>] = []
+  /// When the last opening began.
+  var unreadableNow: Range<UInt64> = 0..<0
+
+  /// Of what the opening could read, or (`isOnPlatterToo`) of anything that was ever amiss.
+  func damage(of group: GroupMark, isOnPlatterToo: Bool) -> GroupDamage {
+    var damage = GroupDamage()
+    let start = physical(group.position)
+    damage.isHeaderBad = isBad(start, GroupMark.headerBytes, isOnPlatterToo)
+    guard !group.isSkip else { return damage }
+    let tablesAt = start + Int(group.tablesAt)
+    damage.areTablesBad = isBad(
+      tablesAt, Int(group.lengthBytes - group.tablesAt), isOnPlatterToo)
+    var sequence = group.firstSequence
+    for index in 0..<group.blockCount {
+      let row = tablesAt + index * 32
+      let storedLength = Int(disk.intended.load(UInt32.self, at: row + 12))
+      let storedAt = start + Int(disk.intended.load(UInt32.self, at: row + 16))
+      if isBad(storedAt, storedLength, isOnPlatterToo) { damage.blocks.append(sequence) }
+      sequence += UInt64(disk.intended.load(UInt32.self, at: row + 4))
+    }
+    return damage
+  }
+
+  /// Whether the platter has all of it.
+  func isOnPlatter(_ group: GroupMark) -> Bool {
+    let start = physical(group.position)
+    return disk.platter.isEqual(start..<start + Int(group.lengthBytes), to: disk.intended)
+  }
+
+  func physical(_ position: UInt64) -> Int { Int(RingLayout.dataStart + position % dataSize) }
+
+  private func isBad(_ start: Int, _ count: Int, _ isOnPlatterToo: Bool) -> Bool {
+    let range = start..<start + count
+    let places = UInt64(range.lowerBound)..<UInt64(range.upperBound)
+    let isUnreadable =
+      isOnPlatterToo
+      ? everUnreadable.contains { $0.overlaps(places) } : unreadableNow.overlaps(places)
+    return isUnreadable || !disk.cache.isEqual(range, to: disk.intended)
+      || isOnPlatterToo && !disk.platter.isEqual(range, to: disk.intended)
+  }
+}

@@ -1,0 +1,10 @@
+/// Which parts of a group are not what was written there.
+struct GroupDamage {
+  var isHeaderBad = false
+  var areTablesBad = false
+  /// First sequences of the blocks whose own bytes are bad.
+  var blocks: [UInt64] = []
+
+  var isReadable: Bool { !isHeaderBad && !areTablesBad }
+  var isNone: Bool { isReadable && blocks.isEmpty }
+}

@@ -1,0 +1,96 @@
+/// The command line.
+struct SimulatorOptions {
+  static let usage = """
+    ring-simulator [--seeds N | --seeds FROM..TO] [--random N] [--jobs 2] [--seconds S]
+    ring-simulator --replay SEED [--history 0-3,7]
+
+    Runs one simulated history of the ring for each seed. --random takes N more, from a seed that is printed. --seconds ends a long
+    run early. --replay tells one history step by step; --history keeps only the steps with these numbers.
+
+    """
+
+  var seeds: Range<UInt64> = 0..<0
+  var randomCount: UInt64 = 0
+  var jobs = 2
+  var seconds: Int?
+  var replay: UInt64?
+  var history: [Int]?
+  /// What this process is for another of its kind.
+  var isWorker = false
+  var isShrinking = false
+  var isTelling = false
+
+  /// nil: not understood.
+  init?(_ arguments: [String]) {
+    var rest = arguments[...]
+    while let name = rest.popFirst() {
+      switch name {
+      case "--worker": isWorker = true
+      case "--shrink": isShrinking = true
+      case "--tell": isTelling = true
+      default:
+        guard let value = rest.popFirst(), take(name, value) else { return nil }
+      }
+    }
+    if seeds.isEmpty, randomCount == 0, replay == nil { seeds = 0..<10_000 }
+  }
+
+  private mutating func take(_ name: String, _ value: String) -> Bool {
+    switch name {
+    case "--seeds":
+      let ends = value.split(separator: "..", omittingEmptySubsequences: false).map { UInt64($0) }
+      switch (ends.count, ends.first ?? nil, ends.last ?? nil) {
+      case (1, let count?, _): seeds = 0..<count
+      case (2, let from?, let to?) where from <= to: seeds = from..<to
+      default: return false
+      }
+    case "--random": return set(&randomCount, UInt64(value))
+    case "--jobs": return set(&jobs, Int(value).flatMap { $0 > 0 ? $0 : nil })
+    case "--seconds": return set(&seconds, Int(value))
+    case "--replay": return set(&replay, UInt64(value))
+    case "--history":
+      history = Self.indices(value)
+      return history != nil
+    default: return false
+    }
+    return true
+  }
+
+  private func set<Value>(_ target: inout Value, _ value: Value?) -> Bool {
+    guard let value else { return false }
+    target = value
+    return true
+  }
+
+  private func set<Value>(_ target: inout Value?, _ value: Value?) -> Bool {
+    target = value
+    return value != nil
+  }
+
+  /// "0-3,7" is 0, 1, 2, 3, 7.
+  static func indices(_ text: String) -> [Int]? {
+    var indices: [Int] = []
+    for part in text.split(separator: ",") {
+      let ends = part.split(separator: "-").map { Int($0) }
+      switch (ends.count, ends.first ?? nil, ends.last ?? nil) {
+      case (1, let one?, _): indices.append(one)
+      case (2, let from?, let to?) where from <= to: indices += Array(from...to)
+      default: return nil
+      }
+    }
+    return indices
+  }
+
+  /// The other way round.
+  static func text(of indices: [Int]) -> String {
+    var parts: [String] = []
+    var start = 0
+    while start < indices.count {
+      var end = start
+      while end + 1 < indices.count, indices[end + 1] == indices[end] + 1 { end += 1 }
+      parts.append(end == start ? "\(indices[start])" : "\(indices[start])-\(indices[end])")
+      start = end + 1
+    }
+    return parts.joined(separator: ",")
+  }
+}

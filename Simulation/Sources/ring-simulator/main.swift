@@ -1,0 +1,23 @@
+import LogPipeline
+import RingSimulation
+
+// What the ring logs of its faults is of no interest here.
+Log.setMinimum(.silent)
+
+guard let options = SimulatorOptions(Array(CommandLine.arguments.dropFirst())) else {
+  StandardStreams.writeError(SimulatorOptions.usage)
+  Environment.exit(64)
+}
+if options.isWorker, let seed = options.replay {
+  if options.isShrinking {
+    SeedWorker().shrink(seed)
+  } else {
+    _ = SeedWorker().replay(seed, options.history, isTelling: false)
+  }
+} else if options.isWorker {
+  SeedWorker().run(options.seeds, isTelling: options.isTelling)
+} else if let seed = options.replay {
+  if !SeedWorker().replay(seed, options.history, isTelling: true) { Environment.exit(1) }
+} else if try !Supervisor(options).run() {
+  Environment.exit(1)
+}
