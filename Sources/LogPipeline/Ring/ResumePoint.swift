@@ -18,8 +18,12 @@ struct ResumePoint {
       header = found
       return
     }
-    guard found.group > known.group, found.openNumber >= known.openNumber else { return }
-    let isBurned = found.flags.contains(.burn) && found.burnFrom <= known.position
-    if isBurned || found.firstSequence < known.end.sequence { header = found }
+    guard found.openNumber >= known.openNumber else { return }
+    let isLeftover = found.group <= known.group && found.openNumber > known.openNumber
+    let isBurned =
+      found.group > known.group
+      && (found.flags.contains(.burn) && found.burnFrom <= known.position
+        || found.firstSequence < known.end.sequence)
+    if isLeftover || isBurned { header = found }
   }
 }
