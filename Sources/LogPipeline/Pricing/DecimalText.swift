@@ -20,7 +20,9 @@ package enum DecimalText {
   ) -> Int {
     invariant(buffer.count >= bytesMax, "a decimal text needs \(bytesMax) bytes")
     let (whole, fraction) = value.magnitude.quotientAndRemainder(dividingBy: power(decimals))
-    guard let text = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+    guard let text = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+      return 0
+    }
     var at = 0
     if value < 0 {
       unsafe text[0] = UInt8(ascii: "-")
