@@ -131,7 +131,7 @@ extension DocumentWriter {
 
   /// As it is, or its keyed hash.
   mutating func user(_ fields: inout FrameFields) {
-    guard case .hmac = rules.userIds, let value = fields.value(.userId) else {
+    guard rules.userIds == .hmac, let value = fields.value(.userId) else {
       identifier(",\"user_id\":", .userId, &fields)
       return
     }

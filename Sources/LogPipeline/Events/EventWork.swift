@@ -28,7 +28,8 @@ struct EventWork: ~Copyable {
     pastMaxMilliseconds = rules.pastMax.milliseconds
     nonce = UInt64.random(in: .min ... .max)
     walker = FieldWalker(
-      depthMax: rules.depthMax, keysMax: rules.keysMax, lineBytesMax: rules.lineBytesMax)
+      depthMax: rules.depthMax, keysMax: rules.keysMax, lineBytesMax: rules.lineBytesMax,
+      readsClosely: rules.readsClosely)
     writer = try DocumentWriter(rules: rules, prices: prices)
   }
 
@@ -143,7 +144,7 @@ struct EventWork: ~Copyable {
   /// Nothing for frames with a time of their own: the same bytes are the same event wherever they come from.
   private mutating func salt(_ hasOwnTime: Bool, _ unit: FrameUnit) -> (UInt64, UInt64) {
     if hasOwnTime { return (0, 0) }
-    if case .file = unit.source.input { return (1, unit.lineCount) }
+    if unit.source.input == .file { return (1, unit.lineCount) }
     nonceCounter += 1
     return (nonce, intake << 48 | nonceCounter)
   }

@@ -6,10 +6,11 @@ import CSimdjson
   /// What became of the frame read last.
   private(set) var frame = cjson_frame()
 
-  init(depthMax: Int, keysMax: Int, lineBytesMax: Int) {
+  init(depthMax: Int, keysMax: Int, lineBytesMax: Int, readsClosely: Bool) {
     let made = unsafe cjson_walker_new(depthMax, keysMax, lineBytesMax)
     guard let made = unsafe made else { fatalError("no memory for a JSON parser") }
     unsafe walker = made
+    if readsClosely { unsafe cjson_walker_read_closely(made) }
     unsafe PathTree(FieldTable.rows).register(in: made, rows: FieldTable.rows)
   }
 
