@@ -1,6 +1,8 @@
 /// What the ring knows of itself, written alternately to two places, so that one of them is always whole.
 package struct Superblock: Equatable, Sendable {
   package static let flagClosedCleanly: UInt32 = 1
+  /// Once, sequences were jumped over: they count as copies do, not as events.
+  package static let flagJumped: UInt32 = 2
 
   package var flags: UInt32 = 0
   /// Survives a resize.
