@@ -217,7 +217,10 @@ import Testing
   ) throws {
     let ring = try RingToolsWorkload.run(seed: seed) { ring in
       let found = try ring.verified()
-      #expect(found.isWhole, "seed \(seed)\n\(found.text)")
+      // A power cut may have torn the slot that was being written: the other one counts.
+      #expect(
+        found.faults.allSatisfy { $0.position == nil } && found.faultCount <= 1
+          && found.eventsLost == 0, "seed \(seed)\n\(found.text)")
       let status = try ring.status()
       #expect(status.isBalanced, "seed \(seed)\n\(status.text)")
     }
