@@ -22,10 +22,23 @@ struct DamageOracle {
       let row = tablesAt + index * 32
       let storedLength = Int(disk.intended.load(UInt32.self, at: row + 12))
       let storedAt = start + Int(disk.intended.load(UInt32.self, at: row + 16))
-      if isBad(storedAt, storedLength, isOnPlatterToo) { damage.blocks.append(sequence) }
-      sequence += UInt64(disk.intended.load(UInt32.self, at: row + 4))
+      let next = sequence + UInt64(disk.intended.load(UInt32.self, at: row + 4))
+      if isBad(storedAt, storedLength, isOnPlatterToo) { damage.blocks.append(sequence..<next) }
+      sequence = next
     }
     return damage
+  }
+
+  /// Fingerprints of its events and, of copies, the sequences they were copied from, as the ring meant them to be.
+  func content(of group: GroupMark) -> (fingerprints: [UInt64], origins: [UInt64]) {
+    let rows = physical(group.position) + Int(group.tablesAt) + group.blockCount * 32
+    let count = Int(group.eventCount)
+    let fingerprints = (0..<count).map { disk.intended.load(UInt64.self, at: rows + $0 * 20) }
+    guard group.isRelocated else { return (fingerprints, []) }
+    let origins = rows + count * 20 + 12
+    return (
+      fingerprints, (0..<count).map { disk.intended.load(UInt64.self, at: origins + $0 * 8) }
+    )
   }
 
   /// Whether the platter has all of it.

@@ -75,7 +75,9 @@ struct Supervisor {
     let story = child(replay)
     StandardStreams.write("\nseed \(seed) fails. The shortest history found:\n")
     StandardStreams.write(story.lines.map { "\($0)\n" }.joined())
-    if !story.isAlive { StandardStreams.write(story.errors) }
+    if !story.isAlive {
+      StandardStreams.write("promised: no invariant breaks. Found: the process died.\n\(story.errors)")
+    }
     StandardStreams.write("replay: make simulate REPLAY='\(replay.joined(separator: " "))'\n")
   }
 
