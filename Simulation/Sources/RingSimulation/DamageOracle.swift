@@ -14,6 +14,14 @@ struct DamageOracle {
     let start = physical(group.position)
     damage.isHeaderBad = isBad(start, GroupMark.headerBytes, isOnPlatterToo)
     guard !group.isSkip else { return damage }
+    // A later lap, or an attempt after it, has taken its place: what tables say here is another's.
+    guard disk.intended.load(UInt64.self, at: start + 24) == group.position,
+      disk.intended.load(UInt64.self, at: start + 32) == group.number,
+      disk.intended.load(UInt32.self, at: start + 64) == group.tablesAt
+    else {
+      damage.isHeaderBad = true
+      return damage
+    }
     let tablesAt = start + Int(group.tablesAt)
     damage.areTablesBad = isBad(
       tablesAt, Int(group.lengthBytes - group.tablesAt), isOnPlatterToo)

@@ -203,7 +203,8 @@ extension RingModel {
       return "\(book.name) settled \(found), the model has \(book.live[1...3])"
     }
     // The ring may know of losses that the model learns of when the cursor passes them.
-    guard book.isUncertain || ledger.quarantined + ledger.dropped >= book.live[4],
+    guard
+      ledger.quarantined + ledger.dropped >= book.live[4] || book.isUncertain || hasVoidCopies,
       isDropping || ledger.dropped == 0, ledger.erased == 0
     else {
       return "lost events of \(book.name) do not add up: \(ledger), the model has \(book.live[4])"

@@ -61,9 +61,8 @@ extension RingModel {
   // MARK: Starting over
 
   /// The opening is done: `best` is what it went by, `state` what it came to.
-  mutating func reopened(_ state: RingState, by best: Superblock) -> String? {
+  mutating func reopened(_ state: RingState, by best: Superblock, through last: UInt64) -> String? {
     let opened = state.superblock
-    let last = state.end.sequence - 1 - state.report.sequencesJumped
     if let objection = cut(to: Int(opened.accepted), through: last, head: state.end) {
       return objection
     }

@@ -21,6 +21,8 @@ struct RingModel {
   private(set) var durableSequence: UInt64 = 0
   /// Copies were written of which the book has nothing yet.
   var areCopiesUnknown = false
+  /// If such are lost, the ring counts what is missing only at the end.
+  var hasVoidCopies: Bool { copies.values.contains { $0.contains(where: \.isVoid) } }
   var refused: UInt64 = 0
   var oracle: DamageOracle
   /// The first is the primary.
@@ -140,6 +142,11 @@ struct RingModel {
 
   /// How many events have sequences up to this one, copies not counted.
   func events(through sequence: UInt64) -> Int { sequences.firstIndex(notBelow: sequence + 1) }
+
+  /// The last sequence before the event that follows the first `count` ones.
+  func lastSequence(of count: Int, atMost limit: UInt64) -> UInt64 {
+    count < sequences.count ? min(limit, sequences[count] - 1) : limit
+  }
 
   func newestGroup(holding sequence: UInt64) -> GroupMark? {
     groups.last {

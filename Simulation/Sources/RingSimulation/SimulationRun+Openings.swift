@@ -91,12 +91,15 @@ extension SimulationRun {
     _ = disk.takeGroups()
     let writer = RingWriter(state: state, configuration: configuration, disk: disk, now: now)
     self.writer = writer
-    openNumber = state.superblock.openNumber
     held = state.superblock.consumers.map { _ in [] }
     let ledger = writer.ledger
     let jumped = state.report.sequencesJumped
     if jumped > 0 { disk.counts[.sequenceJump] += 1 }
-    let found = state.end.sequence - 1 - jumped
+    var found = state.end.sequence - 1 - jumped
+    // An opening that came to no end may have jumped over sequences and said so in its superblock.
+    if best.openNumber > openNumber {
+      found = model.lastSequence(of: Int(state.superblock.accepted), atMost: found)
+    }
     let least = model.sequenceAtLeast(by: best)
     if found < least {
       return fail(
@@ -104,7 +107,8 @@ extension SimulationRun {
       )
     }
     judgeConsumers(state, openedBy: best)
-    require(model.reopened(state, by: best))
+    openNumber = state.superblock.openNumber
+    require(model.reopened(state, by: best, through: found))
     if state.superblock.voids.last?.headSequence == state.superblock.hint.sequence {
       disk.counts[.openingAfterCopies] += 1
     }

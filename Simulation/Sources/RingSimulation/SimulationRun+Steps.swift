@@ -242,6 +242,7 @@ extension SimulationRun {
 
   private func forgetMoves() {
     let moving = model.movesCancelled(in: openNumber)
+    if areMovesInDoubt { give(back: held[0], by: 0) }
     areMovesInDoubt = false
     held[0].removeAll { block in
       moving.contains { $0 >= block.firstSequence && $0 < block.firstSequence + UInt64(block.items.count) }
