@@ -12,7 +12,8 @@ extension RingModel {
 
   /// Whether the block is what was offered, byte for byte, and what is still open in it is what waits.
   mutating func objection(to block: StoredBlock, of consumer: Int) -> String? {
-    guard !block.items.isEmpty, block.firstSequence + UInt64(block.items.count) - 1 <= durableSequence
+    guard !block.items.isEmpty,
+      block.firstSequence + UInt64(block.items.count) - 1 <= durableSequence
     else { return "block \(block.id) is not durable" }
     var prints: [UInt64] = []
     var sizes: [UInt32] = []
@@ -25,7 +26,8 @@ extension RingModel {
       let isOpen =
         consumers[consumer].ends[event].isOpen && duty(of: event, for: consumer) == sequence
       if (block.settled?[index] ?? false) == isOpen {
-        return "event \(sequence) is leased to \(consumers[consumer].name) as \(isOpen ? "settled and waits" : "open and does not wait here")"
+        return
+          "event \(sequence) is leased to \(consumers[consumer].name) as \(isOpen ? "settled and waits" : "open and does not wait here")"
       }
       prints.append(fingerprints[event])
       sizes.append(lengths[event])
@@ -169,12 +171,19 @@ extension RingModel {
     return consumers[consumer].objection(to: record, isDropping: isDropping)
   }
 
+  private func hasDurableCopy(of event: Int, behind sequence: UInt64) -> Bool {
+    copies[event]?.contains {
+      !$0.isVoid && $0.sequence > sequence && $0.sequence <= durableSequence
+    } ?? false
+  }
+
   private mutating func pass(_ sequence: UInt64, _ event: Int, by consumer: Int) -> String? {
     if consumer > 0, sequences[event] != sequence { return nil }
     if consumers[consumer].ends[event].isOpen {
-      let duty = duty(of: event, for: consumer)
       // A durable copy has taken over, or this is a void copy of what is to come elsewhere.
-      if duty > sequence ? duty <= durableSequence : duty < sequence { return nil }
+      if duty(of: event, for: consumer) < sequence || hasDurableCopy(of: event, behind: sequence) {
+        return nil
+      }
       if let objection = objectionToLoss(of: sequence, for: consumer) { return objection }
       consumers[consumer].end(event, ModelEnd.lost, at: sequence)
     }

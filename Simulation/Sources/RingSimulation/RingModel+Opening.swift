@@ -3,8 +3,13 @@ import LogPipeline
 /// What an opening must find, by what is really on the disk.
 extension RingModel {
   /// The least last sequence: all that was durable, unless the disk lost some and nothing later proves it.
-  func sequenceAtLeast(by superblock: Superblock) -> UInt64 {
-    var proven = min(durableSequence, superblock.hint.sequence - 1)
+  func sequenceAtLeast(by superblock: Superblock, isOfLostOpening: Bool) -> UInt64 {
+    // An opening that came to no end may have jumped over sequences.
+    let hint =
+      isOfLostOpening
+      ? lastSequence(of: Int(superblock.accepted), atMost: superblock.hint.sequence - 1)
+      : superblock.hint.sequence - 1
+    var proven = min(durableSequence, hint)
     if superblock.flags & Superblock.flagClosedCleanly != 0 { return proven }
     for group in groups
     where group.mark.life == superblock.openNumber
@@ -15,7 +20,7 @@ extension RingModel {
         proven = min(durableSequence, group.durableSequence)
       }
     }
-    return max(proven, min(durableSequence, unbroken(from: superblock)))
+    return max(proven, min(durableSequence, unbroken(from: superblock, hint)))
   }
 
   /// Bounds of what must be reported as damage: sequences that no whole group holds, and those of bad groups.
@@ -44,9 +49,9 @@ extension RingModel {
   }
 
   /// The last sequence up to where the groups behind the superblock's hint are whole.
-  private func unbroken(from superblock: Superblock) -> UInt64 {
+  private func unbroken(from superblock: Superblock, _ hint: UInt64) -> UInt64 {
     var position = superblock.hint.position
-    var sequence = superblock.hint.sequence - 1
+    var sequence = hint
     let life = groups.filter { $0.mark.life == superblock.openNumber }
     while true {
       let burn = life.last { $0.mark.isBurn && $0.mark.burnFrom == position }
@@ -140,7 +145,8 @@ extension RingModel {
     }
     if isFound { return nil }
     if let objection = objectionToLoss(of: newest, for: consumer) {
-      return "event \(newest) lies behind \(consumers[consumer].name)'s cursor \(cursor): \(objection)"
+      return
+        "event \(newest) lies behind \(consumers[consumer].name)'s cursor \(cursor): \(objection)"
     }
     consumers[consumer].end(event, ModelEnd.lost, at: newest)
     return nil

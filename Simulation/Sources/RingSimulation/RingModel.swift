@@ -86,7 +86,7 @@ struct RingModel {
     }
     guard mark.eventCount > 0 else { return nil }
     // The write of one before it failed: all of them are written again before anything of them counts.
-    guard mark.firstSequence <= writtenSequence + 1 else {
+    guard mark.firstSequence <= writtenSequence + 1 || guessSequences(before: mark) else {
       if mark.isRelocated { areCopiesUnknown = true }
       return nil
     }
@@ -114,6 +114,24 @@ struct RingModel {
       eventAt[Int(sequence)] = Int32(event)
     }
     return nil
+  }
+
+  /// The headers of the groups before it never went out. If only new events lay in them, their sequences are known.
+  private mutating func guessSequences(before mark: GroupMark) -> Bool {
+    let content = oracle.content(of: mark)
+    guard !mark.isRelocated, let first = content.fingerprints.first.flatMap(event(of:)) else {
+      return false
+    }
+    let known = events(through: writtenSequence)
+    guard known < first, sequences[known] == .max,
+      mark.firstSequence - writtenSequence - 1 == UInt64(first - known)
+    else { return false }
+    growBook(to: mark.firstSequence)
+    for event in known..<first {
+      sequences[event] = writtenSequence + 1 + UInt64(event - known)
+      eventAt[Int(sequences[event])] = Int32(event)
+    }
+    return true
   }
 
   private mutating func noteCopy(of event: Int, _ sequence: UInt64) {

@@ -100,7 +100,7 @@ extension SimulationRun {
     if best.openNumber > openNumber {
       found = model.lastSequence(of: Int(state.superblock.accepted), atMost: found)
     }
-    let least = model.sequenceAtLeast(by: best)
+    let least = model.sequenceAtLeast(by: best, isOfLostOpening: best.openNumber > openNumber)
     if found < least {
       return fail(
         "sequences up to \(model.durableSequence) were acknowledged, up to \(least) must be found; found \(found) (\(state.report))"

@@ -245,7 +245,9 @@ extension SimulationRun {
     if areMovesInDoubt { give(back: held[0], by: 0) }
     areMovesInDoubt = false
     held[0].removeAll { block in
-      moving.contains { $0 >= block.firstSequence && $0 < block.firstSequence + UInt64(block.items.count) }
+      moving.contains {
+        $0 >= block.firstSequence && $0 < block.firstSequence + UInt64(block.items.count)
+      }
     }
   }
 
@@ -261,7 +263,9 @@ extension SimulationRun {
       disk.counts[.droppedEvents] += after.dropped - before[index].dropped
       let dropped = model.dropped(before: writer.head.position - places[index], for: index)
       if after.dropped - before[index].dropped > dropped {
-        fail("\(after.dropped - before[index].dropped) events are dropped, only \(dropped) waited there")
+        fail(
+          "\(after.dropped - before[index].dropped) events are dropped, only \(dropped) waited there"
+        )
       }
     }
   }

@@ -158,7 +158,7 @@ package final class SimulationRun {
     let before = model.durableSequence
     let moved = writer.endSync(error: failed, took: took, now: now)
     require(model.committed(moved, covered: failed == nil ? began.covered : nil))
-    if failed == nil { areMovesInDoubt = false }
+    if failed == nil, writer.readOnlyReason == nil { areMovesInDoubt = false }
     // What rotted or was hit by another's write meanwhile says nothing about the ring.
     if failed == nil, !disk.hasLiedInLastSync, disk.counts[.bitRot] == 0,
       disk.counts[.misdirectedWrite] == 0
