@@ -22,6 +22,8 @@ struct LogReader {
   private var isDisplaced: Bool
   /// The group at hand follows a range that was jumped over.
   private var isBehindBurn = false
+  /// Of the group before: openings only grow along the log.
+  private var openFloor: UInt32 = 0
   /// The present one, and where it began to write.
   private let opening: (number: UInt32, position: UInt64)
 
@@ -58,6 +60,7 @@ struct LogReader {
     }
     if header.flags.contains(.skip) || header.flags.contains(.relocated) && !readsCopies {
       next = header.end
+      openFloor = header.openNumber
       return .passed
     }
     let tables = try? disk.bytes(
@@ -68,6 +71,7 @@ struct LogReader {
       return gap(to: nextGoodHeader(before: end, burns: burns, on: disk))
     }
     next = header.end
+    openFloor = header.openNumber
     return .group(header, places(header, parsed), origins: parsed.origins)
   }
 
@@ -79,23 +83,24 @@ struct LogReader {
     return .gap(from: start, to: end)
   }
 
-  /// The next place to go on: a later header that holds, or `end`.
+  /// The next place to go on: a later header that holds, of an opening from `floor` on, or `end`.
   private func nextGoodHeader(
-    before end: RingAnchor, burns: [BurnedRange], on disk: any Disk
+    before end: RingAnchor, burns: [BurnedRange], floor: UInt32 = 0, on disk: any Disk
   ) -> RingAnchor {
     var position = next.position + UInt64(RingLayout.pageBytes)
-    while position < end.position {
+    var resume = ResumePoint()
+    while position < end.position, !resume.isSettled(at: position) {
       if let burn = burns.first(where: { $0.fromPosition == position }) {
         position = burn.toPosition
       }
       if let found = header(at: position, before: end, on: disk), found.group > next.group,
-        found.group < end.group, found.firstSequence >= next.sequence
+        found.group < end.group, found.firstSequence >= next.sequence, found.openNumber >= floor
       {
-        return found.start
+        resume.see(found)
       }
       position += UInt64(RingLayout.pageBytes)
     }
-    return end
+    return resume.header?.start ?? end
   }
 
   /// A good header that belongs here: before the place where this opening began to write, of an earlier one.
@@ -107,16 +112,16 @@ struct LogReader {
       let bytes = try? disk.bytes(at: physical(position), count: RingLayout.groupHeaderBytes),
       let header = GroupHeader(bytes, fileId: fileId, dataSize: dataSize),
       header.position == position, header.end.position <= end.position,
+      header.openNumber >= openFloor,
       position >= opening.position
         ? header.openNumber == opening.number : header.openNumber < opening.number
     else { return nil }
     return header
   }
 
-  /// Behind a burned range whose BURN group was lost, the chain before is that of a group nobody reads any more.
+  /// Behind a burned range of which the group with BURN, or the SKIP before it, was lost, the chain is of that one.
   private func isChained(_ header: GroupHeader) -> Bool {
-    next.chain == nil || header.previousChain == next.chain
-      || isBehindBurn && !header.flags.contains(.burn)
+    next.chain == nil || header.previousChain == next.chain || isBehindBurn
   }
 
   /// Where two openings meet, a disk that lost a write may show what an earlier life had written there and never
@@ -127,15 +132,18 @@ struct LogReader {
     if header.end.position == end.position {
       return end.chain == nil || end.chain == header.chain
     }
-    guard header.openNumber < opening.number else { return true }
+    guard header.openNumber < opening.number,
+      !burns.contains(where: { $0.fromPosition == header.end.position })
+    else { return true }
     if let following = self.header(at: header.end.position, before: end, on: disk),
-      following.group == header.group + 1
+      following.group == header.group + 1, following.openNumber >= header.openNumber
     {
       return following.openNumber == header.openNumber || following.flags.contains(.burn)
         || following.previousChain == header.chain
     }
-    if burns.contains(where: { $0.fromPosition == header.end.position }) { return true }
-    let later = nextGoodHeader(before: end, burns: burns, on: disk)
+    let later = nextGoodHeader(
+      before: end, burns: burns, floor: header.openNumber, on: disk)
+    if later.group == header.group + 1 { return later.position == header.end.position }
     return later.position >= header.end.position && later.sequence >= header.end.sequence
   }
 
