@@ -116,6 +116,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError) {
+    if hasStopped || isAway { writesFailed += 1 }
     let isLast = try step("write")
     let start = Int(offset)
     let isChange = unsafe !cache.isEqual(bytes, at: start)
