@@ -37,7 +37,7 @@ struct FullDay {
       }
       // Each event's group closes and is committed long before the next one comes.
       writer.closeGroup(wallMilliseconds: wall)
-      commit(writer, now)
+      commit(writer, now, isStarved: refusals > 0)
       now = now + Self.interval
       if !dayTold, now.since(start) >= .seconds(86_400) {
         dayTold = true
@@ -64,9 +64,9 @@ struct FullDay {
       ], intake: 0, ticket: number + 1)
   }
 
-  private func commit(_ writer: RingWriter, _ now: MonotonicTime) {
+  private func commit(_ writer: RingWriter, _ now: MonotonicTime, isStarved: Bool) {
     for _ in 0..<Self.commitsAheadMax {
-      guard writer.beginSync(now: now, isStarved: true) else { return }
+      guard writer.beginSync(now: now, isStarved: isStarved) else { return }
       disk.disk.beginSync()
       var failure: SystemError?
       do throws(SystemError) { try disk.syncData() } catch { failure = error }
