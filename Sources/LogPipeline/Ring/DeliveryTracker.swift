@@ -211,11 +211,15 @@ package struct DeliveryTracker {
   }
 
   /// No copy will come: what was to be moved waits again where it is.
-  mutating func cancelMoves() {
+  /// - Returns: whether anything was.
+  mutating func cancelMoves() -> Bool {
+    var isAny = false
     for index in first..<entries.count where entries[index].moving > 0 {
       entries[index].stopMoving()
       entries[index].leasedAt = nil
+      isAny = true
     }
+    return isAny
   }
 
   /// The block at the cursor, if it has been held since before `limit` while at least half a window behind it was

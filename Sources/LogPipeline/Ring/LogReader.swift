@@ -22,16 +22,13 @@ struct LogReader {
   private var isDisplaced: Bool
   /// The group at hand follows a range that was jumped over.
   private var isBehindBurn = false
-  /// Of the group before: openings only grow along the log.
-  private var openFloor: UInt32 = 0
-  /// The present one, and where it began to write.
-  private let opening: (number: UInt32, position: UInt64)
+  private let openings: [LogOpening]
 
   init(
     at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, readsCopies: Bool,
-    opening: (number: UInt32, position: UInt64)
+    openings: [LogOpening]
   ) {
-    self.opening = opening
+    self.openings = openings
     next = record.anchor
     self.fileId = fileId
     self.dataSize = dataSize
@@ -49,8 +46,7 @@ struct LogReader {
       return .passed
     }
     guard let header = header(at: next.position, before: end, on: disk),
-      header.group == next.group, isChained(header),
-      isConfirmed(header, before: end, burns: burns, on: disk)
+      header.group == next.group, isChained(header)
     else { return gap(to: nextGoodHeader(before: end, burns: burns, on: disk)) }
     isBehindBurn = false
     if header.firstSequence > next.sequence {
@@ -60,7 +56,6 @@ struct LogReader {
     }
     if header.flags.contains(.skip) || header.flags.contains(.relocated) && !readsCopies {
       next = header.end
-      openFloor = header.openNumber
       return .passed
     }
     let tables = try? disk.bytes(
@@ -71,7 +66,6 @@ struct LogReader {
       return gap(to: nextGoodHeader(before: end, burns: burns, on: disk))
     }
     next = header.end
-    openFloor = header.openNumber
     return .group(header, places(header, parsed), origins: parsed.origins)
   }
 
@@ -83,9 +77,9 @@ struct LogReader {
     return .gap(from: start, to: end)
   }
 
-  /// The next place to go on: a later header that holds, of an opening from `floor` on, or `end`.
+  /// The next place to go on: a later header that holds, or `end`.
   private func nextGoodHeader(
-    before end: RingAnchor, burns: [BurnedRange], floor: UInt32 = 0, on disk: any Disk
+    before end: RingAnchor, burns: [BurnedRange], on disk: any Disk
   ) -> RingAnchor {
     var position = next.position + UInt64(RingLayout.pageBytes)
     var resume = ResumePoint()
@@ -94,7 +88,7 @@ struct LogReader {
         position = burn.toPosition
       }
       if let found = header(at: position, before: end, on: disk), found.group > next.group,
-        found.group < end.group, found.firstSequence >= next.sequence, found.openNumber >= floor
+        found.group < end.group, found.firstSequence >= next.sequence
       {
         resume.see(found)
       }
@@ -103,7 +97,7 @@ struct LogReader {
     return resume.header?.start ?? end
   }
 
-  /// A good header that belongs here: before the place where this opening began to write, of an earlier one.
+  /// A good header that belongs here, of the opening that wrote here.
   private func header(
     at position: UInt64, before end: RingAnchor, on disk: any Disk
   ) -> GroupHeader? {
@@ -112,9 +106,7 @@ struct LogReader {
       let bytes = try? disk.bytes(at: physical(position), count: RingLayout.groupHeaderBytes),
       let header = GroupHeader(bytes, fileId: fileId, dataSize: dataSize),
       header.position == position, header.end.position <= end.position,
-      header.openNumber >= openFloor,
-      position >= opening.position
-        ? header.openNumber == opening.number : header.openNumber < opening.number
+      LogOpening.allow(header.openNumber, at: position, by: openings)
     else { return nil }
     return header
   }
@@ -122,29 +114,6 @@ struct LogReader {
   /// Behind a burned range of which the group with BURN, or the SKIP before it, was lost, the chain is of that one.
   private func isChained(_ header: GroupHeader) -> Bool {
     next.chain == nil || header.previousChain == next.chain || isBehindBurn
-  }
-
-  /// Where two openings meet, a disk that lost a write may show what an earlier life had written there and never
-  /// committed. All about it holds, but what follows, of a later opening, names another chain or another place.
-  private func isConfirmed(
-    _ header: GroupHeader, before end: RingAnchor, burns: [BurnedRange], on disk: any Disk
-  ) -> Bool {
-    if header.end.position == end.position {
-      return end.chain == nil || end.chain == header.chain
-    }
-    guard header.openNumber < opening.number,
-      !burns.contains(where: { $0.fromPosition == header.end.position })
-    else { return true }
-    if let following = self.header(at: header.end.position, before: end, on: disk),
-      following.group == header.group + 1, following.openNumber >= header.openNumber
-    {
-      return following.openNumber == header.openNumber || following.flags.contains(.burn)
-        || following.previousChain == header.chain
-    }
-    let later = nextGoodHeader(
-      before: end, burns: burns, floor: header.openNumber, on: disk)
-    if later.group == header.group + 1 { return later.position == header.end.position }
-    return later.position >= header.end.position && later.sequence >= header.end.sequence
   }
 
   private func places(_ header: GroupHeader, _ tables: GroupTables) -> [BlockPlace] {

@@ -1,7 +1,7 @@
 /// Where the log goes on behind damage: chosen among the good headers found there, in the order of their positions.
 ///
-/// Not every good header will do. Groups whose commit failed lie there too, written again further on; and what an
-/// earlier life left. Both give themselves away: numbers, sequences and openings only grow along the log.
+/// Not every good header will do. Groups whose commit failed lie there too, written again further on. They give
+/// themselves away: numbers and sequences only grow along the log.
 struct ResumePoint {
   /// A group that is written again lies behind all that waited for the commit that failed: at most so far behind them.
   static let reachBytes = UInt64(4 * RingLayout.blockBytesMax)
@@ -18,12 +18,9 @@ struct ResumePoint {
       header = found
       return
     }
-    guard found.openNumber >= known.openNumber else { return }
-    let isLeftover = found.group <= known.group && found.openNumber > known.openNumber
     let isBurned =
-      found.group > known.group
-      && (found.flags.contains(.burn) && found.burnFrom <= known.position
-        || found.firstSequence < known.end.sequence)
-    if isLeftover || isBurned { header = found }
+      found.flags.contains(.burn) && found.burnFrom <= known.position
+      || found.firstSequence < known.end.sequence
+    if found.group > known.group, isBurned { header = found }
   }
 }

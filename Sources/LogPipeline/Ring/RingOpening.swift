@@ -38,6 +38,8 @@ package struct RingOpening {
     guard known >= outcome.end.sequence else { return }
     outcome.report.sequencesJumped = known + 1 - outcome.end.sequence
     outcome.end.sequence = known + 1
+    // Numbers without an accepted event, as those of copies.
+    outcome.end.relocated += outcome.report.sequencesJumped
     Log.error(
       "A consumer has events that the ring does not know any more: the disk lost the newest commits, or the file was put back from a copy. Numbering goes on behind them",
       ("path", path), ("events", "\(outcome.report.sequencesJumped)"))
@@ -55,10 +57,10 @@ package struct RingOpening {
   }
 
   /// The events from the cursor on are delivered again, so copies of them are void from here on.
-  private func noteVoidCopies(in next: inout Superblock) {
+  private func noteVoidCopies(in next: inout Superblock, jumped: UInt64) {
     let cursor = next.consumers[0].sequence
     next.voids.removeAll { $0.headSequence <= cursor }
-    if next.hint.relocated > next.relocatedAtOpen, cursor < next.hint.sequence {
+    if next.hint.relocated - jumped > next.relocatedAtOpen, cursor < next.hint.sequence {
       next.voids.append(VoidedCopies(cursorSequence: cursor, headSequence: next.hint.sequence))
     }
     next.relocatedAtOpen = next.hint.relocated
@@ -176,16 +178,19 @@ package struct RingOpening {
     _ found: Superblock, slot: Int, _ outcome: RingRecovery.Outcome
   ) throws(SystemError) -> RingState {
     var next = found
-    next.flags = 0
+    next.flags &= Superblock.flagJumped
     next.openNumber += 1
     next.openNonce = .random(in: 0 ... .max)
-    let jumped = outcome.report.sequencesJumped
     next.hint = outcome.end
+    next.openings = LogOpening.adding(
+      next.openNumber, at: outcome.end.position, to: found.openings)
     next.durableGroup = outcome.end.group - 1
-    next.accepted += outcome.end.accepted(since: found.hint) - jumped
+    next.accepted += outcome.end.accepted(since: found.hint)
+    if outcome.report.sequencesJumped > 0 { next.flags |= Superblock.flagJumped }
     // Who has had all stands behind the jump, too.
     for index in next.consumers.indices where next.consumers[index].position == next.hint.position {
       next.consumers[index].sequence = next.hint.sequence
+      next.consumers[index].relocated = next.hint.relocated
     }
     next.refused = outcome.refused
     next.burns = outcome.burns.suffix(RingLayout.burnsMax)
@@ -199,7 +204,7 @@ package struct RingOpening {
         next.consumers[index].flags |= ConsumerRecord.flagDisplaced
       }
     }
-    noteVoidCopies(in: &next)
+    noteVoidCopies(in: &next, jumped: outcome.report.sequencesJumped)
     seatConsumers(in: &next)
     for target in [1 - slot, slot] {
       next.generation += 1

@@ -133,17 +133,25 @@ extension RingWriter {
 
   /// Of the slowest consumer: nothing before it is needed any more.
   var tail: RingAnchor {
-    var slowest = consumers[0].record.anchor
-    for consumer in consumers.dropFirst() where consumer.record.position < slowest.position {
-      slowest = consumer.record.anchor
+    let records = records
+    var slowest = records[0].anchor
+    for record in records.dropFirst() where record.position < slowest.position {
+      slowest = record.anchor
     }
     return slowest
+  }
+
+  /// As the next superblock has them.
+  var records: [ConsumerRecord] {
+    var records = consumers.map(\.record)
+    if let heldRecord { records[0] = heldRecord }
+    return records
   }
 
   var isTailAhead: Bool { tail.position > superblock.tail.position }
 
   private var isSuperblockStale: Bool {
-    zip(consumers, superblock.consumers).contains { $0.record.sequence != $1.sequence }
+    zip(records, superblock.consumers).contains { $0.sequence != $1.sequence }
       || isTailAhead || durable.position != superblock.hint.position
       || refused != superblock.refused
   }
@@ -158,7 +166,8 @@ extension RingWriter {
     pruneBurns()
     var next = superblock
     next.generation += 1
-    next.flags = isClosing && isAllDurable ? Superblock.flagClosedCleanly : 0
+    next.flags = superblock.flags & Superblock.flagJumped
+    if isClosing, isAllDurable { next.flags |= Superblock.flagClosedCleanly }
     next.tail = tail
     next.hint = durable
     next.durableGroup = durable.group - 1
@@ -166,7 +175,8 @@ extension RingWriter {
     next.refused = refused
     next.burns = burns
     next.voids = voids
-    next.consumers = consumers.map(\.record)
+    next.openings = LogOpening.pruned(superblock.openings, tail: next.tail.position)
+    next.consumers = records
     do throws(SystemError) {
       try disk.write(next.encoded(), at: RingLayout.superblockOffsets[nextSlot])
       return next

@@ -98,8 +98,10 @@ extension RingWriter {
   private func lose(from start: RingAnchor, to end: RingAnchor, of index: Int, now: MonotonicTime) {
     let all = end.sequence > start.sequence ? end.sequence - start.sequence : 0
     var events = index == 0 ? all : end.accepted(since: start)
-    if index == 0, voids.contains(where: { $0.headSequence > start.sequence }) {
-      // Some of the copies in it may be void: they are counted once nothing else is open any more.
+    let hasJumped = superblock.flags & Superblock.flagJumped != 0
+    if index == 0, hasJumped || voids.contains(where: { $0.headSequence > start.sequence }) {
+      // Some of the copies in it may be void, or no copies but numbers that were jumped over: what of it did count
+      // shows once nothing else is open any more.
       events = end.accepted(since: start)
       if events < all { consumers[0].tracker.markUncertain() }
     }

@@ -9,11 +9,7 @@ extension RingWriter {
   /// What the ring does of itself: to be called after each commit and before new blocks are taken.
   package func housekeep(now: MonotonicTime, wallMilliseconds: Int64, isStarved: Bool) {
     guard readOnlyReason == nil else {
-      if !moves.isIdle {
-        _ = moves.takeRequests()
-        consumers[0].tracker.cancelMoves()
-        moves.isIdle = true
-      }
+      giveUpMoves()
       return
     }
     guard !sync.isBurnWanted else { return }
@@ -23,6 +19,14 @@ extension RingWriter {
       repackIfWorthwhile(now: now, wallMilliseconds: wallMilliseconds)
     }
     if isStarved, configuration.whenFull == .dropOldest { dropOldest(now: now) }
+  }
+
+  private func giveUpMoves() {
+    guard !moves.isIdle else { return }
+    moves.isIdle = true
+    _ = moves.takeRequests()
+    let record = consumers[0].record
+    if consumers[0].tracker.cancelMoves() { heldRecord = record }
   }
 
   // MARK: relocation

@@ -37,6 +37,9 @@ package final class RingWriter {
 
   // Moving events on; see RingWriter+Moves.
   var moves = MoveDesk()
+  /// The primary's record from the moment on when copies could not be made durable and were given up: they may be on
+  /// disk all the same. With this record the originals come again after a restart, and those copies are void.
+  var heldRecord: ConsumerRecord?
 
   var counters = RingSnapshot()
 
