@@ -174,16 +174,19 @@ extension RingModel {
   private func hasDurableCopy(
     of event: Int, behind sequence: UInt64, for consumer: Int
   ) -> Bool {
-    consumer == 0 && copies[event]?.contains {
-      !$0.isVoid && $0.sequence > sequence && $0.sequence <= durableSequence
-    } == true
+    consumer == 0
+      && copies[event]?.contains {
+        !$0.isVoid && $0.sequence > sequence && $0.sequence <= durableSequence
+      } == true
   }
 
   private mutating func pass(_ sequence: UInt64, _ event: Int, by consumer: Int) -> String? {
     if consumer > 0, sequences[event] != sequence { return nil }
     if consumers[consumer].ends[event].isOpen {
       // A durable copy has taken over, or this is a void copy of what is to come elsewhere.
-      if duty(of: event, for: consumer) < sequence || hasDurableCopy(of: event, behind: sequence, for: consumer) {
+      if duty(of: event, for: consumer) < sequence
+        || hasDurableCopy(of: event, behind: sequence, for: consumer)
+      {
         return nil
       }
       if let objection = objectionToLoss(of: sequence, for: consumer) { return objection }

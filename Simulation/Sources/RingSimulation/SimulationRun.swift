@@ -23,6 +23,7 @@ package final class SimulationRun {
   var openings = 0
   /// The ring's own number of the last one.
   var openNumber: UInt32 = 0
+  private var readOnlyOpening: UInt32 = 0
   /// The newest superblock that the disk said is durable, in any life of the process.
   var promised: Superblock?
   private(set) var failure: SimulationFailure?
@@ -96,6 +97,10 @@ package final class SimulationRun {
     now = now + disk.takeDelay()
     noteGroups()
     for superblock in disk.takeSuperblocks() { require(model.objection(to: superblock)) }
+    if let writer, writer.readOnlyReason != nil, readOnlyOpening != openNumber {
+      readOnlyOpening = openNumber
+      disk.counts[.readOnly] += 1
+    }
     guard failure == nil, disk.hasStopped else { return }
     disk.counts[.crashMidStep] += 1
     restart(powerCut: endsInPowerCut)

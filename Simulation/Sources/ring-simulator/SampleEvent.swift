@@ -4,7 +4,9 @@ import RingSimulation
 /// A bulk action and its document as the agent makes them: about 900 bytes that differ from the next in a few fields.
 enum SampleEvent {
   private static let models = ["atlas-large", "atlas-small", "borea-2", "borea-2-mini", "cirrus"]
-  private static let teams = ["search", "support", "billing", "research", "mobile", "internal-tools"]
+  private static let teams = [
+    "search", "support", "billing", "research", "mobile", "internal-tools",
+  ]
   private static let regions = ["eu-central-1", "eu-west-1", "us-east-1", "us-west-2"]
 
   static func bulkLines(_ number: UInt64, _ random: inout SeededRandom) -> [UInt8] {
