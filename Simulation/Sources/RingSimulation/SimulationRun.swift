@@ -13,7 +13,9 @@ package final class SimulationRun {
   /// By consumer.
   var held: [[StoredBlock]] = []
   /// Copies may be on their way of which the disk has seen no header.
-  var areMovesInDoubt = false
+  var areMovesInDoubt = false { didSet { if areMovesInDoubt { isDoubtCovered = false } } }
+  /// The running sync began after the last doubt, so all was written anew before it.
+  private var isDoubtCovered = false
   var now = MonotonicTime(nanoseconds: 1_000_000_000_000)
   private var syncBegan: (at: MonotonicTime, covered: UInt64)?
   /// The next opening stops after so many steps.
@@ -150,6 +152,7 @@ package final class SimulationRun {
     let covered =
       writer.readOnlyReason == nil ? model.writtenSequence : model.durableSequence
     syncBegan = (now, covered)
+    isDoubtCovered = true
     disk.beginSync()
   }
 
@@ -163,7 +166,7 @@ package final class SimulationRun {
     let before = model.durableSequence
     let moved = writer.endSync(error: failed, took: took, now: now)
     require(model.committed(moved, covered: failed == nil ? began.covered : nil))
-    if failed == nil, writer.readOnlyReason == nil { areMovesInDoubt = false }
+    if failed == nil, writer.readOnlyReason == nil, isDoubtCovered { areMovesInDoubt = false }
     // What rotted or was hit by another's write meanwhile says nothing about the ring.
     if failed == nil, !disk.hasLiedInLastSync, disk.counts[.bitRot] == 0,
       disk.counts[.misdirectedWrite] == 0
