@@ -14,6 +14,14 @@ struct DamageOracle {
     let start = physical(group.position)
     damage.isHeaderBad = isBad(start, GroupMark.headerBytes, isOnPlatterToo)
     guard !group.isSkip else { return damage }
+    // A later lap, or an attempt after it, has taken its place: what tables say here is another's.
+    guard disk.intended.load(UInt64.self, at: start + 24) == group.position,
+      disk.intended.load(UInt64.self, at: start + 32) == group.number,
+      disk.intended.load(UInt32.self, at: start + 64) == group.tablesAt
+    else {
+      damage.isHeaderBad = true
+      return damage
+    }
     let tablesAt = start + Int(group.tablesAt)
     damage.areTablesBad = isBad(
       tablesAt, Int(group.lengthBytes - group.tablesAt), isOnPlatterToo)
@@ -22,10 +30,23 @@ struct DamageOracle {
       let row = tablesAt + index * 32
       let storedLength = Int(disk.intended.load(UInt32.self, at: row + 12))
       let storedAt = start + Int(disk.intended.load(UInt32.self, at: row + 16))
-      if isBad(storedAt, storedLength, isOnPlatterToo) { damage.blocks.append(sequence) }
-      sequence += UInt64(disk.intended.load(UInt32.self, at: row + 4))
+      let next = sequence + UInt64(disk.intended.load(UInt32.self, at: row + 4))
+      if isBad(storedAt, storedLength, isOnPlatterToo) { damage.blocks.append(sequence..<next) }
+      sequence = next
     }
     return damage
+  }
+
+  /// Fingerprints of its events and, of copies, the sequences they were copied from, as the ring meant them to be.
+  func content(of group: GroupMark) -> (fingerprints: [UInt64], origins: [UInt64]) {
+    let rows = physical(group.position) + Int(group.tablesAt) + group.blockCount * 32
+    let count = Int(group.eventCount)
+    let fingerprints = (0..<count).map { disk.intended.load(UInt64.self, at: rows + $0 * 20) }
+    guard group.isRelocated else { return (fingerprints, []) }
+    let origins = rows + count * 20 + 12
+    return (
+      fingerprints, (0..<count).map { disk.intended.load(UInt64.self, at: origins + $0 * 8) }
+    )
   }
 
   /// Whether the platter has all of it.

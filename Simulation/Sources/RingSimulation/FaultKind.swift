@@ -1,4 +1,4 @@
-/// What a simulated disk can do to its ring.
+/// What a simulated disk can do to its ring, and what else a history can bring that is rare.
 package enum FaultKind: Int, CaseIterable, Sendable {
   case powerCut, kill, crashMidStep, crashInRecovery
   /// Unsynced sectors that a power cut took, and those it let through.
@@ -10,5 +10,8 @@ package enum FaultKind: Int, CaseIterable, Sendable {
   case syncLiedDropped, syncLiedVolatile
   case misdirectedWrite, bitRot, unreadableSector
   case writeError, writeOutOfSpace, shortWrite
-  case diskAway, slowSync, slowWrite, earlyWriteback, warmCache
+  case diskAway, diskAwayInRead, diskAwayInWrite, slowSync, slowWrite, earlyWriteback, warmCache
+  /// The ring's doing: groups of copies, by why they were made, and openings after which such are void.
+  case relocatedGroup, repackedGroup, openingAfterCopies
+  case droppedEvents, pretendedDamage, readOnly, sequenceJump, consumerAdded, consumerRemoved
 }

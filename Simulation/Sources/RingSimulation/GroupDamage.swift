@@ -2,8 +2,8 @@
 struct GroupDamage {
   var isHeaderBad = false
   var areTablesBad = false
-  /// First sequences of the blocks whose own bytes are bad.
-  var blocks: [UInt64] = []
+  /// Sequences of the blocks whose own bytes are bad.
+  var blocks: [Range<UInt64>] = []
 
   var isReadable: Bool { !isHeaderBad && !areTablesBad }
   var isNone: Bool { isReadable && blocks.isEmpty }

@@ -18,6 +18,8 @@ package struct GroupMark: Sendable {
 
   var isSkip: Bool { flags & 2 != 0 }
   var isBurn: Bool { flags & 4 != 0 }
+  var isRelocated: Bool { flags & 8 != 0 }
+  var isRepacked: Bool { flags & 16 != 0 }
   var end: UInt64 { position + lengthBytes }
   /// Of its last event; with none, of the one before it.
   var lastSequence: UInt64 { firstSequence + eventCount - 1 }

@@ -1,6 +1,6 @@
 /// A block of events as it was handed to the ring.
 struct ModelBlock {
-  /// Index of its first event in the model's log: its sequence - 1.
+  /// Index of its first event in the model's book.
   let first: Int
   let count: Int
   let intake: Int

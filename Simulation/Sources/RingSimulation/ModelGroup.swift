@@ -1,5 +1,5 @@
-/// A group the ring has written, and what was acknowledged when it did: that much it can witness.
+/// A group the ring has written, and the last sequence that was durable when it did: that much it can witness.
 struct ModelGroup {
   let mark: GroupMark
-  let acknowledgedEvents: Int
+  let durableSequence: UInt64
 }

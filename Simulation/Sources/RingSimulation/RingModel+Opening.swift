@@ -2,36 +2,40 @@ import LogPipeline
 
 /// What an opening must find, by what is really on the disk.
 extension RingModel {
-  /// The least number of events: all that was acknowledged, unless the disk lost some and nothing later proves it.
-  func eventsAtLeast(by superblock: Superblock) -> Int {
-    let acknowledged = acknowledgedEvents
-    var proven = min(acknowledged, Int(superblock.hint.sequence) - 1)
+  /// The least last sequence: all that was durable, unless the disk lost some and nothing later proves it.
+  func sequenceAtLeast(by superblock: Superblock, isOfLostOpening: Bool) -> UInt64 {
+    // An opening that came to no end may have jumped over sequences.
+    let hint =
+      isOfLostOpening
+      ? lastSequence(of: Int(superblock.accepted), atMost: superblock.hint.sequence - 1)
+      : superblock.hint.sequence - 1
+    var proven = min(durableSequence, hint)
     if superblock.flags & Superblock.flagClosedCleanly != 0 { return proven }
     for group in groups
     where group.mark.life == superblock.openNumber
       && group.mark.position >= superblock.hint.position
-      && group.acknowledgedEvents > proven
+      && group.durableSequence > proven
     {
       if !oracle.damage(of: group.mark, isOnPlatterToo: false).isHeaderBad {
-        proven = min(acknowledged, group.acknowledgedEvents)
+        proven = min(durableSequence, group.durableSequence)
       }
     }
-    return max(proven, min(acknowledged, unbroken(from: superblock)))
+    return max(proven, min(durableSequence, unbroken(from: superblock, hint)))
   }
 
-  /// Bounds of what must be reported as damage: events that no whole group holds, and those of bad groups.
-  func damagedEvents(from first: Int, to end: Int) -> ClosedRange<UInt64> {
+  /// Bounds of what must be reported as damage: sequences that no whole group holds, and those of bad groups.
+  func damagedEvents(from first: UInt64, to end: UInt64) -> ClosedRange<UInt64> {
     var least: UInt64 = 0
     var most: UInt64 = 0
-    var event = first
-    while event < end {
-      guard let group = newestGroup(holding: UInt64(event + 1)) else { return 0...UInt64(end) }
-      let last = min(end, Int(group.lastSequence))
+    var sequence = first
+    while sequence < end {
+      guard let group = newestGroup(holding: sequence + 1) else { return 0...end }
+      let last = min(end, group.lastSequence)
       if !oracle.damage(of: group, isOnPlatterToo: false).isReadable {
-        most += UInt64(last - event)
-        for lost in event..<last where !isHeldByWholeGroup(UInt64(lost + 1)) { least += 1 }
+        most += last - sequence
+        for lost in sequence..<last where !isHeldByWholeGroup(lost + 1) { least += 1 }
       }
-      event = last
+      sequence = last
     }
     return least...most
   }
@@ -44,18 +48,107 @@ extension RingModel {
     }
   }
 
-  /// The events up to where the groups behind the superblock's hint are whole.
-  private func unbroken(from superblock: Superblock) -> Int {
+  /// The last sequence up to where the groups behind the superblock's hint are whole.
+  private func unbroken(from superblock: Superblock, _ hint: UInt64) -> UInt64 {
     var position = superblock.hint.position
-    var events = Int(superblock.hint.sequence) - 1
+    var sequence = hint
     let life = groups.filter { $0.mark.life == superblock.openNumber }
     while true {
       let burn = life.last { $0.mark.isBurn && $0.mark.burnFrom == position }
       guard let group = (burn ?? life.last { $0.mark.position == position })?.mark,
         oracle.damage(of: group, isOnPlatterToo: false).isNone
-      else { return events }
-      if group.eventCount > 0 { events = Int(group.lastSequence) }
+      else { return sequence }
+      if group.eventCount > 0 { sequence = group.lastSequence }
       position = group.end
     }
+  }
+
+  // MARK: Starting over
+
+  /// The opening is done: `best` is what it went by, `state` what it came to.
+  mutating func reopened(_ state: RingState, by best: Superblock, through last: UInt64) -> String? {
+    let opened = state.superblock
+    if let objection = cut(to: Int(opened.accepted), through: last, head: state.end) {
+      return objection
+    }
+    // What superblocks that are lost now knew of void copies is forgotten too.
+    for event in Array(copies.keys) {
+      for index in (copies[event] ?? []).indices
+      where copies[event]?[index].voidedIn ?? 0 > best.openNumber {
+        copies[event]?[index].voidedIn = 0
+      }
+    }
+    let known = consumers
+    consumers = []
+    for (index, record) in opened.consumers.enumerated() {
+      var book = ModelConsumer(record: record, isPrimary: index == 0)
+      if let before = known.first(where: { $0.name == record.name && $0.base == record.base }) {
+        book.ends = Array(before.ends.prefix(fingerprints.count))
+        book.droppedBefore = before.droppedBefore
+        book.inherited = before.inherited
+      } else if index == 0, !known.isEmpty {
+        return "the primary is another: \(record.name)"
+      }
+      if let objection = reseat(&book, record, opening: opened.openNumber) { return objection }
+    }
+    return nil
+  }
+
+  /// What is behind the cursor stays as it was; all else waits again, once.
+  private mutating func reseat(
+    _ joining: inout ModelConsumer, _ record: ConsumerRecord, opening: UInt32
+  ) -> String? {
+    let isNew = joining.ends.count < fingerprints.count
+    if isNew {
+      // Its events of before are known by its record alone.
+      joining.inherited = [
+        0, record.delivered, record.duplicate, record.deadLettered,
+        record.quarantined + record.dropped,
+      ]
+      joining.ends = sequences.map {
+        ModelEnd(outcome: $0 < record.sequence ? ModelEnd.foreign : 0, sequence: $0)
+      }
+    }
+    joining.live = joining.inherited
+    consumers.append(joining)
+    let index = consumers.count - 1
+    for event in fingerprints.indices {
+      let end = consumers[index].ends[event]
+      if end.outcome == ModelEnd.foreign, sequences[event] < record.sequence { continue }
+      if !end.isOpen, end.sequence < record.sequence {
+        consumers[index].live[Int(end.outcome)] += 1
+        continue
+      }
+      consumers[index].ends[event] = ModelEnd()
+      if let objection = place(event, from: record.sequence, index, opening) { return objection }
+    }
+    consumers[index].behind = consumers[index].live
+    consumers[index].isUncertain = record.flags & 1 != 0
+    return consumers[index].objection(to: record, isDropping: isDropping)
+  }
+
+  /// Where an event that waits is delivered: at its first place from the cursor on. Copies behind that are void.
+  private mutating func place(
+    _ event: Int, from cursor: UInt64, _ consumer: Int, _ opening: UInt32
+  ) -> String? {
+    var isFound = sequences[event] >= cursor
+    var newest = sequences[event]
+    if consumers[consumer].isPrimary, let made = copies[event] {
+      for index in made.indices where !made[index].isVoid {
+        newest = made[index].sequence
+        if isFound {
+          copies[event]?[index].voidedIn = opening
+        } else if newest >= cursor {
+          isFound = true
+        }
+      }
+    }
+    if isFound { return nil }
+    if let objection = objectionToLoss(of: newest, for: consumer) {
+      return
+        "event \(newest) lies behind \(consumers[consumer].name)'s cursor \(cursor): \(objection)"
+    }
+    consumers[consumer].end(event, ModelEnd.lost, at: newest)
+    return nil
   }
 }

@@ -2,34 +2,43 @@ import LogPipeline
 
 /// What must be there: the model's own book of every event, which shares no code with the ring's.
 ///
-/// Events stand in the order in which the ring took them; the index is the sequence - 1. What was acknowledged is a
-/// prefix of it. Each event has at most one outcome since the last start of the consumer.
+/// Events stand in the order in which the ring took them. What was acknowledged is a prefix of it. Which sequences the
+/// ring gave them, and which copies it made, is read from the groups it wrote, by the offsets of docs/ring-format.md.
 struct RingModel {
-  static let outcomesMax = 5
-  static let quarantined: UInt8 = 4
-
   private(set) var fingerprints: [UInt64] = []
   private(set) var lengths: [UInt32] = []
-  /// 0: none yet. 1 to 3: as the consumer said. 4: lost to damage.
-  private(set) var outcomes: [UInt8] = []
+  /// Of each event as it was taken in; `.max`: not written yet. Ascending.
+  private(set) var sequences: [UInt64] = []
+  /// By sequence, of copies too; -1: no event.
+  private var eventAt: [Int32] = [-1]
+  /// By event, ascending.
+  var copies: [Int: [ModelCopy]] = [:]
   private(set) var blocks: [ModelBlock] = []
   private(set) var acknowledgedBlocks = 0
-  private(set) var groups: [ModelGroup] = []
-  private(set) var live = [UInt64](repeating: 0, count: outcomesMax)
+  var groups: [ModelGroup] = []
+  /// The last one written, and the last one of which the ring was told that it is durable.
+  private(set) var writtenSequence: UInt64 = 0
+  private(set) var durableSequence: UInt64 = 0
+  /// Copies were written of which the book has nothing yet.
+  var areCopiesUnknown = false
+  /// If such are lost, the ring counts what is missing only at the end.
+  var hasVoidCopies: Bool { copies.values.contains { $0.contains(where: \.isVoid) } }
   var refused: UInt64 = 0
   var oracle: DamageOracle
-  /// A durable superblock was lost by a lying disk: what it freed may be gone, up to this event.
-  var lostBefore = 0
-
-  // The consumer's cursor as the newest superblock says, and the outcomes before it.
-  private(set) var cursor = 0
-  private var behind = [UInt64](repeating: 0, count: outcomesMax)
+  /// The first is the primary.
+  var consumers: [ModelConsumer] = []
+  /// A durable superblock was lost by a lying disk: what it freed may be gone, up to this sequence.
+  var lostBefore: UInt64 = 0
+  let isDropping: Bool
 
   private var nextFingerprint: UInt64 = 1
   private var nextTickets: [UInt64] = [1, 1]
   private var acknowledgedTickets: [UInt64] = [0, 0]
 
-  init(oracle: DamageOracle) { self.oracle = oracle }
+  init(oracle: DamageOracle, isDropping: Bool) {
+    self.oracle = oracle
+    self.isDropping = isDropping
+  }
 
   var acknowledgedEvents: Int {
     acknowledgedBlocks < blocks.count ? blocks[acknowledgedBlocks].first : fingerprints.count
@@ -38,7 +47,7 @@ struct RingModel {
   // MARK: Taking in
 
   /// A block of new events, not in the book yet.
-  mutating func newBlock(_ wanted: [UInt32], intake: Int) -> RawBlock {
+  func newBlock(_ wanted: [UInt32], intake: Int) -> RawBlock {
     let first = nextFingerprint
     let fingerprints = (0..<UInt64(wanted.count)).map { first + $0 }
     return RawBlock(
@@ -57,169 +66,104 @@ struct RingModel {
     for item in block.items {
       fingerprints.append(item.fingerprint)
       lengths.append(item.rawLengthBytes)
-      outcomes.append(0)
+      sequences.append(.max)
+    }
+    for index in consumers.indices {
+      consumers[index].ends.append(contentsOf: repeatElement(ModelEnd(), count: block.items.count))
     }
     nextFingerprint += UInt64(block.items.count)
     nextTickets[block.intake] += 1
   }
 
-  mutating func wrote(_ mark: GroupMark) {
-    groups.append(ModelGroup(mark: mark, acknowledgedEvents: acknowledgedEvents))
+  // MARK: Groups
+
+  /// The ring has written a group: which sequences it gave to which events.
+  mutating func wrote(_ mark: GroupMark) -> String? {
+    groups.append(ModelGroup(mark: mark, durableSequence: durableSequence))
     // What a later lap has written over is of no use any more.
     if groups.count > 64, groups[0].mark.position + oracle.dataSize <= mark.position {
       groups.removeAll { $0.mark.position + oracle.dataSize <= mark.position }
     }
-  }
-
-  /// - Parameters:
-  ///   - tickets: what the ring says is durable now.
-  ///   - covered: how many events lay in groups written before the sync began.
-  /// - Returns: the objection, if any.
-  mutating func acknowledged(_ tickets: [IntakeTicket], covered: Int) -> String? {
-    for moved in tickets { acknowledgedTickets[moved.intake] = moved.ticket }
-    while acknowledgedBlocks < blocks.count, isAcknowledged(blocks[acknowledgedBlocks]) {
-      acknowledgedBlocks += 1
+    guard mark.eventCount > 0 else { return nil }
+    // The write of one before it failed: all of them are written again before anything of them counts.
+    guard mark.firstSequence <= writtenSequence + 1 || guessSequences(before: mark) else {
+      if mark.isRelocated { areCopiesUnknown = true }
+      return nil
     }
-    if blocks[acknowledgedBlocks...].contains(where: isAcknowledged) {
-      return "a block was acknowledged before one that came earlier"
-    }
-    return acknowledgedEvents <= covered
-      ? nil
-      : "event \(acknowledgedEvents) was acknowledged; only \(covered) were written before the sync began"
-  }
-
-  /// Of groups that became acknowledged: each must be on the platter.
-  func objectionToAcknowledged(from before: Int) -> String? {
-    for event in before..<acknowledgedEvents where newestGroup(holding: UInt64(event + 1)) == nil {
-      return "event \(event + 1) was acknowledged, and no group that was written holds it"
-    }
-    for group in groups.reversed() where !group.mark.isSkip {
-      if group.mark.lastSequence <= UInt64(before) { return nil }
-      guard group.mark.lastSequence <= UInt64(acknowledgedEvents),
-        newestGroup(holding: group.mark.firstSequence)?.number == group.mark.number
-      else { continue }
-      if !oracle.isOnPlatter(group.mark) {
-        return "group \(group.mark.number) was acknowledged and is not on the platter"
+    writtenSequence = mark.lastSequence
+    growBook(to: mark.lastSequence)
+    let content = oracle.content(of: mark)
+    for (index, fingerprint) in content.fingerprints.enumerated() {
+      let sequence = mark.firstSequence + UInt64(index)
+      guard let event = event(of: fingerprint) else {
+        return "group #\(mark.number) holds an event that was never offered"
       }
-    }
-    return nil
-  }
-
-  // MARK: Delivery
-
-  /// Whether the block is what was offered, byte for byte, and holds what is still unsettled.
-  func objection(to block: StoredBlock) -> String? {
-    let first = Int(block.firstSequence) - 1
-    guard let known = self.block(at: first), known.count == block.items.count else {
-      return "block \(block.id) was never offered so"
-    }
-    guard known.end <= acknowledgedEvents else { return "block \(block.id) is not durable" }
-    for (index, item) in block.items.enumerated() {
-      let event = first + index
-      guard item.fingerprint == fingerprints[event], item.rawLengthBytes == lengths[event],
-        item.day == 20_000, item.flags == UInt32(item.fingerprint & 7)
-      else { return "event \(event + 1) is another: its row is not what was offered" }
-      if (block.settled?[index] ?? false) != (outcomes[event] != 0) {
-        return "event \(event + 1) is leased as settled or not, wrongly"
-      }
-    }
-    let raw =
-      block.codec == .raw
-      ? block.stored : Inflater.raw(block.stored, rawLengthBytes: block.rawLengthBytes) ?? []
-    let expected = EventBytes.block(
-      fingerprints[first..<known.end], lengths[first..<known.end])
-    return raw == expected ? nil : "block \(block.id) has other bytes than were offered"
-  }
-
-  mutating func settled(_ event: Int, _ outcome: UInt8) {
-    guard outcomes[event] == 0 else { return }
-    outcomes[event] = outcome
-    live[Int(outcome)] += 1
-  }
-
-  /// A leased block turned out unreadable: is it?
-  mutating func quarantined(blockAt first: Int) -> String? {
-    guard let block = block(at: first) else { return "block \(first + 1) was never offered" }
-    for event in block.first..<block.end where outcomes[event] == 0 {
-      if let objection = objectionToLoss(of: event) { return objection }
-      settled(event, Self.quarantined)
-    }
-    return nil
-  }
-
-  /// The cursor of a superblock: everything before it has come to its end, and its counts say to which.
-  mutating func passed(_ record: ConsumerRecord) -> String? {
-    let target = Int(record.sequence) - 1
-    guard target >= cursor else {
-      return "the cursor went back from \(cursor + 1) to \(target + 1)"
-    }
-    guard target <= acknowledgedEvents else { return "the cursor is ahead of what is durable" }
-    for event in cursor..<target {
-      if outcomes[event] == 0 {
-        if let objection = objectionToLoss(of: event) {
-          return "the cursor passed unsettled event \(event + 1): \(objection)"
+      if mark.isRelocated {
+        guard self.event(at: content.origins[index]) == event else {
+          return "the copy \(sequence) names \(content.origins[index]), which is another event"
         }
-        settled(event, Self.quarantined)
+        noteCopy(of: event, sequence)
+      } else if sequences[event] == .max {
+        if event > 0, sequences[event - 1] >= sequence {
+          return "event \(sequence) was written before one that came earlier"
+        }
+        sequences[event] = sequence
+      } else if sequences[event] != sequence {
+        return "event \(sequences[event]) was written again as \(sequence)"
       }
-      behind[Int(outcomes[event])] += 1
+      eventAt[Int(sequence)] = Int32(event)
     }
-    cursor = target
-    let found = [record.delivered, record.duplicate, record.deadLettered, record.quarantined]
-    return found == Array(behind[1...])
-      ? nil : "a superblock counts \(found) behind event \(target); the model \(behind[1...])"
-  }
-
-  /// The live sums.
-  func objection(to ledger: Ledger) -> String? {
-    guard ledger.isAcceptedBalanced else {
-      return "the sum of accepted events does not hold: \(ledger)"
-    }
-    guard ledger.accepted == UInt64(acknowledgedEvents) else {
-      return "accepted is \(ledger.accepted), the model has \(acknowledgedEvents)"
-    }
-    guard ledger.refused == refused else {
-      return "refused is \(ledger.refused), the model has \(refused)"
-    }
-    let found = [ledger.delivered, ledger.duplicate, ledger.deadLettered]
-    guard found == Array(live[1...3]) else {
-      return "settled: \(found), the model has \(live[1...3])"
-    }
-    guard ledger.quarantined >= live[Int(Self.quarantined)], ledger.dropped == 0, ledger.erased == 0
-    else { return "quarantined, dropped or erased events do not add up: \(ledger)" }
     return nil
   }
 
-  // MARK: Starting over
+  /// The headers of the groups before it never went out. If only new events lay in them, their sequences are known.
+  private mutating func guessSequences(before mark: GroupMark) -> Bool {
+    let content = oracle.content(of: mark)
+    guard !mark.isRelocated, let first = content.fingerprints.first.flatMap(event(of:)) else {
+      return false
+    }
+    let known = events(through: writtenSequence)
+    guard known < first, sequences[known] == .max,
+      mark.firstSequence - writtenSequence - 1 == UInt64(first - known)
+    else { return false }
+    growBook(to: mark.firstSequence)
+    for event in known..<first {
+      sequences[event] = writtenSequence + 1 + UInt64(event - known)
+      eventAt[Int(sequences[event])] = Int32(event)
+    }
+    return true
+  }
 
-  /// The opening found `count` events, and the consumer stands behind the first `cursor` of them.
-  mutating func reopened(count: Int, cursor: Int, head: UInt64) -> String? {
-    guard count <= fingerprints.count else {
-      return "\(count) events were found, only \(fingerprints.count) were ever offered"
+  private mutating func noteCopy(of event: Int, _ sequence: UInt64) {
+    var known = copies[event] ?? []
+    // A failed commit is written again with the same sequences.
+    guard !known.contains(where: { $0.sequence == sequence }) else { return }
+    known.append(ModelCopy(sequence: sequence))
+    copies[event] = known
+  }
+
+  private mutating func growBook(to sequence: UInt64) {
+    if eventAt.count <= Int(sequence) {
+      eventAt.append(contentsOf: repeatElement(-1, count: Int(sequence) + 1 - eventAt.count))
     }
-    fingerprints.removeLast(fingerprints.count - count)
-    lengths.removeLast(lengths.count - count)
-    outcomes.removeLast(outcomes.count - count)
-    while let last = blocks.last, last.end > count {
-      if last.first < count { return "event \(count) is the last one found, inside a block" }
-      blocks.removeLast()
-    }
-    groups.removeAll { $0.mark.position >= head }
-    acknowledgedBlocks = blocks.count
-    nextTickets = [1, 1]
-    acknowledgedTickets = [0, 0]
-    guard cursor <= count else { return "the cursor \(cursor) is behind the end \(count)" }
-    live = [UInt64](repeating: 0, count: Self.outcomesMax)
-    for event in 0..<count {
-      if event < cursor {
-        if outcomes[event] == 0 { return "event \(event + 1) lies behind the cursor, unsettled" }
-        live[Int(outcomes[event])] += 1
-      } else {
-        outcomes[event] = 0
-      }
-    }
-    self.cursor = cursor
-    behind = live
-    return nil
+  }
+
+  func event(at sequence: UInt64) -> Int? {
+    guard sequence < eventAt.count, eventAt[Int(sequence)] >= 0 else { return nil }
+    return Int(eventAt[Int(sequence)])
+  }
+
+  private func event(of fingerprint: UInt64) -> Int? {
+    let index = fingerprints.firstIndex(notBelow: fingerprint)
+    return index < fingerprints.count && fingerprints[index] == fingerprint ? index : nil
+  }
+
+  /// How many events have sequences up to this one, copies not counted.
+  func events(through sequence: UInt64) -> Int { sequences.firstIndex(notBelow: sequence + 1) }
+
+  /// The last sequence before the event that follows the first `count` ones.
+  func lastSequence(of count: Int, atMost limit: UInt64) -> UInt64 {
+    count < sequences.count ? min(limit, sequences[count] - 1) : limit
   }
 
   func newestGroup(holding sequence: UInt64) -> GroupMark? {
@@ -238,27 +182,79 @@ struct RingModel {
     return low < blocks.count && blocks[low].first == first ? blocks[low] : nil
   }
 
-  /// Why an event may not be given up; nil: the disk damaged it.
-  private func objectionToLoss(of event: Int) -> String? {
-    if event < lostBefore { return nil }
-    let sequence = UInt64(event + 1)
-    // Its header never went out: an opening that finds damage before it can not tell, and counts it too.
-    guard let group = newestGroup(holding: sequence) else { return nil }
-    let damage = oracle.damage(of: group, isOnPlatterToo: true)
-    if !damage.isReadable || damage.blocks.contains(where: { holds($0, sequence) }) { return nil }
-    let bad = groups.filter { !oracle.damage(of: $0.mark, isOnPlatterToo: true).isNone }.map {
-      "#\($0.mark.number) of events \($0.mark.firstSequence) to \($0.mark.lastSequence)"
+  // MARK: Commits
+
+  /// A sync has ended.
+  /// - Parameters:
+  ///   - tickets: what the ring says is durable now.
+  ///   - covered: the last sequence written before the sync began; nil: it failed.
+  /// - Returns: the objection, if any.
+  mutating func committed(_ tickets: [IntakeTicket], covered: UInt64?) -> String? {
+    for moved in tickets { acknowledgedTickets[moved.intake] = moved.ticket }
+    while acknowledgedBlocks < blocks.count, isAcknowledged(blocks[acknowledgedBlocks]) {
+      acknowledgedBlocks += 1
     }
-    return
-      "event \(sequence) of group #\(group.number) at \(group.position) was given up, and its bytes are whole; damaged are: \(bad.joined(separator: ", "))"
+    if blocks[acknowledgedBlocks...].contains(where: isAcknowledged) {
+      return "a block was acknowledged before one that came earlier"
+    }
+    guard let covered else {
+      return tickets.isEmpty ? nil : "a commit that failed acknowledged something"
+    }
+    durableSequence = max(durableSequence, covered)
+    let durable = events(through: durableSequence)
+    return acknowledgedEvents == durable
+      ? nil
+      : "\(acknowledgedEvents) events are acknowledged; \(durable) were written before the sync began"
   }
 
-  private func holds(_ firstSequence: UInt64, _ sequence: UInt64) -> Bool {
-    guard let block = block(at: Int(firstSequence) - 1) else { return false }
-    return sequence >= firstSequence && sequence <= UInt64(block.end)
+  /// Groups that became durable: each must be on the platter.
+  func objectionToDurable(from before: UInt64) -> String? {
+    for group in groups.reversed() where group.mark.eventCount > 0 {
+      if group.mark.lastSequence <= before { return nil }
+      guard group.mark.lastSequence <= durableSequence,
+        newestGroup(holding: group.mark.firstSequence)?.number == group.mark.number
+      else { continue }
+      if !oracle.isOnPlatter(group.mark) {
+        return "group \(group.mark.number) was acknowledged and is not on the platter"
+      }
+    }
+    return nil
   }
 
   private func isAcknowledged(_ block: ModelBlock) -> Bool {
     block.ticket <= acknowledgedTickets[block.intake]
+  }
+
+  /// Only so many events are left, up to this sequence; numbers go on behind `head`.
+  /// - Returns: the objection, if any.
+  mutating func cut(to count: Int, through last: UInt64, head: RingAnchor) -> String? {
+    guard count <= fingerprints.count else {
+      return "\(count) events were found, only \(fingerprints.count) were ever offered"
+    }
+    guard events(through: last) == count else {
+      return
+        "\(count) events were found up to sequence \(last), \(events(through: last)) have been given one"
+    }
+    fingerprints.removeLast(fingerprints.count - count)
+    lengths.removeLast(lengths.count - count)
+    sequences.removeLast(sequences.count - count)
+    while let block = blocks.last, block.end > count {
+      if block.first < count { return "event \(count) is the last one found, inside a block" }
+      blocks.removeLast()
+    }
+    groups.removeAll {
+      $0.mark.position >= head.position || $0.mark.eventCount > 0 && $0.mark.lastSequence > last
+    }
+    acknowledgedBlocks = blocks.count
+    nextTickets = [1, 1]
+    acknowledgedTickets = [0, 0]
+    if eventAt.count > Int(last) + 1 { eventAt.removeLast(eventAt.count - Int(last) - 1) }
+    growBook(to: head.sequence - 1)
+    (writtenSequence, durableSequence) = (head.sequence - 1, head.sequence - 1)
+    for event in Array(copies.keys) {
+      let kept = (copies[event] ?? []).filter { $0.sequence <= last }
+      copies[event] = kept.isEmpty || event >= count ? nil : kept
+    }
+    return nil
   }
 }

@@ -1,8 +1,8 @@
-import LogPipeline
+package import LogPipeline
 
 extension SeededRandom {
   /// From 0 to `limit` - 1; 0 when there is no such number.
-  mutating func below(_ limit: Int) -> Int {
+  package mutating func below(_ limit: Int) -> Int {
     limit > 0 ? Int(next() % UInt64(limit)) : 0
   }
 }

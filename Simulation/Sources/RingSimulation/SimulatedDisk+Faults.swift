@@ -46,6 +46,7 @@ extension SimulatedDisk {
     failingSyncs = []
     nextSyncFault = nil
     nextWriteFault = nil
+    awayAfter = nil
     guardian = WriteGuardian()
   }
 

@@ -31,11 +31,18 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
 
   package private(set) var steps = 0
   package private(set) var syncs = 0
+  package private(set) var writesFailed = 0
   package internal(set) var hasStopped = false
   /// From this step on (counted from 1) nothing works any more.
   package var stopAtStep = Int.max
   /// Nothing is to be read or written meanwhile.
   package var isAway = false
+  /// It goes away in the middle of the read or write with this number from now, counted from 1.
+  package var awayAfter: Int?
+  /// The write with this number from now, counted from 1, takes so long.
+  package var slowWrite: (after: Int, time: Duration)?
+  /// What slow writes have taken, for whoever keeps the time.
+  package private(set) var delay = Duration.zero
   /// Dropping the cache does nothing: somebody else holds its pages.
   package var isCacheHeld = false
   package var unreadable: Range<UInt64> = 0..<0
@@ -83,6 +90,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     self.sizeBytes = Int(sizeBytes)
     (steps, syncs, stopAtStep) = (0, 0, .max)
     (isSyncing, hasStopped, isAway, isCacheHeld) = (false, false, false, false)
+    (awayAfter, slowWrite, delay) = (nil, nil, .zero)
     (unreadable, failingSyncs, nextSyncFault, nextWriteFault) = (0..<0, [], nil, nil)
     random = SeededRandom(seed: seed)
     counts = FaultCounts()
@@ -98,10 +106,17 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     if hasStopped || isAway || unreadable.overlaps(offset..<offset + UInt64(buffer.count)) {
       throw Self.failure("read")
     }
-    unsafe buffer.copyMemory(from: cache.slice(Int(offset)..<Int(offset) + buffer.count))
+    let isCut = goesAway()
+    let count = isCut ? random.below(buffer.count) : buffer.count
+    unsafe buffer.copyMemory(from: cache.slice(Int(offset)..<Int(offset) + count))
+    if isCut {
+      counts[.diskAwayInRead] += 1
+      throw Self.failure("read")
+    }
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError) {
+    if hasStopped || isAway { writesFailed += 1 }
     let isLast = try step("write")
     let start = Int(offset)
     let isChange = unsafe !cache.isEqual(bytes, at: start)
@@ -116,7 +131,12 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
       failure = SystemError(
         code: fault == .error ? SystemError.inputOutput : Self.outOfSpace,
         operation: "simulated write")
+    } else if goesAway() {
+      counts[.diskAwayInWrite] += 1
+      kept = random.below(bytes.count)
+      failure = Self.failure("write")
     }
+    takeTime()
     let range = start..<start + bytes.count
     // An opening gives the disk the bytes it has, good or bad; that says nothing of what they should be.
     if isChange || guardian.promised != nil { unsafe intended.write(bytes, at: start) }
@@ -126,7 +146,10 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     if unreadable.overlaps(UInt64(range.lowerBound)..<UInt64(range.upperBound)), failure == nil {
       unreadable = 0..<0
     }
-    if let failure { throw failure }
+    if let failure {
+      writesFailed += 1
+      throw failure
+    }
   }
 
   /// The sync that is asked for now starts here, and ends with `syncData`: writes between are not part of it.
@@ -207,6 +230,30 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
       volatile.remove(sector)
     }
     unsafe cache.write(bytes, at: start)
+  }
+
+  /// What slow writes have taken since it was last asked.
+  package func takeDelay() -> Duration {
+    defer { delay = .zero }
+    return delay
+  }
+
+  private func takeTime() {
+    guard let slow = slowWrite else { return }
+    guard slow.after <= 1 else {
+      slowWrite = (slow.after - 1, slow.time)
+      return
+    }
+    slowWrite = nil
+    delay += slow.time
+    counts[.slowWrite] += 1
+  }
+
+  private func goesAway() -> Bool {
+    guard let left = awayAfter else { return false }
+    awayAfter = left > 1 ? left - 1 : nil
+    isAway = left <= 1
+    return isAway
   }
 
   private func takeWriteFault() -> WriteFault? {

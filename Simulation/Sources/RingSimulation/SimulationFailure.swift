@@ -9,8 +9,17 @@ package struct SimulationFailure: Error, Equatable, Sendable, CustomStringConver
     self.found = found
   }
 
+  /// From a line that ends in a ``description``.
+  package init?(told line: some StringProtocol) {
+    let words = line.split(separator: " ", maxSplits: 5)
+    guard words.count == 6, words[2] == "after", let step = Int(words[4].dropLast()) else {
+      return nil
+    }
+    self.init(step: step, found: String(words[5]))
+  }
+
   /// The same for failures that differ in their numbers alone.
-  var sort: String { String(found.prefix(45).filter { !$0.isNumber }) }
+  var sort: String { String(found.prefix(120).filter { !$0.isNumber }) }
 
   package var description: String { "after step \(step): \(found)" }
 }

@@ -9,14 +9,21 @@ package struct SimulationPlan: Sendable {
   let compressionLevel: Int32
   /// Whether blocks are compressed often, or stay small.
   let isLarge: Bool
+  /// How many consumers the ring has at first, and which of them are seldom there.
+  let consumerCount: Int
+  let lazyConsumers: UInt64
+  let whenFull: WhenFull
+  let isMovingAllowed: Bool
   package private(set) var steps: [SimulationStep]
 
   /// What each kind weighs: ordinary work, and of the faults those that the seed lets happen.
   private static let work: [(SimulationStep.Kind, Int)] = [
     (.append, 26), (.close, 10), (.beginSync, 11), (.endSync, 11), (.commit, 6), (.lease, 8),
-    (.settle, 9), (.release, 3), (.pass, 5), (.refuse, 1),
+    (.settle, 9), (.release, 3), (.pass, 5), (.refuse, 1), (.housekeep, 3),
   ]
   private static let faults: [[(SimulationStep.Kind, Int)]] = [
+    [(.burst, 6)], [(.relocate, 6)], [(.relocate, 4), (.burst, 4), (.housekeep, 3)],
+    [(.quarantine, 1)], [(.reseat, 2)], [(.ahead, 2)], [(.awaySoon, 2)], [(.slow, 3)],
     [(.powerCut, 3), (.kill, 2)], [(.stopLater, 4)], [(.stopInRecovery, 2), (.powerCut, 2)],
     [(.cleanStop, 3)], [(.syncFault, 6)], [(.lie, 4)], [(.writeFault, 5)], [(.rot, 3)],
     [(.unreadable, 2)], [(.away, 2)], [(.writeBack, 4)], [(.holdCache, 1)],
@@ -46,6 +53,10 @@ package struct SimulationPlan: Sendable {
       (random.below(3) == 0 ? 0 : pages - random.below(24)) * RingLayout.pageBytes)
     compressionLevel = 1
     isLarge = random.below(12) == 0
+    consumerCount = [1, 1, 1, 2, 2, 3][random.below(6)]
+    lazyConsumers = random.next()
+    whenFull = random.below(4) == 0 ? .dropOldest : .block
+    isMovingAllowed = random.below(8) > 0
     steps = Self.steps(count, &random)
   }
 

@@ -9,8 +9,7 @@ extension SimulationRun {
 
   /// Nothing is left in hand: all is committed, the superblock says so, the process ends.
   func stopCleanly() {
-    writer?.release(held.map(\.id))
-    held = []
+    releaseAll()
     endSync()
     commit(isStarved: false)
     guard failure == nil, !isOver, writer != nil else { return }
@@ -22,9 +21,10 @@ extension SimulationRun {
   }
 
   private func endProcess(powerCut: Bool) {
-    for mark in disk.takeGroups() { model.wrote(mark) }
+    noteGroups()
     _ = disk.takeSuperblocks()
     held = []
+    areMovesInDoubt = false
     forgetSync()
     writer = nil
     promised = disk.guardian.promised ?? promised
@@ -45,15 +45,22 @@ extension SimulationRun {
       forgetLostSuperblock(best)
       do throws(RingError) {
         let state = try RingOpening.recover(configuration, on: disk)
-        guard let best else { isOver = true; return }
+        guard let best else {
+          // Made anew from the groups: the counts start over, so the books do not fit any more.
+          _ = disk.takeSuperblocks()
+          _ = disk.takeGroups()
+          isOver = true
+          return
+        }
         disk.stopAtStep = .max
         return judge(state, openedBy: best)
       } catch {
         if disk.hasStopped {
           disk.counts[.crashInRecovery] += 1
           endProcess(powerCut: endsInPowerCut)
-        } else if wasAway {
+        } else if wasAway || disk.isAway {
           disk.isAway = false
+          endProcess(powerCut: false)
         } else if best == nil {
           isOver = true
           let causes: [FaultKind] = [
@@ -74,7 +81,7 @@ extension SimulationRun {
   /// A disk that lied, or rot, took the newest one: the older counts, and what it does not know may be gone.
   private func forgetLostSuperblock(_ best: Superblock?) {
     guard let lost = promised, let best, lost.generation > best.generation else { return }
-    model.lostBefore = max(model.lostBefore, Int(lost.tail.sequence) - 1)
+    model.lostBefore = max(model.lostBefore, lost.tail.sequence)
     promised = best
   }
 
@@ -84,25 +91,34 @@ extension SimulationRun {
     _ = disk.takeGroups()
     let writer = RingWriter(state: state, configuration: configuration, disk: disk, now: now)
     self.writer = writer
+    held = state.superblock.consumers.map { _ in [] }
     let ledger = writer.ledger
-    let found = Int(writer.head.sequence) - 1
-    let least = model.eventsAtLeast(by: best)
+    let jumped = state.report.sequencesJumped
+    if jumped > 0 { disk.counts[.sequenceJump] += 1 }
+    var found = state.end.sequence - 1 - jumped
+    // An opening that came to no end may have jumped over sequences and said so in its superblock.
+    if best.openNumber > openNumber {
+      found = model.lastSequence(of: Int(state.superblock.accepted), atMost: found)
+    }
+    let least = model.sequenceAtLeast(by: best, isOfLostOpening: best.openNumber > openNumber)
     if found < least {
       return fail(
-        "\(model.acknowledgedEvents) events were acknowledged, \(least) of them must be found; found \(found) (\(state.report))"
+        "sequences up to \(model.durableSequence) were acknowledged, up to \(least) must be found; found \(found) (\(state.report))"
       )
     }
-    let cursor = Int(ledger.accepted - ledger.waiting)
-    if cursor < Int(best.consumers[0].sequence) - 1 {
-      return fail("the cursor stands behind \(cursor) events; it was durable further on")
+    judgeConsumers(state, openedBy: best)
+    openNumber = state.superblock.openNumber
+    require(model.reopened(state, by: best, through: found))
+    if state.superblock.voids.last?.headSequence == state.superblock.hint.sequence {
+      disk.counts[.openingAfterCopies] += 1
     }
-    require(model.reopened(count: found, cursor: cursor, head: writer.head.position))
+    guard failure == nil else { return }
     let known = promised?.refused ?? 0
     if ledger.refused < known || ledger.refused > model.refused {
       fail("refused is \(ledger.refused): not between \(known) and \(model.refused)")
     }
     model.refused = ledger.refused
-    let damaged = model.damagedEvents(from: Int(best.hint.sequence) - 1, to: found)
+    let damaged = model.damagedEvents(from: best.hint.sequence - 1, to: found)
     if !damaged.contains(state.report.eventsQuarantined) {
       fail(
         "\(state.report.eventsQuarantined) events are reported damaged; \(damaged) are, behind \(best.hint.sequence); unreadable is \(model.oracle.unreadableNow)"
@@ -113,6 +129,30 @@ extension SimulationRun {
     if openings % 4 == 0 { openAgain(writer) }
   }
 
+  /// Those configured have a seat, and no cursor is behind one that was durable.
+  private func judgeConsumers(_ state: RingState, openedBy best: Superblock) {
+    let records = state.superblock.consumers
+    guard records.map(\.name) == configuration.consumers else {
+      return fail("the ring has the consumers \(records.map(\.name))")
+    }
+    for record in records {
+      if let before = best.consumers.first(where: { $0.name == record.name }) {
+        if record.sequence < before.sequence || record.base != before.base {
+          fail("\(record.name) stands at \(record.sequence); \(before.sequence) was durable")
+        }
+      } else {
+        disk.counts[.consumerAdded] += 1
+        if record.base != state.superblock.accepted || record.sequence != state.end.sequence
+          || record.settled != 0
+        {
+          fail("\(record.name) is new and does not start at the head")
+        }
+      }
+    }
+    disk.counts[.consumerRemoved] += UInt64(
+      best.consumers.count { !configuration.consumers.contains($0.name) })
+  }
+
   /// Recovering what was just recovered changes nothing.
   private func openAgain(_ first: RingWriter) {
     guard failure == nil, disk.nextSyncFault == nil, disk.nextWriteFault == nil else { return }
@@ -120,10 +160,14 @@ extension SimulationRun {
     do throws(RingError) {
       let state = try RingOpening.recover(configuration, on: disk)
       let second = RingWriter(state: state, configuration: configuration, disk: disk, now: now)
-      if second.head != first.head || second.ledger != first.ledger {
+      let isSame = model.consumers.indices.allSatisfy {
+        first.ledger(of: $0) == second.ledger(of: $0)
+      }
+      if second.head != first.head || !isSame {
         fail("opened twice: \(first.head) \(first.ledger), then \(second.head) \(second.ledger)")
       }
       writer = second
+      openNumber = state.superblock.openNumber
       _ = disk.takeSuperblocks()
       _ = disk.takeGroups()
     } catch {
@@ -134,6 +178,7 @@ extension SimulationRun {
   /// The end of every history: all that waits is delivered, and each event has come to exactly one end.
   func finish() {
     disk.isAway = false
+    disk.awayAfter = nil
     disk.nextSyncFault = nil
     disk.nextWriteFault = nil
     disk.stopAtStep = .max
@@ -150,28 +195,47 @@ extension SimulationRun {
     }
     // What a disk that fails to the very end left unacknowledged may come back, or not.
     guard failure == nil, !isOver, let writer, writer.readOnlyReason == nil else { return }
-    let ledger = writer.ledger
-    if ledger.waiting != 0 || !writer.isAllSettled() {
-      fail("events wait that nobody gets: \(ledger)")
+    let ledgers = model.consumers.indices.map { writer.ledger(of: $0) }
+    for (index, ledger) in ledgers.enumerated() {
+      let book = model.consumers[index]
+      if ledger.waiting != 0 || !writer.isAllSettled(consumer: index) {
+        fail("events wait that \(book.name) never gets: \(ledger)")
+      }
+      if book.cursor <= model.durableSequence,
+        (book.cursor...model.durableSequence).contains(where: { model.event(at: $0) != nil })
+      {
+        fail("\(book.name)'s cursor stands at \(book.cursor) of \(model.durableSequence) events")
+      }
+      if let open = book.ends.firstIndex(where: \.isOpen) {
+        fail("event \(model.sequences[open]) never came to an end with \(book.name)")
+      }
     }
-    if model.cursor != model.acknowledgedEvents {
-      fail("the cursor stands behind \(model.cursor) of \(model.acknowledgedEvents) events")
-    }
+    let names = model.consumers.map(\.name)
     stopCleanly()
-    guard failure == nil, !isOver, let ledgerAfter = self.writer?.ledger else { return }
-    if ledgerAfter != ledger { fail("a clean stop changed \(ledger) to \(ledgerAfter)") }
+    guard failure == nil, !isOver, let opened = self.writer else { return }
+    for (index, book) in model.consumers.enumerated() {
+      let before = names.firstIndex(of: book.name).map { ledgers[$0] }
+      if let before, opened.ledger(of: index) != before {
+        fail("a clean stop changed \(before) to \(opened.ledger(of: index))")
+      }
+    }
   }
 
   private func drain() {
     guard let writer else { return }
-    for block in held { settle(block, Array(block.items.indices), 0) }
-    held = []
-    while failure == nil {
-      let leased = writer.lease(rawBytesMax: 1 << 20, itemsMax: 10_000, now: now)
-      if leased.isEmpty { break }
-      take(leased, by: writer)
-      for block in held { settle(block, Array(block.items.indices), block.id) }
-      held = []
+    for consumer in model.consumers.indices {
+      for block in held[consumer] { settle(block, Array(block.items.indices), 0, by: consumer) }
+      held[consumer] = []
+      while failure == nil {
+        let leased = writer.lease(
+          consumer: consumer, rawBytesMax: 1 << 20, itemsMax: 10_000, now: now)
+        if leased.isEmpty { break }
+        take(leased, by: writer, for: consumer)
+        for block in held[consumer] {
+          settle(block, Array(block.items.indices), block.id, by: consumer)
+        }
+        held[consumer] = []
+      }
     }
     judgeLedger()
   }

@@ -2,19 +2,30 @@ import LogPipeline
 
 /// One history: the ring driven step by step over a simulated disk, judged by the model after each.
 package final class SimulationRun {
+  static let consumerNames = ["delivery", "archive", "rollups"]
+
   let plan: SimulationPlan
   let disk: SimulatedDisk
-  let configuration: RingConfiguration
+  /// Changes only for the next opening: who is named as a consumer, and what they have seen.
+  var configuration: RingConfiguration
   var model: RingModel
   var writer: RingWriter?
-  var held: [StoredBlock] = []
+  /// By consumer.
+  var held: [[StoredBlock]] = []
+  /// Copies may be on their way of which the disk has seen no header.
+  var areMovesInDoubt = false { didSet { if areMovesInDoubt { isDoubtCovered = false } } }
+  /// The running sync began after the last doubt, so all was written anew before it.
+  private var isDoubtCovered = false
   var now = MonotonicTime(nanoseconds: 1_000_000_000_000)
-  private var syncBegan: (at: MonotonicTime, covered: Int)?
+  private var syncBegan: (at: MonotonicTime, covered: UInt64)?
   /// The next opening stops after so many steps.
   var stepsOfNextRecovery: Int?
   /// How the process ends when the disk stops by itself.
   var endsInPowerCut = false
   var openings = 0
+  /// The ring's own number of the last one.
+  var openNumber: UInt32 = 0
+  private var readOnlyOpening: UInt32 = 0
   /// The newest superblock that the disk said is durable, in any life of the process.
   var promised: Superblock?
   private(set) var failure: SimulationFailure?
@@ -40,9 +51,12 @@ package final class SimulationRun {
     self.plan = plan
     self.disk = disk
     configuration = RingConfiguration(
-      path: "simulated", sizeBytes: plan.sizeBytes, compressionLevel: plan.compressionLevel)
+      path: "simulated", sizeBytes: plan.sizeBytes, compressionLevel: plan.compressionLevel,
+      consumers: Array(Self.consumerNames.prefix(plan.consumerCount)), whenFull: plan.whenFull,
+      isMovingAllowed: plan.isMovingAllowed)
     model = RingModel(
-      oracle: DamageOracle(disk: disk, dataSize: plan.sizeBytes - RingLayout.dataStart))
+      oracle: DamageOracle(disk: disk, dataSize: plan.sizeBytes - RingLayout.dataStart),
+      isDropping: plan.whenFull == .dropOldest)
   }
 
   private func play() {
@@ -61,8 +75,11 @@ package final class SimulationRun {
   private func makeRing() {
     var superblock = Superblock(
       ringId: (plan.seed, ~plan.seed), fileId: plan.seed | 1, dataEnd: plan.sizeBytes)
-    superblock.consumers = [ConsumerRecord(name: configuration.consumers[0])]
-    superblock.consumers[0].position = plan.startPosition
+    superblock.consumers = configuration.consumers.map { name in
+      var record = ConsumerRecord(name: name)
+      record.position = plan.startPosition
+      return record
+    }
     superblock.tail.position = plan.startPosition
     superblock.hint.position = plan.startPosition
     disk.overwrite(superblock.encoded(), at: 0)
@@ -79,34 +96,47 @@ package final class SimulationRun {
   /// After each step: what the disk saw, and whether it stopped.
   func look() {
     require(disk.violation)
-    for mark in disk.takeGroups() { model.wrote(mark) }
-    for superblock in disk.takeSuperblocks() {
-      require(model.passed(superblock.consumers[0]))
-      if superblock.accepted != UInt64(model.acknowledgedEvents)
-        || superblock.hint.sequence != superblock.accepted + 1
-      {
-        fail("a superblock calls \(superblock.accepted) events accepted, not those acknowledged")
-      }
+    now = now + disk.takeDelay()
+    noteGroups()
+    for superblock in disk.takeSuperblocks() { require(model.objection(to: superblock)) }
+    if let writer, writer.readOnlyReason != nil, readOnlyOpening != openNumber {
+      readOnlyOpening = openNumber
+      disk.counts[.readOnly] += 1
     }
     guard failure == nil, disk.hasStopped else { return }
     disk.counts[.crashMidStep] += 1
     restart(powerCut: endsInPowerCut)
   }
 
+  func noteGroups() {
+    for mark in disk.takeGroups() {
+      if mark.isRelocated { disk.counts[mark.isRepacked ? .repackedGroup : .relocatedGroup] += 1 }
+      require(model.wrote(mark))
+    }
+    if model.areCopiesUnknown {
+      model.areCopiesUnknown = false
+      areMovesInDoubt = true
+    }
+  }
+
   /// Where the ring stands, in a line.
   var summary: String {
     let groups = model.groups.suffix(4).map { group in
       let mark = group.mark
-      let sort = mark.isSkip ? "skip" : mark.isBurn ? "burn" : "data"
-      return "#\(mark.number) \(sort) at \(mark.position)+\(mark.lengthBytes)"
+      let sort =
+        (mark.isBurn ? "burn " : "") + (mark.isSkip ? "skip" : mark.isRelocated ? "copies" : "data")
+      let events = mark.eventCount > 0 ? " \(mark.firstSequence)...\(mark.lastSequence)" : ""
+      return "#\(mark.number) \(sort)\(events) at \(mark.position)+\(mark.lengthBytes)"
     }
     return
-      "offered \(model.fingerprints.count), acknowledged \(model.acknowledgedEvents), cursor \(model.cursor), life \(openings), head \(writer?.head.position ?? 0)\(writer?.readOnlyReason.map { ", read-only: \($0)" } ?? ""); \(groups.joined(separator: ", "))"
+      "offered \(model.fingerprints.count), acknowledged \(model.acknowledgedEvents), cursors \(model.consumers.map(\.cursor)), life \(openings), head \(writer?.head.position ?? 0)\(writer?.readOnlyReason.map { ", read-only: \($0)" } ?? ""); \(groups.joined(separator: ", "))"
   }
 
   func judgeLedger() {
     guard let writer, failure == nil else { return }
-    require(model.objection(to: writer.ledger))
+    for index in model.consumers.indices {
+      require(model.objection(to: writer.ledger(of: index), of: index))
+    }
   }
 
   // MARK: Commits
@@ -119,8 +149,10 @@ package final class SimulationRun {
     guard writer.beginSync(now: now, isStarved: isStarved, isClosing: isClosing) else { return }
     look()
     guard self.writer === writer else { return }
-    let covered = model.groups.reduce(0) { max($0, Int($1.mark.lastSequence)) }
-    syncBegan = (now, max(covered, model.acknowledgedEvents))
+    let covered =
+      writer.readOnlyReason == nil ? model.writtenSequence : model.durableSequence
+    syncBegan = (now, covered)
+    isDoubtCovered = true
     disk.beginSync()
   }
 
@@ -131,15 +163,15 @@ package final class SimulationRun {
     do throws(SystemError) { try disk.syncData() } catch { failed = error }
     let took = now.since(began.at)
     if took > .seconds(1) { disk.counts[.slowSync] += 1 }
-    let before = model.acknowledgedEvents
+    let before = model.durableSequence
     let moved = writer.endSync(error: failed, took: took, now: now)
-    if failed != nil, !moved.isEmpty { fail("a commit that failed acknowledged something") }
-    require(model.acknowledged(moved, covered: began.covered))
+    require(model.committed(moved, covered: failed == nil ? began.covered : nil))
+    if failed == nil, writer.readOnlyReason == nil, isDoubtCovered { areMovesInDoubt = false }
     // What rotted or was hit by another's write meanwhile says nothing about the ring.
     if failed == nil, !disk.hasLiedInLastSync, disk.counts[.bitRot] == 0,
       disk.counts[.misdirectedWrite] == 0
     {
-      require(model.objectionToAcknowledged(from: before))
+      require(model.objectionToDurable(from: before))
     }
     judgeLedger()
   }

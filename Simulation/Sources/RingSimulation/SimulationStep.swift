@@ -2,8 +2,9 @@
 package struct SimulationStep: Sendable, CustomStringConvertible {
   package enum Kind: UInt8, CaseIterable, Sendable {
     case append, close, beginSync, endSync, commit, lease, settle, release, pass, refuse
+    case burst, relocate, housekeep, quarantine, reseat, ahead
     case powerCut, kill, stopLater, stopInRecovery, cleanStop
-    case syncFault, lie, writeFault, rot, unreadable, away, writeBack, holdCache
+    case syncFault, lie, writeFault, rot, unreadable, away, awaySoon, slow, writeBack, holdCache
   }
 
   package let kind: Kind

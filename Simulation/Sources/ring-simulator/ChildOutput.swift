@@ -16,7 +16,7 @@ struct ChildOutput {
   func numbers(after word: String) -> [UInt64] {
     lines.compactMap { line in
       let words = line.split(separator: " ")
-      return words.count == 2 && words[0] == word ? UInt64(words[1]) : nil
+      return words.count >= 2 && words[0] == word ? UInt64(words[1]) : nil
     }
   }
 }

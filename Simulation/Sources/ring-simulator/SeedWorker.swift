@@ -12,7 +12,7 @@ struct SeedWorker {
       if isTelling { StandardStreams.write("seed \(seed)\n") }
       let result = SimulationRun.run(SimulationPlan(seed: seed), on: disk)
       counts.add(result.counts)
-      if result.failure != nil { StandardStreams.write("failed \(seed)\n") }
+      if let failure = result.failure { StandardStreams.write("failed \(seed) \(failure)\n") }
     }
     let numbers = counts.counts.map { "\($0)" }.joined(separator: " ")
     StandardStreams.write("counts \(numbers)\n")

@@ -3,9 +3,11 @@ struct SimulatorOptions {
   static let usage = """
     ring-simulator [--seeds N | --seeds FROM..TO] [--random N] [--jobs 2] [--seconds S]
     ring-simulator --replay SEED [--history 0-3,7]
+    ring-simulator --day
 
     Runs one simulated history of the ring for each seed. --random takes N more, from a seed that is printed. --seconds ends a long
-    run early. --replay tells one history step by step; --history keeps only the steps with these numbers.
+    run early. --replay tells one history step by step; --history keeps only the steps with these numbers. --day
+    fills a ring of 64 MiB with 10 events a second while nobody takes them, and says how long it lasts.
 
     """
 
@@ -19,6 +21,7 @@ struct SimulatorOptions {
   var isWorker = false
   var isShrinking = false
   var isTelling = false
+  var isDay = false
 
   /// nil: not understood.
   init?(_ arguments: [String]) {
@@ -28,6 +31,7 @@ struct SimulatorOptions {
       case "--worker": isWorker = true
       case "--shrink": isShrinking = true
       case "--tell": isTelling = true
+      case "--day": isDay = true
       default:
         guard let value = rest.popFirst(), take(name, value) else { return nil }
       }

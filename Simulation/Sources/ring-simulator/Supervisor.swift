@@ -70,26 +70,40 @@ struct Supervisor {
     let shrunk = child(["--worker", "--shrink", "--replay", "\(seed)"])
     let history =
       shrunk.lines.last { $0.hasPrefix("history ") }.map { String($0.dropFirst(8)) }
-      ?? shortestDeadly(seed)
+      ?? shortestByChildren(seed)
     let replay = ["--replay", "\(seed)", "--history", history]
     let story = child(replay)
     StandardStreams.write("\nseed \(seed) fails. The shortest history found:\n")
     StandardStreams.write(story.lines.map { "\($0)\n" }.joined())
-    if !story.isAlive { StandardStreams.write(story.errors) }
+    if let death = Self.death(of: story) {
+      StandardStreams.write("promised: no invariant breaks; found: \(death)\n")
+    }
     StandardStreams.write("replay: make simulate REPLAY='\(replay.joined(separator: " "))'\n")
   }
 
-  /// Each attempt in a process of its own, because the failing ones die.
-  private func shortestDeadly(_ seed: UInt64) -> String {
+  /// Each attempt in a process of its own, because some of them die.
+  private func shortestByChildren(_ seed: UInt64) -> String {
     let plan = SimulationPlan(seed: seed)
     let steps = plan.steps
-    let death = SimulationFailure(step: steps.count - 1, found: "the process died")
-    let shrinker = HistoryShrinker(attemptsMax: 1500) { shorter in
+    let failure: (SimulationPlan) -> SimulationFailure? = { shorter in
       let kept = SimulatorOptions.text(of: Self.indices(of: shorter.steps, in: steps))
       if kept.isEmpty { return nil }
-      return child(["--worker", "--replay", "\(seed)", "--history", kept]).isAlive ? nil : death
+      let output = child(["--worker", "--replay", "\(seed)", "--history", kept])
+      if let death = Self.death(of: output) {
+        return SimulationFailure(step: shorter.steps.count - 1, found: death)
+      }
+      return output.lines.last.flatMap { SimulationFailure(told: $0) }
     }
-    return SimulatorOptions.text(of: shrinker.shortest(plan, death).kept)
+    guard let first = failure(plan) else { return SimulatorOptions.text(of: Array(steps.indices)) }
+    let shrinker = HistoryShrinker(attemptsMax: 3000, failure: failure)
+    return SimulatorOptions.text(of: shrinker.shortest(plan, first).kept)
+  }
+
+  /// nil: it lived.
+  private static func death(of output: ChildOutput) -> String? {
+    if output.isAlive { return nil }
+    let said = output.errors.split(separator: "\n").last { $0.contains("Fatal error") }
+    return said.map { "the process died: \($0)" } ?? "the process died without a word"
   }
 
   private static func indices(of kept: [SimulationStep], in steps: [SimulationStep]) -> [Int] {

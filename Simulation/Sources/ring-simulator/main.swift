@@ -8,7 +8,9 @@ guard let options = SimulatorOptions(Array(CommandLine.arguments.dropFirst())) e
   StandardStreams.writeError(SimulatorOptions.usage)
   Environment.exit(64)
 }
-if options.isWorker, let seed = options.replay {
+if options.isDay {
+  if try !FullDay().run() { Environment.exit(1) }
+} else if options.isWorker, let seed = options.replay {
   if options.isShrinking {
     SeedWorker().shrink(seed)
   } else {
