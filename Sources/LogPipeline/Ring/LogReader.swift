@@ -52,7 +52,7 @@ struct LogReader {
     if header.firstSequence > next.sequence {
       // The cursor's own place was written over, or an opening jumped over sequences, which were never given.
       if isDisplaced { return gap(to: header.start) }
-      next.sequence = header.firstSequence
+      (next.sequence, next.relocated) = (header.firstSequence, header.relocatedTotal)
     }
     if header.flags.contains(.skip) || header.flags.contains(.relocated) && !readsCopies {
       next = header.end
