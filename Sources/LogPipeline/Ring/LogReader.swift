@@ -20,6 +20,8 @@ struct LogReader {
   /// Whether groups of copies are read: who takes everything in order has had their origins.
   let readsCopies: Bool
   private var isDisplaced: Bool
+  /// The group at hand follows a range that was jumped over.
+  private var isBehindBurn = false
   /// The present one, and where it began to write.
   private let opening: (number: UInt32, position: UInt64)
 
@@ -41,12 +43,14 @@ struct LogReader {
     if let burn = burns.first(where: { $0.fromPosition == next.position }) {
       next.position = burn.toPosition
       next.group = burn.toGroup
+      isBehindBurn = true
       return .passed
     }
     guard let header = header(at: next.position, before: end, on: disk),
-      header.group == next.group, next.chain == nil || header.previousChain == next.chain,
-      isConfirmed(header, before: end, on: disk)
+      header.group == next.group, isChained(header),
+      isConfirmed(header, before: end, burns: burns, on: disk)
     else { return gap(to: nextGoodHeader(before: end, burns: burns, on: disk)) }
+    isBehindBurn = false
     if header.firstSequence > next.sequence {
       // The cursor's own place was written over, or an opening jumped over sequences, which were never given.
       if isDisplaced { return gap(to: header.start) }
@@ -60,7 +64,8 @@ struct LogReader {
       at: physical(header.position) + UInt64(header.tablesAt),
       count: Int(header.lengthBytes - header.tablesAt))
     guard let tables, let parsed = GroupTables(tables, of: header) else {
-      return gap(to: header.end)
+      // What the header says is not believed either: it may be a leftover.
+      return gap(to: nextGoodHeader(before: end, burns: burns, on: disk))
     }
     next = header.end
     return .group(header, places(header, parsed), origins: parsed.origins)
@@ -70,6 +75,7 @@ struct LogReader {
     let start = next
     next = end
     isDisplaced = false
+    isBehindBurn = false
     return .gap(from: start, to: end)
   }
 
@@ -107,17 +113,30 @@ struct LogReader {
     return header
   }
 
+  /// Behind a burned range whose BURN group was lost, the chain before is that of a group nobody reads any more.
+  private func isChained(_ header: GroupHeader) -> Bool {
+    next.chain == nil || header.previousChain == next.chain
+      || isBehindBurn && !header.flags.contains(.burn)
+  }
+
   /// Where two openings meet, a disk that lost a write may show what an earlier life had written there and never
-  /// committed. All about it holds, but the group behind it, of a later opening, names another chain.
+  /// committed. All about it holds, but what follows, of a later opening, names another chain or another place.
   private func isConfirmed(
-    _ header: GroupHeader, before end: RingAnchor, on disk: any Disk
+    _ header: GroupHeader, before end: RingAnchor, burns: [BurnedRange], on disk: any Disk
   ) -> Bool {
-    guard header.openNumber < opening.number, header.end.position < end.position,
-      let following = self.header(at: header.end.position, before: end, on: disk),
-      following.group == header.group + 1, following.openNumber > header.openNumber,
-      !following.flags.contains(.burn)
-    else { return true }
-    return following.previousChain == header.chain
+    if header.end.position == end.position {
+      return end.chain == nil || end.chain == header.chain
+    }
+    guard header.openNumber < opening.number else { return true }
+    if let following = self.header(at: header.end.position, before: end, on: disk),
+      following.group == header.group + 1
+    {
+      return following.openNumber == header.openNumber || following.flags.contains(.burn)
+        || following.previousChain == header.chain
+    }
+    if burns.contains(where: { $0.fromPosition == header.end.position }) { return true }
+    let later = nextGoodHeader(before: end, burns: burns, on: disk)
+    return later.position >= header.end.position && later.sequence >= header.end.sequence
   }
 
   private func places(_ header: GroupHeader, _ tables: GroupTables) -> [BlockPlace] {

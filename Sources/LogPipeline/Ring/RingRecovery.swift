@@ -35,11 +35,15 @@ package struct RingRecovery {
     /// The group at the place in doubt, when only its blocks are bad.
     var readable: GroupHeader?
     var candidate: GroupHeader?
+    /// Where it may stop: damage is proven, and no BURN further on can reach back to the candidate.
+    var limit: UInt64?
   }
 
   /// More than the groups that can wait for one commit, so that the start of a burned range is always among them.
   private static let anchorsMax = 4096
   private static let scanBytes = 256 << 10
+  /// A BURN lies behind all groups that waited for the commit that failed: at most so far from the first of them.
+  private static let burnReachBytes = UInt64(4 * RingLayout.blockBytesMax)
 
   private let fileId: UInt64
   private let openNumber: UInt32
@@ -144,9 +148,10 @@ package struct RingRecovery {
     guard header.flags.contains(.burn), header.group >= next.group else { return false }
     let known = anchors.lastIndex { $0.position == header.burnFrom }
     let start = known.map { anchors[$0] } ?? next
-    guard start.position == header.burnFrom, start.chain == header.previousChain else {
-      return false
-    }
+    // Behind a SKIP with BURN that is lost, the chain is the SKIP's.
+    guard start.position == header.burnFrom,
+      start.chain == header.previousChain || start.sequence == header.firstSequence
+    else { return false }
     if let known { anchors.removeSubrange(known...) }
     next = RingAnchor(
       position: header.position, group: header.group, sequence: start.sequence,
@@ -212,11 +217,21 @@ package struct RingRecovery {
       if rollBack(to: header) { return }
       guard header.firstSequence >= next.sequence else { continue }
       learn(from: header)
-      if scan.candidate == nil { scan.candidate = header }
-      if durableGroup >= next.group { return conclude(scan) }
+      // What a BURN declares to be no part of the log is none to go on at.
+      let isBurned = scan.candidate.map {
+        header.flags.contains(.burn) && header.burnFrom <= $0.position
+      }
+      if isBurned ?? true { scan.candidate = header }
+      if durableGroup >= next.group, scan.limit == nil {
+        scan.limit = header.position + Self.burnReachBytes
+      }
     }
     let after = position + UInt64(count)
-    if after < scanEnd { phase = .scan(position: after, scan) } else { conclude(scan) }
+    if after < min(scanEnd, scan.limit ?? scanEnd) {
+      phase = .scan(position: after, scan)
+    } else {
+      conclude(scan)
+    }
   }
 
   /// The look ahead is over: damage when a later header says that the group here had been durable, else the end.
@@ -229,7 +244,12 @@ package struct RingRecovery {
     if let readable = scan.readable { return adoptDamaged(readable) }
     outcome.report.isTailTorn = false
     outcome.report.eventsQuarantined += candidate.firstSequence - next.sequence
-    if candidate.firstSequence == next.sequence {
+    if candidate.flags.contains(.burn), candidate.burnFrom > next.position {
+      outcome.burns.append(
+        BurnedRange(
+          fromPosition: candidate.burnFrom, toPosition: candidate.position,
+          toGroup: candidate.group))
+    } else if candidate.firstSequence == next.sequence {
       // The same events, written again behind a jump that is lost: whoever reads must not take the first attempt.
       outcome.burns.append(
         BurnedRange(

@@ -168,15 +168,12 @@ package final class RingWriter {
     buffer: GroupBuffer, tickets: [IntakeTicket], origins: [UInt64] = [], flags: GroupHeader.Flags,
     burnFrom: UInt64 = 0, wallMilliseconds: UInt64, describe: (inout GroupHeader) -> Void
   ) {
-    var flags = flags
-    var burnFrom = burnFrom
     let skip = space.skipBytes(before: buffer.count)
     if skip > 0 {
       writeSkip(
         skip, flags: flags.intersection(.burn), burnFrom: burnFrom,
         wallMilliseconds: wallMilliseconds)
-      flags.remove(.burn)
-      burnFrom = 0
+      // The first group behind it says the same: if the SKIP is lost, this one still ends what failed.
     }
     var header = newHeader(flags, lengthBytes: UInt32(buffer.count), wallMilliseconds)
     header.burnFrom = burnFrom
