@@ -209,7 +209,7 @@ MUTATIONS = [
         "frees-space-early",
         "space is written over before the superblock that frees it is durable",
         (11,),
-        SIMULATE,
+        "space is not written over before the superblock that frees it is on disk",
         (
             "RingWriter+Commit.swift",
             """      try disk.write(next.encoded(), at: RingLayout.superblockOffsets[nextSlot])
@@ -249,7 +249,7 @@ MUTATIONS = [
         (
             "RingSpace.swift",
             "      case .relocation: burnReserveBytes\n",
-            "      case .relocation: 0\n",
+            "      case .relocation: 0 as UInt64\n",
         ),
     ),
     mutation(
@@ -301,7 +301,7 @@ MUTATIONS = [
         "recovery-ignores-blocks",
         "recovery does not look at the checksums of blocks",
         (1, 6),
-        SIMULATE,
+        "a last group that is torn is cut",
         (
             "RingRecovery.swift",
             "      guard let bytes, Crc32c.of(bytes) == rows[index].storedCrc else {\n",
@@ -323,7 +323,7 @@ MUTATIONS = [
         "does-not-rewrite",
         "groups that were taken over are not written again",
         (2, 7),
-        SIMULATE,
+        "what an opening takes over is on the disk afterwards",
         (
             "RingOpening.swift",
             "    var position = outcome.rewriteFrom\n",
@@ -353,14 +353,25 @@ MUTATIONS = [
         ),
     ),
     mutation(
-        "forgets-a-lost-skip",
-        "a burned range whose SKIP is lost is not remembered",
+        "lost-skip-hides-the-burn",
+        "only a SKIP says that it ends a failed commit, not the group behind it",
         (6, 7),
-        "a burned range that began with a lost SKIP",
+        "a lost SKIP does not hide that a commit before it failed",
+        (
+            "RingWriter.swift",
+            """    var header = newHeader(flags, lengthBytes: UInt32(buffer.count), wallMilliseconds)
+    header.burnFrom = burnFrom
+""",
+            """    var header = newHeader(
+      skip > 0 ? flags.subtracting(.burn) : flags, lengthBytes: UInt32(buffer.count),
+      wallMilliseconds)
+    header.burnFrom = skip > 0 ? 0 : burnFrom
+""",
+        ),
         (
             "RingRecovery.swift",
-            "    if candidate.firstSequence == next.sequence {\n",
-            "    if candidate.firstSequence + 1 == next.sequence {\n",
+            "    } else if candidate.firstSequence == next.sequence {\n",
+            "    } else if candidate.firstSequence + 1 == next.sequence {\n",
         ),
     ),
     mutation(
@@ -396,11 +407,11 @@ MUTATIONS = [
     mutation(
         "reader-ignores-the-chain",
         "a reader takes a group that does not name the one before it",
-        (5,),
-        SIMULATE,
+        (3, 5),
+        "a group of an earlier life is known by its chain",
         (
             "LogReader.swift",
-            "      header.group == next.group, next.chain == nil || header.previousChain == next.chain,\n",
+            "      header.group == next.group, isChained(header),\n",
             "      header.group == next.group,\n",
         ),
     ),
@@ -422,8 +433,8 @@ MUTATIONS = [
         "what an earlier life wrote and never committed",
         (
             "LogReader.swift",
-            "    return following.previousChain == header.chain\n",
-            "    return true\n",
+            "        || following.previousChain == header.chain\n",
+            "        || following.previousChain != 1\n",
         ),
     ),
     mutation(
