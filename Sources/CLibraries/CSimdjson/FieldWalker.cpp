@@ -1,5 +1,7 @@
-// Frames into flat tables: simdjson's DOM parses, one walk over it fills slots of known fields, leaves of unknown
-// ones and the content. What a key means is looked up in contexts, which the caller fills once.
+// Frames into flat tables: one walk fills slots of known fields, leaves of unknown ones and the content. What a key
+// means is looked up in contexts, which the caller fills once. Plain frames are walked as they come; for all others
+// simdjson makes its document, which says what is wrong, and that is walked.
+#include "QuickWalk.h"
 #include "Walk.h"
 
 #include <cstring>
@@ -30,12 +32,14 @@ uint8_t cjson_walker::refuse(simdjson::error_code error, const uint8_t *bytes, s
   return second.not_finite ? cjson_not_finite : cjson_not_json;
 }
 
+bool cjson_walker::make_room(size_t length) {
+  if (length <= capacity) return true;
+  while (capacity < length) capacity *= 2;
+  return !parser->allocate(capacity, levels());
+}
+
 uint8_t cjson_walker::parse(const uint8_t *bytes, size_t length, element &root,
                             cjson_frame &frame) {
-  if (length > capacity) {
-    while (capacity < length) capacity *= 2;
-    if (parser->allocate(capacity, levels())) return cjson_no_memory;
-  }
   auto error = parser->parse(bytes, length, false).get(root);
   if (!error) return cjson_ok;
   if (looks_like_utf16(bytes, length)) return refuse(error, bytes, length, {}, frame);
@@ -70,13 +74,34 @@ int cjson_walker::read(const uint8_t *bytes, size_t length, cjson_frame &frame) 
     return 1;
   }
   is_swollen |= frame.length > keep_bytes_max;
+  if (!make_room(frame.length)) {
+    frame.status = cjson_no_memory;
+    return 1;
+  }
+  if (is_quick && read_quickly(bytes + first, frame)) return 1;
+  read_closely(bytes + first, frame);
+  return 1;
+}
+
+bool cjson_walker::read_quickly(const uint8_t *bytes, cjson_frame &frame) {
+  try {
+    if (!QuickWalk(*this, frame, bytes, frame.length).root()) return false;
+    frame.status = cjson_ok;
+    frame.content_length = content.size();
+    return true;
+  } catch (const std::bad_alloc &) {
+    return false;  // the other way says so
+  }
+}
+
+void cjson_walker::read_closely(const uint8_t *bytes, cjson_frame &frame) {
   element root;
-  frame.status = parse(bytes + first, frame.length, root, frame);
-  if (frame.status != cjson_ok) return 1;
+  frame.status = parse(bytes, frame.length, root, frame);
+  if (frame.status != cjson_ok) return;
   text = parser->doc.string_buf.get();
   if (!root.is<object>()) {
     frame.status = cjson_not_object;
-    return 1;
+    return;
   }
   try {
     Walk walk(*this, frame, false);
@@ -88,7 +113,6 @@ int cjson_walker::read(const uint8_t *bytes, size_t length, cjson_frame &frame) 
   } catch (const std::bad_alloc &) {
     frame.status = cjson_no_memory;
   }
-  return 1;
 }
 
 cjson_walker *cjson_walker_new(size_t depth_max, size_t keys_max, size_t length_max) {
@@ -160,6 +184,8 @@ int cjson_walker_read(cjson_walker *walker, const uint8_t *bytes, size_t length,
   frame->lines = 1;
   return walker->read(bytes, length, *frame);
 }
+
+void cjson_walker_read_closely(cjson_walker *walker) { walker->is_quick = false; }
 
 void cjson_walker_rest(cjson_walker *walker) {
   if (walker->is_swollen) walker->renew();

@@ -40,6 +40,7 @@ struct cjson_walker {
   SeenKeys seen;
   std::unique_ptr<simdjson::dom::parser> parser;
   size_t capacity = 0;
+  bool is_quick = true;  // plain frames need no document of simdjson's
   bool is_swollen = false;  // a frame was so large that its memory must not be kept
   cjson_value slots[cjson_slots_max] = {};
   std::vector<cjson_leaf> leaves;
@@ -48,6 +49,9 @@ struct cjson_walker {
   const uint8_t *text = nullptr;
 
  private:
+  bool make_room(size_t length);
+  bool read_quickly(const uint8_t *bytes, cjson_frame &frame);
+  void read_closely(const uint8_t *bytes, cjson_frame &frame);
   uint8_t parse(const uint8_t *bytes, size_t length, simdjson::dom::element &root, cjson_frame &frame);
   uint8_t refuse(simdjson::error_code error, const uint8_t *bytes, size_t length,
                  const RepairedFrame &second, cjson_frame &frame);

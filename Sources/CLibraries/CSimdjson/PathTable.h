@@ -56,7 +56,7 @@ struct Context {
     for (size_t i = hash & (keys.size() - 1);; i = (i + 1) & (keys.size() - 1)) {
       const Key &found = keys[i];
       if (!found.used) return nullptr;
-      if (found.hash == hash && found.text == key) return &found;
+      if (found.hash == hash && is_same(found.text, key)) return &found;
     }
   }
 
@@ -72,6 +72,11 @@ struct Context {
   }
 
  private:
+  /// Of keys with one hash. Those of up to eight bytes are one word, which no other word of that length shares a hash with.
+  static bool is_same(std::string_view known, std::string_view key) {
+    return known.size() == key.size() && (key.size() <= 8 || known == key);
+  }
+
   void place(Key key) {
     size_t i = key.hash & (keys.size() - 1);
     while (keys[i].used) i = (i + 1) & (keys.size() - 1);

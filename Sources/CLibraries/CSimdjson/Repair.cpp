@@ -13,7 +13,8 @@ int hex_digit(char c) {
   return -1;
 }
 
-/// The value of \uXXXX at `at`, or -1.
+}  // namespace
+
 int unicode_escape(std::string_view text, size_t at) {
   if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return -1;
   int value = 0;
@@ -24,6 +25,8 @@ int unicode_escape(std::string_view text, size_t at) {
   }
   return value;
 }
+
+namespace {
 
 class Repair {
  public:

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <string>
 
 namespace {
 
@@ -82,7 +81,7 @@ bool is_common_name(const uint8_t *text, size_t length) {
   return !any(odd) && any(letters);
 }
 
-/// The long way: any text of at most `identifier_max` bytes.
+/// The long way, with the same answer: any text of at most `identifier_max` bytes.
 uint8_t classify_closely(const uint8_t *text, size_t length) {
   uint8_t seen = 0;
   int spaces = 0, digits = 0;
@@ -107,20 +106,16 @@ uint8_t classify_closely(const uint8_t *text, size_t length) {
 }  // namespace
 
 uint8_t classify_padded(const uint8_t *text, size_t length) {
-  if (length > identifier_max) {
-    uint8_t seen = 0;
-    for (size_t i = 0; i < length; ++i) seen |= classes[text[i]];
-    return seen & escaped ? 0 : cjson_flag_plain;
-  }
-  if (is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
-  return classify_closely(text, length);
+  if (length <= identifier_max && is_common_name(text, length))
+    return cjson_flag_plain | cjson_flag_identifier;
+  return cjson_classify(text, length);
 }
 
 uint8_t cjson_classify(const uint8_t *text, size_t length) {
-  std::string padded(2, '.');
-  padded.append(reinterpret_cast<const char *>(text), length);
-  padded.append(sizeof(Bytes), '.');
-  return classify_padded(reinterpret_cast<const uint8_t *>(padded.data()) + 2, length);
+  if (length <= identifier_max) return classify_closely(text, length);
+  uint8_t seen = 0;
+  for (size_t i = 0; i < length; ++i) seen |= classes[text[i]];
+  return seen & escaped ? 0 : cjson_flag_plain;
 }
 
 size_t cjson_write_double(uint8_t *to, double value) {

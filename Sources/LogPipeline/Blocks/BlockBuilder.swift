@@ -3,8 +3,17 @@
 /// Tickets ascend by one with each block from 1, so an intake can tell which of its events are durable.
 package final class BlockBuilder {
   private let intake: Int
-  private var bytes: [UInt8] = []
-  private var items: [BlockItem] = []
+  /// One value, so that an event is added under one check of exclusive access.
+  private struct OpenBlock {
+    var bytes: [UInt8] = []
+    var items: [BlockItem] = []
+
+    mutating func append(_ lines: UnsafeRawBufferPointer, _ item: BlockItem) {
+      unsafe bytes.append(contentsOf: lines)
+      items.append(item)
+    }
+  }
+  private var open = OpenBlock()
   /// What the last full block took: the next one starts with as much room and does not grow step by step.
   private var expectedBytes = 16 << 10
   private var expectedItems = 32
@@ -18,19 +27,19 @@ package final class BlockBuilder {
 
   package init(intake: Int) { self.intake = intake }
 
-  package var openItemCount: Int { items.count }
+  package var openItemCount: Int { open.items.count }
 
   /// Adds one event's action line and document, both with their line ends.
   ///
   /// Seals the open block first when it would pass ``RawBlock/rawBytesMax``; a larger event gets a block of its own.
   package func append(actionAndDocument: UnsafeRawBufferPointer, item: BlockItem) {
-    if !items.isEmpty, bytes.count + actionAndDocument.count > RawBlock.rawBytesMax { seal() }
-    if items.isEmpty {
-      bytes.reserveCapacity(expectedBytes)
-      items.reserveCapacity(expectedItems)
+    let heldBytes = open.bytes.count
+    if heldBytes > 0, heldBytes + actionAndDocument.count > RawBlock.rawBytesMax { seal() }
+    if open.items.isEmpty {
+      open.bytes.reserveCapacity(expectedBytes)
+      open.items.reserveCapacity(expectedItems)
     }
-    unsafe bytes.append(contentsOf: actionAndDocument)
-    items.append(item)
+    unsafe open.append(actionAndDocument, item)
     lastTicketWithItems = openTicket
   }
 
@@ -38,15 +47,14 @@ package final class BlockBuilder {
   ///
   /// - Parameter sourceOffsetBytes: where the source stood after the last event, for sources that are read again.
   package func seal(sourceOffsetBytes: UInt64? = nil) {
-    guard !items.isEmpty else { return }
-    expectedBytes = min(bytes.count + 4096, RawBlock.rawBytesMax)
-    expectedItems = items.count + 8
+    guard !open.items.isEmpty else { return }
+    expectedBytes = min(open.bytes.count + 4096, RawBlock.rawBytesMax)
+    expectedItems = open.items.count + 8
     sealed.append(
       RawBlock(
-        bytes: bytes, items: items, intake: intake, ticket: openTicket,
+        bytes: open.bytes, items: open.items, intake: intake, ticket: openTicket,
         sourceOffsetBytes: sourceOffsetBytes))
-    bytes = []
-    items = []
+    open = OpenBlock()
     openTicket += 1
   }
 }

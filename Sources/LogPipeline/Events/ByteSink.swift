@@ -81,40 +81,28 @@ import CSimdjson
   }
 
   mutating func unsigned(_ value: UInt64) {
-    reserve(20)
-    var digits = 1
-    var scan = value
-    while scan >= 10 {
-      scan /= 10
-      digits += 1
-    }
-    var rest = value
-    var at = count + digits
-    count = at
-    repeat {
-      at -= 1
-      unsafe base[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
+    padded(value, width: DigitText.count(value))
   }
 
   /// Zeros in front up to `width` digits.
-  mutating func padded(_ value: Int, width: Int) {
-    reserve(width)
-    var rest = value
-    var at = count + width
-    count = at
-    for _ in 0..<width {
-      at -= 1
-      unsafe base[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    }
+  @inline(__always) mutating func padded(_ value: UInt64, width: Int) {
+    unsafe DigitText.write(value, width: width, to: room(for: width))
   }
 
   /// The shortest text that reads back as `value`, which must be finite.
   mutating func double(_ value: Double) {
+    if let thousandths = Self.thousandths(value) { return decimal(thousandths, decimals: 3) }
     reserve(32)
     count += unsafe cjson_write_double(base + count, value)
+  }
+
+  /// Durations and settings, which have three decimals at most: no other text as short reads back as the same value,
+  /// since a Double tells any two numbers of 15 digits apart. Nil for all others, and where an exponent is shorter.
+  private static func thousandths(_ value: Double) -> Int64? {
+    guard abs(value) < 1e9, value != 0 else { return nil }
+    let thousandths = Int64(value * 1000 + (value < 0 ? -0.5 : 0.5))
+    guard Double(thousandths) / 1000 == value else { return nil }
+    return abs(value) < 100_000 || !thousandths.isMultiple(of: 1000) ? thousandths : nil
   }
 
   /// `value` / 10^`decimals`, exactly.

@@ -92,23 +92,23 @@ struct EventTime: Equatable {
   /// "2026-11-20T23:36:07.843Z", with micro- or nanoseconds when there are some.
   func write(to sink: inout ByteSink) {
     let utc = UtcTime(milliseconds: milliseconds)
-    sink.padded(utc.year, width: 4)
+    sink.padded(UInt64(utc.year), width: 4)
     sink.byte(UInt8(ascii: "-"))
-    sink.padded(utc.month, width: 2)
+    sink.padded(UInt64(utc.month), width: 2)
     sink.byte(UInt8(ascii: "-"))
-    sink.padded(utc.day, width: 2)
+    sink.padded(UInt64(utc.day), width: 2)
     sink.byte(UInt8(ascii: "T"))
-    sink.padded(utc.hour, width: 2)
+    sink.padded(UInt64(utc.hour), width: 2)
     sink.byte(UInt8(ascii: ":"))
-    sink.padded(utc.minute, width: 2)
+    sink.padded(UInt64(utc.minute), width: 2)
     sink.byte(UInt8(ascii: ":"))
-    sink.padded(utc.second, width: 2)
+    sink.padded(UInt64(utc.second), width: 2)
     sink.byte(UInt8(ascii: "."))
-    sink.padded(utc.millisecond, width: 3)
+    sink.padded(UInt64(utc.millisecond), width: 3)
     if nanoseconds % 1000 != 0 {
-      sink.padded(Int(nanoseconds), width: 6)
+      sink.padded(UInt64(nanoseconds), width: 6)
     } else if nanoseconds != 0 {
-      sink.padded(Int(nanoseconds) / 1000, width: 3)
+      sink.padded(UInt64(nanoseconds) / 1000, width: 3)
     }
     sink.byte(UInt8(ascii: "Z"))
   }

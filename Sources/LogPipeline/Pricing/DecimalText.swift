@@ -19,35 +19,35 @@ package enum DecimalText {
     _ value: Int64, decimals: Int, to buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
     invariant(buffer.count >= bytesMax, "a decimal text needs \(bytesMax) bytes")
-    var rest = value.magnitude
-    var left = decimals
-    while left > 0, rest.isMultiple(of: 10) {
-      rest /= 10
-      left -= 1
+    let (whole, fraction) = value.magnitude.quotientAndRemainder(dividingBy: power(decimals))
+    guard let text = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+      return 0
     }
-    // Digits come from the last to the first: count them, then write backwards.
-    var digits = 1
-    var scan = rest
-    while scan >= 10 {
-      scan /= 10
-      digits += 1
+    var at = 0
+    if value < 0 {
+      unsafe text[0] = UInt8(ascii: "-")
+      at = 1
     }
-    let sign = value < 0 ? 1 : 0
-    let length = sign + max(digits, left + 1) + (left > 0 ? 1 : 0)
-    var at = length
-    var written = 0
-    while at > sign {
-      at -= 1
-      if left > 0, written == left {
-        unsafe buffer[at] = UInt8(ascii: ".")
-      } else {
-        unsafe buffer[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      }
-      written += 1
+    let digits = DigitText.count(whole)
+    unsafe DigitText.write(whole, width: digits, to: text + at)
+    at += digits
+    guard fraction > 0 else { return at }
+    unsafe text[at] = UInt8(ascii: ".")
+    at += 1
+    unsafe DigitText.write(fraction, width: decimals, to: text + at)
+    at += decimals
+    while unsafe text[at - 1] == UInt8(ascii: "0") { at -= 1 }
+    return at
+  }
+
+  /// 10^`exponent`; those of amounts and rates are known to the compiler.
+  private static func power(_ exponent: Int) -> UInt64 {
+    switch exponent {
+    case 3: 1000
+    case 6: 1_000_000
+    case 12: 1_000_000_000_000
+    default: (0..<exponent).reduce(1) { power, _ in power * 10 }
     }
-    if value < 0 { unsafe buffer[0] = UInt8(ascii: "-") }
-    return length
   }
 
   /// Reads a JSON number or the same as text ("0.010872", "1.2e-06") as 1e-12 USD, rounded half away from zero.

@@ -35,13 +35,12 @@ extension Disk {
   /// Zeros for the pages that can not be read: one bad sector must not hide its neighbours.
   func readableBytes(at offset: UInt64, count: Int) -> [UInt8] {
     if let bytes = try? bytes(at: offset, count: count) { return bytes }
+    if count <= RingLayout.pageBytes { return [UInt8](repeating: 0, count: count) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
     for start in stride(from: 0, to: count, by: RingLayout.pageBytes) {
-      let length = min(RingLayout.pageBytes, count - start)
-      bytes +=
-        (try? self.bytes(at: offset + UInt64(start), count: length))
-        ?? [UInt8](repeating: 0, count: length)
+      bytes += readableBytes(
+        at: offset + UInt64(start), count: min(RingLayout.pageBytes, count - start))
     }
     return bytes
   }

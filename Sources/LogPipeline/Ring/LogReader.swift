@@ -22,14 +22,13 @@ struct LogReader {
   private var isDisplaced: Bool
   /// The group at hand follows a range that was jumped over.
   private var isBehindBurn = false
-  /// The present one, and where it began to write.
-  private let opening: (number: UInt32, position: UInt64)
+  private let openings: [LogOpening]
 
   init(
     at record: ConsumerRecord, fileId: UInt64, dataSize: UInt64, readsCopies: Bool,
-    opening: (number: UInt32, position: UInt64)
+    openings: [LogOpening]
   ) {
-    self.opening = opening
+    self.openings = openings
     next = record.anchor
     self.fileId = fileId
     self.dataSize = dataSize
@@ -47,8 +46,7 @@ struct LogReader {
       return .passed
     }
     guard let header = header(at: next.position, before: end, on: disk),
-      header.group == next.group, isChained(header),
-      isConfirmed(header, before: end, burns: burns, on: disk)
+      header.group == next.group, isChained(header)
     else { return gap(to: nextGoodHeader(before: end, burns: burns, on: disk)) }
     isBehindBurn = false
     if header.firstSequence > next.sequence {
@@ -84,21 +82,22 @@ struct LogReader {
     before end: RingAnchor, burns: [BurnedRange], on disk: any Disk
   ) -> RingAnchor {
     var position = next.position + UInt64(RingLayout.pageBytes)
-    while position < end.position {
+    var resume = ResumePoint()
+    while position < end.position, !resume.isSettled(at: position) {
       if let burn = burns.first(where: { $0.fromPosition == position }) {
         position = burn.toPosition
       }
       if let found = header(at: position, before: end, on: disk), found.group > next.group,
         found.group < end.group, found.firstSequence >= next.sequence
       {
-        return found.start
+        resume.see(found)
       }
       position += UInt64(RingLayout.pageBytes)
     }
-    return end
+    return resume.header?.start ?? end
   }
 
-  /// A good header that belongs here: before the place where this opening began to write, of an earlier one.
+  /// A good header that belongs here, of the opening that wrote here.
   private func header(
     at position: UInt64, before end: RingAnchor, on disk: any Disk
   ) -> GroupHeader? {
@@ -107,36 +106,14 @@ struct LogReader {
       let bytes = try? disk.bytes(at: physical(position), count: RingLayout.groupHeaderBytes),
       let header = GroupHeader(bytes, fileId: fileId, dataSize: dataSize),
       header.position == position, header.end.position <= end.position,
-      position >= opening.position
-        ? header.openNumber == opening.number : header.openNumber < opening.number
+      LogOpening.allow(header.openNumber, at: position, by: openings)
     else { return nil }
     return header
   }
 
-  /// Behind a burned range whose BURN group was lost, the chain before is that of a group nobody reads any more.
+  /// Behind a burned range of which the group with BURN, or the SKIP before it, was lost, the chain is of that one.
   private func isChained(_ header: GroupHeader) -> Bool {
-    next.chain == nil || header.previousChain == next.chain
-      || isBehindBurn && !header.flags.contains(.burn)
-  }
-
-  /// Where two openings meet, a disk that lost a write may show what an earlier life had written there and never
-  /// committed. All about it holds, but what follows, of a later opening, names another chain or another place.
-  private func isConfirmed(
-    _ header: GroupHeader, before end: RingAnchor, burns: [BurnedRange], on disk: any Disk
-  ) -> Bool {
-    if header.end.position == end.position {
-      return end.chain == nil || end.chain == header.chain
-    }
-    guard header.openNumber < opening.number else { return true }
-    if let following = self.header(at: header.end.position, before: end, on: disk),
-      following.group == header.group + 1
-    {
-      return following.openNumber == header.openNumber || following.flags.contains(.burn)
-        || following.previousChain == header.chain
-    }
-    if burns.contains(where: { $0.fromPosition == header.end.position }) { return true }
-    let later = nextGoodHeader(before: end, burns: burns, on: disk)
-    return later.position >= header.end.position && later.sequence >= header.end.sequence
+    next.chain == nil || header.previousChain == next.chain || isBehindBurn
   }
 
   private func places(_ header: GroupHeader, _ tables: GroupTables) -> [BlockPlace] {

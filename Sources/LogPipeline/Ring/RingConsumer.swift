@@ -8,7 +8,7 @@ struct RingConsumer {
     tracker = DeliveryTracker(record: record)
     reader = LogReader(
       at: record, fileId: opening.fileId, dataSize: opening.dataSize, readsCopies: isPrimary,
-      opening: (opening.openNumber, opening.hint.position))
+      openings: opening.openings)
   }
 
   var record: ConsumerRecord { tracker.record }

@@ -25,6 +25,8 @@ package enum RingLayout {
   package static let burnsMax = 16
   /// Of openings that made copies void and whose copies still lie in the ring. More: nothing is relocated meanwhile.
   package static let voidsMax = 16
+  /// Of openings whose groups still lie in the ring; of more, the oldest are not told apart.
+  package static let openingsMax = 32
   package static let consumerNameBytes = 16
 
   /// A block of one event over ``RawBlock/rawBytesMax``; the inputs' line limit with its action line stays below.

@@ -181,6 +181,8 @@ package struct RingOpening {
     next.openNonce = .random(in: 0 ... .max)
     let jumped = outcome.report.sequencesJumped
     next.hint = outcome.end
+    next.openings = LogOpening.adding(
+      next.openNumber, at: outcome.end.position, to: found.openings)
     next.durableGroup = outcome.end.group - 1
     next.accepted += outcome.end.accepted(since: found.hint) - jumped
     // Who has had all stands behind the jump, too.

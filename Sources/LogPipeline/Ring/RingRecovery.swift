@@ -34,16 +34,12 @@ package struct RingRecovery {
   private struct Scan {
     /// The group at the place in doubt, when only its blocks are bad.
     var readable: GroupHeader?
-    var candidate: GroupHeader?
-    /// Where it may stop: damage is proven, and no BURN further on can reach back to the candidate.
-    var limit: UInt64?
+    var resume = ResumePoint()
   }
 
   /// More than the groups that can wait for one commit, so that the start of a burned range is always among them.
   private static let anchorsMax = 4096
   private static let scanBytes = 256 << 10
-  /// A BURN lies behind all groups that waited for the commit that failed: at most so far from the first of them.
-  private static let burnReachBytes = UInt64(4 * RingLayout.blockBytesMax)
 
   private let fileId: UInt64
   private let openNumber: UInt32
@@ -155,7 +151,7 @@ package struct RingRecovery {
     if let known { anchors.removeSubrange(known...) }
     next = RingAnchor(
       position: header.position, group: header.group, sequence: start.sequence,
-      relocated: start.relocated, chain: start.chain)
+      relocated: start.relocated, chain: header.previousChain)
     outcome.burns.append(
       BurnedRange(
         fromPosition: header.burnFrom, toPosition: header.position, toGroup: header.group))
@@ -217,27 +213,17 @@ package struct RingRecovery {
       if rollBack(to: header) { return }
       guard header.firstSequence >= next.sequence else { continue }
       learn(from: header)
-      // What a BURN declares to be no part of the log is none to go on at.
-      let isBurned = scan.candidate.map {
-        header.flags.contains(.burn) && header.burnFrom <= $0.position
-      }
-      if isBurned ?? true { scan.candidate = header }
-      if durableGroup >= next.group, scan.limit == nil {
-        scan.limit = header.position + Self.burnReachBytes
-      }
+      scan.resume.see(header)
     }
     let after = position + UInt64(count)
-    if after < min(scanEnd, scan.limit ?? scanEnd) {
-      phase = .scan(position: after, scan)
-    } else {
-      conclude(scan)
-    }
+    let isProven = durableGroup >= next.group && scan.resume.isSettled(at: after)
+    if after < scanEnd, !isProven { phase = .scan(position: after, scan) } else { conclude(scan) }
   }
 
   /// The look ahead is over: damage when a later header says that the group here had been durable, else the end.
   private mutating func conclude(_ scan: Scan) {
-    guard durableGroup >= next.group, let candidate = scan.candidate else {
-      if scan.candidate != nil { outcome.report.isTailTorn = true }
+    guard durableGroup >= next.group, let candidate = scan.resume.header else {
+      if scan.resume.header != nil { outcome.report.isTailTorn = true }
       phase = .done
       return
     }

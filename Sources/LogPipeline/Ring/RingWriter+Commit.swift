@@ -166,6 +166,7 @@ extension RingWriter {
     next.refused = refused
     next.burns = burns
     next.voids = voids
+    next.openings = LogOpening.pruned(superblock.openings, tail: next.tail.position)
     next.consumers = consumers.map(\.record)
     do throws(SystemError) {
       try disk.write(next.encoded(), at: RingLayout.superblockOffsets[nextSlot])

@@ -24,6 +24,8 @@ package struct Superblock: Equatable, Sendable {
   package var relocatedAtOpen: UInt64 = 0
   package var burns: [BurnedRange] = []
   package var voids: [VoidedCopies] = []
+  /// Oldest first; the last one is the present one.
+  package var openings: [LogOpening] = []
   package var consumers: [ConsumerRecord] = []
 
   package init(ringId: (UInt64, UInt64), fileId: UInt64, dataEnd: UInt64) {
@@ -37,7 +39,7 @@ package struct Superblock: Equatable, Sendable {
   package func encoded() -> [UInt8] {
     invariant(
       burns.count <= RingLayout.burnsMax && voids.count <= RingLayout.voidsMax
-        && consumers.count <= RingLayout.consumersMax,
+        && openings.count <= RingLayout.openingsMax && consumers.count <= RingLayout.consumersMax,
       "a superblock's tables hold their rows")
     var bytes = [UInt8](repeating: 0, count: RingLayout.pageBytes)
     bytes.store(RingLayout.version, at: 4)
@@ -81,6 +83,12 @@ package struct Superblock: Equatable, Sendable {
       bytes.store(void.cursorSequence, at: offset)
       bytes.store(void.headSequence, at: offset + 8)
     }
+    bytes.store(UInt32(openings.count), at: Self.openingsAt)
+    for (index, opening) in openings.enumerated() {
+      let offset = Self.openingsAt + 8 + index * LogOpening.bytes
+      bytes.store(opening.position, at: offset)
+      bytes.store(opening.number, at: offset + 8)
+    }
     bytes.store(Crc32c.of(Array(bytes[4...])), at: 0)
     return bytes
   }
@@ -88,6 +96,7 @@ package struct Superblock: Equatable, Sendable {
   static let consumersAt = 192
   static let burnsAt = consumersAt + RingLayout.consumersMax * ConsumerRecord.bytes
   static let voidsAt = burnsAt + RingLayout.burnsMax * BurnedRange.bytes
+  static let openingsAt = voidsAt + RingLayout.voidsMax * VoidedCopies.bytes
 
   /// What a slot holds.
   package enum Reading: Equatable, Sendable {
@@ -110,7 +119,8 @@ package struct Superblock: Equatable, Sendable {
       bytes.load(UInt64.self, at: 56) > RingLayout.dataStart,
       bytes.load(UInt32.self, at: 168) <= RingLayout.burnsMax,
       bytes.load(UInt32.self, at: 172) <= RingLayout.consumersMax,
-      bytes.load(UInt32.self, at: 76) <= RingLayout.voidsMax
+      bytes.load(UInt32.self, at: 76) <= RingLayout.voidsMax,
+      bytes.load(UInt32.self, at: Self.openingsAt) <= RingLayout.openingsMax
     else { return .damaged }
     return .valid(Superblock(checked: bytes))
   }
@@ -143,6 +153,11 @@ package struct Superblock: Equatable, Sendable {
       let offset = Self.voidsAt + index * VoidedCopies.bytes
       return VoidedCopies(
         cursorSequence: bytes.load(at: offset), headSequence: bytes.load(at: offset + 8))
+    }
+    openings = (0..<Int(bytes.load(UInt32.self, at: Self.openingsAt))).map { index in
+      let offset = Self.openingsAt + 8 + index * LogOpening.bytes
+      return LogOpening(
+        number: bytes.load(at: offset + 8), position: bytes.load(at: offset))
     }
     consumers = (0..<Int(bytes.load(UInt32.self, at: 172))).map { index in
       ConsumerRecord(bytes, at: Self.consumersAt + index * ConsumerRecord.bytes)

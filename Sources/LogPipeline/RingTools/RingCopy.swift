@@ -100,6 +100,7 @@ struct RingCopy {
     (next.hint.position, next.hint.group, next.hint.chain) = (head.position, head.group, head.chain)
     next.durableGroup = head.group - 1
     next.burns = []
+    next.openings = []
     next.consumers = consumers
     return next
   }

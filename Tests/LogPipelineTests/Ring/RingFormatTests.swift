@@ -55,6 +55,7 @@ import Testing
     superblock.refused = 0x30
     superblock.burns = [BurnedRange(fromPosition: 0x31, toPosition: 0x32, toGroup: 0x33)]
     superblock.voids = [VoidedCopies(cursorSequence: 0x36, headSequence: 0x37)]
+    superblock.openings = [LogOpening(number: 0x39, position: 0x38)]
     superblock.consumers = [ConsumerRecord(name: "A")]
     let bytes = superblock.encoded()
     let expected: [String: UInt64] = [
@@ -66,6 +67,7 @@ import Testing
       "hint_chain": 0x2D, "durable_group": 0x2E, "accepted": 0x2F, "refused": 0x30,
       "burn_count": 1, "consumer_count": 1, "void_count": 1, "hint_relocated": 0x34,
       "relocated_at_open": 0x35, "consumers": 0x41, "burns": 0x31, "voids": 0x36,
+      "opening_count": 1, "openings": 0x38,
     ]
     let fields = try documented("Superblock")
     #expect(Set(fields.map(\.name)) == Set(expected.keys))

@@ -123,13 +123,16 @@ int cjson_next_line(const uint8_t *bytes, size_t length, size_t *at, struct cjso
 int cjson_walker_read(cjson_walker *walker, const uint8_t *bytes, size_t length,
                       struct cjson_frame *frame);
 
+/// From now on every frame goes the long way, through simdjson's document: what tests hold the quick way against.
+void cjson_walker_read_closely(cjson_walker *walker);
+
 /// Gives back the memory of frames over 1 MiB; the tables are not valid any more.
 void cjson_walker_rest(cjson_walker *walker);
 
 /// `cjson_slots_max` values; those without their bit in `present` are stale.
 const struct cjson_value *cjson_walker_slots(const cjson_walker *walker);
 const struct cjson_leaf *cjson_walker_leaves(const cjson_walker *walker);
-/// The document's unescaped strings.
+/// Where strings stand: the frame itself, or the document's unescaped strings.
 const uint8_t *cjson_walker_text(const cjson_walker *walker);
 const uint8_t *cjson_walker_auxiliary(const cjson_walker *walker);
 /// All content strings in order, each behind its length in four bytes.

@@ -1,0 +1,200 @@
+// The tables that a walk fills: slots of known fields, leaves of unknown ones, the content.
+#pragma once
+#include "FieldWalker.h"
+#include "Text.h"
+
+#include <charconv>
+#include <unordered_set>
+
+constexpr size_t array_elements_kept = 16;
+constexpr size_t key_bytes_max = 64;
+
+inline bool is_key_like(std::string_view key) {
+  if (key.empty() || key.size() > key_bytes_max) return false;
+  for (const char c : key) {
+    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || c == '.' || c == '@' || c == '/' || c == ':' || c == '-';
+    if (!fine) return false;
+  }
+  return true;
+}
+
+/// What a relay has replaced itself is no content.
+inline bool is_redaction_mark(std::string_view text) {
+  return text.size() <= 96 && text.substr(0, 9) == "[REDACTED" && text.back() == ']';
+}
+
+inline bool is_none(std::string_view text) {
+  return text.empty() || text == "None" || text == "null";
+}
+
+struct TooManyKeys {};
+
+/// A value that is neither object nor array, as a walk finds it.
+struct Scalar {
+  uint8_t kind = 'n';  // as in `cjson_value`; 'n' null
+  bool is_unescaped = false;  // the text stands in the auxiliary text
+  std::string_view text;
+  int64_t integer = 0;
+  double number = 0;
+};
+
+/// What both walks do with what they find.
+class FrameTables {
+ protected:
+  FrameTables(cjson_walker &walker, cjson_frame &frame) : walker_(walker), frame_(frame) {
+    frame_.present = 0;
+    frame_.markers = 0;
+    frame_.leaf_count = 0;
+    frame_.content_count = 0;
+    walker_.content.clear();
+    walker_.aux.clear();
+    walker_.seen.forget();
+  }
+
+  const Key *find(std::string_view name, uint64_t hash, uint32_t context) const {
+    return context == cjson_no_context ? nullptr : walker_.contexts[context].find(name, hash);
+  }
+
+  void count_key() {
+    if (++keys_ > walker_.keys_max) throw TooManyKeys();
+  }
+
+  void scalar(const Scalar &value, const Key &key) {
+    switch (key.action) {
+      case cjson_action_slot: return fill(value, key);
+      case cjson_action_content: return add_content(value);
+      case cjson_action_ignore: return;
+      default: leaf(value, key);
+    }
+  }
+
+  /// A string becomes content, unless it is empty or says that something was taken out.
+  void add_content(const Scalar &value) {
+    if (value.kind != 's' || value.text.empty() || is_redaction_mark(value.text)) return;
+    const uint32_t length = uint32_t(value.text.size());
+    walker_.content.append(reinterpret_cast<const char *>(&length), 4);
+    walker_.content.append(value.text);
+    ++frame_.content_count;
+  }
+
+  /// An array that no key knows: short ones of numbers as they are (their text is in the auxiliary text from `text_offset`
+  /// on), else only its length.
+  void array_leaf(const Key &key, size_t count, bool is_shown, size_t text_offset) {
+    cjson_value made{};
+    made.slot = cjson_no_slot;
+    made.row = key.row;
+    made.kind = 'a';
+    made.integer = int64_t(count);
+    if (is_shown) {
+      made.kind = 's';
+      made.flags = cjson_flag_aux | cjson_flag_plain | cjson_flag_identifier;
+      made.text_offset = uint32_t(text_offset);
+      made.text_length = uint32_t(walker_.aux.size() - text_offset);
+    }
+    add_leaf(made);
+  }
+
+  void append_number(const Scalar &value) {
+    char digits[32];
+    std::to_chars_result end{digits, {}};
+    std::string &aux = walker_.aux;
+    switch (value.kind) {
+      case 'i': end = std::to_chars(digits, digits + 32, value.integer); break;
+      case 'u': end = std::to_chars(digits, digits + 32, uint64_t(value.integer)); break;
+      case 'd': end = std::to_chars(digits, digits + 32, value.number); break;
+      case 't': aux += "true"; break;
+      case 'f': aux += "false"; break;
+      default: aux += "null"; break;
+    }
+    aux.append(digits, end.ptr);
+  }
+
+  /// Of leaves whose paths read alike only the first stays: a document must not hold a key twice.
+  void drop_collisions() {
+    std::unordered_set<std::string_view> paths;
+    for (uint32_t i = 0; i < frame_.leaf_count; ++i) {
+      cjson_leaf &leaf = walker_.leaves[i];
+      if (leaf.value.slot != cjson_no_slot) continue;
+      const std::string_view path(walker_.aux.data() + leaf.path_offset, leaf.path_length);
+      if (!paths.insert(path).second) leaf.value.kind = 0;
+    }
+  }
+
+  cjson_walker &walker_;
+  cjson_frame &frame_;
+  const Key unknown_;
+  uint64_t object_number_ = 0;
+  bool has_duplicates_ = false;
+  /// A path holds a key with a dot, or one not shown: two paths may look alike.
+  bool may_collide_ = false;
+  size_t depth_ = 0;
+
+ private:
+  void set(cjson_value &made, const Scalar &value, const Key &key) const {
+    made.kind = value.kind;
+    made.flags = 0;
+    made.slot = key.slot;
+    made.rank = key.rank;
+    made.row = key.row;
+    made.integer = value.integer;
+    made.number = value.number;
+    if (value.kind != 's') return;
+    const auto *bytes = reinterpret_cast<const uint8_t *>(value.text.data());
+    const uint8_t *base = walker_.text;
+    if (value.is_unescaped) {
+      base = reinterpret_cast<const uint8_t *>(walker_.aux.data());
+      made.flags = cjson_classify(bytes, value.text.size()) | cjson_flag_aux;
+    } else {
+      made.flags = classify_padded(bytes, value.text.size());
+    }
+    made.text_offset = uint32_t(bytes - base);
+    made.text_length = uint32_t(value.text.size());
+  }
+
+  void fill(const Scalar &value, const Key &key) {
+    const uint64_t bit = uint64_t(1) << key.slot;
+    cjson_value &slot = walker_.slots[key.slot];
+    if ((frame_.present & bit) && slot.rank < key.rank) return;
+    if (value.kind == 's' && is_none(value.text)) return;
+    set(slot, value, key);
+    frame_.present |= bit;
+  }
+
+  void leaf(const Scalar &value, const Key &key) {
+    if (value.kind == 'n' || (value.kind == 's' && value.text.empty())) return;
+    cjson_value made{};
+    set(made, value, key);
+    if (value.kind == 's' && key.action == cjson_action_extra) {
+      made.flags |= cjson_flag_content;
+      add_content(value);
+    }
+    add_leaf(made);
+  }
+
+  void add_leaf(const cjson_value &value) {
+    if (frame_.leaf_count == walker_.leaves.size()) throw TooManyKeys();
+    cjson_leaf &leaf = walker_.leaves[frame_.leaf_count++];
+    leaf.value = value;
+    leaf.path_offset = uint32_t(walker_.aux.size());
+    if (value.slot == cjson_no_slot && append_path()) leaf.value.flags |= cjson_flag_suspect_path;
+    leaf.path_length = uint32_t(walker_.aux.size() - leaf.path_offset);
+  }
+
+  /// Whether a key in it may be a secret: an address, a card, a token.
+  bool append_path() {
+    bool suspect = false;
+    for (size_t i = 0; i < depth_; ++i) {
+      const std::string_view key = walker_.path[i];
+      const bool shown = is_key_like(key);
+      may_collide_ |= !shown || key.find('.') != key.npos;
+      if (i > 0) walker_.aux += '.';
+      walker_.aux += shown ? key : std::string_view("[REDACTED_KEY]");
+      const auto *bytes = reinterpret_cast<const uint8_t *>(key.data());
+      suspect |= shown && (classify_padded(bytes, key.size()) & cjson_flag_suspect);
+    }
+    return suspect;
+  }
+
+  size_t keys_ = 0;
+};
