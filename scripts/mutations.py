@@ -271,8 +271,8 @@ MUTATIONS = [
         "a group that vanished before one that witnesses it is damage",
         (
             "RingRecovery.swift",
-            "    guard durableGroup >= next.group, let candidate = scan.candidate else {\n",
-            "    guard durableGroup >= next.group &+ (1 << 40), let candidate = scan.candidate else {\n",
+            "    guard durableGroup >= next.group, let candidate = scan.resume.header else {\n",
+            "    guard durableGroup >= next.group &+ (1 << 40), let candidate = scan.resume.header else {\n",
         ),
     ),
     mutation(
@@ -405,15 +405,16 @@ MUTATIONS = [
     ),
     # Reading.
     mutation(
-        "reader-ignores-the-chain",
-        "a reader takes a group that does not name the one before it",
-        (3, 5),
-        "a group of an earlier life is known by its chain",
+        "reader-ignores-the-place",
+        "a reader takes a group that says it lies elsewhere",
+        (5,),
+        "a group in another's place is refused in both",
         (
             "LogReader.swift",
-            "      header.group == next.group, isChained(header),\n",
-            "      header.group == next.group,\n",
+            "      header.position == position, header.end.position <= end.position,\n",
+            "      header.position > 0, header.end.position <= end.position,\n",
         ),
+        ("LogReader.swift", "      header.group == next.group, isChained(header)\n", "      header.group > 0\n"),
     ),
     mutation(
         "reader-ignores-openings",
@@ -422,19 +423,8 @@ MUTATIONS = [
         "what an earlier life wrote and never committed",
         (
             "LogReader.swift",
-            "        ? header.openNumber == opening.number : header.openNumber < opening.number\n",
-            "        ? header.openNumber <= opening.number : header.openNumber <= opening.number\n",
-        ),
-    ),
-    mutation(
-        "reader-asks-nobody",
-        "where two openings meet the reader does not ask the next group",
-        (3, 4),
-        "what an earlier life wrote and never committed",
-        (
-            "LogReader.swift",
-            "        || following.previousChain == header.chain\n",
-            "        || following.previousChain != 1\n",
+            "      LogOpening.allow(header.openNumber, at: position, by: openings)\n",
+            "      !openings.isEmpty\n",
         ),
     ),
     mutation(
