@@ -153,8 +153,6 @@ import Testing
     ring.disk.failingSyncs = [ring.disk.syncs + 1]
     ring.append([100, 100], random: &random)
     ring.commit()
-    // What failed to commit is not whole on the disk; written again it is.
-    ring.disk.flipBit(at: Self.data + 3 * 4096 + 150)
     let held = ring.lease()
     ring.settle(held[0])
     ring.writer.relocate(block: held[1].id, items: [0, 1])
@@ -162,6 +160,8 @@ import Testing
     ring.commit()
     ring.append([100], random: &random)
     ring.commit()
+    // What failed to commit is not whole on the disk; written again it is.
+    ring.disk.flipBit(at: Self.data + 3 * 4096 + 150)
     for slot in RingLayout.superblockOffsets {
       ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: slot)
     }

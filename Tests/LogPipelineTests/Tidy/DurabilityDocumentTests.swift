@@ -36,7 +36,7 @@ import Testing
     return section.prefix(upTo: section.firstRange(of: "\n## ")?.lowerBound ?? section.endIndex)
       .split(separator: "\n").filter { $0.hasPrefix("| ") }
       .map { $0.dropFirst(2).dropLast(2).components(separatedBy: " | ") }.filter {
-        !$0[0].isEmpty && $0[0] != "name" && $0[0] != "---"
+        !["name", "---", "| what has to hold"].contains($0[0])
       }
   }
 }
