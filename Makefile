@@ -20,7 +20,10 @@ REPLAY ?=
 SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift \
   Simulation/Sources/RingSimulation Simulation/Sources/ring-simulator Simulation/Package.swift
 
-.PHONY: run test build deps crash bench simulate lint format install clean
+# `make mutants MUTANTS='--only skips-the-burn'` tries one.
+MUTANTS ?=
+
+.PHONY: run test build deps crash bench simulate mutants lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -55,6 +58,11 @@ bench: build
 simulate: deps
 	@swift run -c release --package-path Simulation ring-simulator \
 	  $(if $(REPLAY),$(REPLAY),--seeds $(SEEDS) $(SIMULATE))
+
+# Breaks the ring on purpose, in a copy, one thing at a time; each must turn a test or the simulator red.
+mutants: deps
+	@command -v python3 >/dev/null || { echo "make: mutants needs python3; install it from the distribution" >&2; exit 1; }
+	@scripts/mutants $(MUTANTS)
 
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)

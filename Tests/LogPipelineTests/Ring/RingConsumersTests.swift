@@ -102,6 +102,23 @@ import Testing
     }
   }
 
+  @Test func `drop_oldest counts what was open of a block, not what was settled`() throws {
+    // Groups so large that repacking them is not worth it.
+    let ring = try RingHarness(sizeBytes: 4 << 20, whenFull: .dropOldest)
+    var random = SeededRandom(seed: 6)
+    let lengths = [Int](repeating: 3000, count: 70)
+    ring.append(lengths, random: &random)
+    ring.commit()
+    ring.settle(ring.lease()[0]) { $0 == 0 }
+    while ring.append(lengths, random: &random) { ring.commit() }
+    ring.housekeep(isStarved: true)
+    let ledger = ring.writer.ledger
+    #expect(ledger.dropped > 0 && ledger.dropped % 70 == 69 && ledger.delivered == 1)
+    let found = ring.deliverAll()
+    #expect(UInt64(found.count) == ledger.waiting && ledger.isAcceptedBalanced)
+    #expect(found.first == ledger.dropped + 2)
+  }
+
   @Test func `the tracker stays under 256 KiB with one stuck item and ten million events flowing`()
   {
     var tracker = DeliveryTracker(record: ConsumerRecord(name: "delivery"))

@@ -160,6 +160,8 @@ import Testing
     ring.commit()
     ring.append([100], random: &random)
     ring.commit()
+    // What failed to commit is not whole on the disk; written again it is.
+    ring.disk.flipBit(at: Self.data + 3 * 4096 + 150)
     for slot in RingLayout.superblockOffsets {
       ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: slot)
     }
@@ -228,6 +230,61 @@ import Testing
       let ledger = ring.writer.ledger
       #expect(ledger.accepted == 11 && ledger.quarantined == 1 && ledger.waiting == 0)
     }
+  }
+
+  @Test func `a lost SKIP does not hide that a commit before it failed`() throws {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 5)
+    let page = UInt64(RingLayout.pageBytes)
+    let pages = (UInt64(ring.disk.sizeBytes) - Self.data) / page
+    while ring.writer.head.position < (pages - 3) * page {
+      ring.append([100, 100], random: &random)
+      ring.commit(isStarved: true)
+      _ = ring.deliverAll()
+    }
+    ring.commit(isStarved: true)
+    // Two of the three pages that are left. Written again it does not fit the third.
+    ring.disk.failingSyncs = [ring.disk.syncs + 1]
+    ring.append([2500, 2500], random: &random)
+    ring.commit()
+    ring.append([100], random: &random)
+    ring.commit()
+    // Of the first attempt only the header reached the disk, and the SKIP behind it is lost.
+    ring.disk.flipBit(at: Self.data + (pages - 2) * page + 3000)
+    ring.disk.overwrite([UInt8](repeating: 0, count: Int(page)), at: Self.data + (pages - 1) * page)
+    for _ in 0..<2 {
+      try ring.reopen()
+      #expect(ring.report.eventsQuarantined == 0)
+      #expect(ring.writer.ledger.waiting == 3)
+    }
+    ring.checkPromises("a lost SKIP")
+  }
+
+  @Test func `a group of an earlier life is known by its chain, also when the next one is lost`()
+    throws
+  {
+    let ring = try ring(groups: 3)
+    var random = SeededRandom(seed: 6)
+    for length in [100, 150] {
+      ring.append([length], random: &random)
+      ring.closeGroup()
+    }
+    let place = Self.data + 4 * 4096
+    let old = ring.disk.shown(Int(place)..<Int(place) + 4096)
+    ring.disk.losePower(keeping: 0)
+    try ring.reopen()
+    for _ in 0..<4 {
+      ring.append([120], random: &random)
+      ring.commit()
+    }
+    ring.pass(.seconds(2))
+    ring.commit()
+    try ring.reopen()
+    // The disk had lost the second of the four, and now the third.
+    ring.disk.overwrite(old + [UInt8](repeating: 0, count: 4096), at: place)
+    #expect(ring.deliverAll() == Array(1...9) + [12, 15])
+    let ledger = ring.writer.ledger
+    #expect(ledger.accepted == 13 && ledger.quarantined == 2 && ledger.waiting == 0)
   }
 
   @Test func `each flipped bit of a small ring costs at most its group`() throws {

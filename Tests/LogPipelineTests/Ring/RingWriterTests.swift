@@ -42,6 +42,29 @@ import Testing
     #expect(ring.writer.ledger.isAcceptedBalanced && ring.writer.ledger.waiting == 0)
   }
 
+  @Test func `what an opening takes over is on the disk afterwards, not only in the cache`() throws
+  {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 12)
+    ring.append([100, 100], random: &random)
+    ring.commit()
+    ring.append([100], random: &random)
+    ring.closeGroup()
+    // The sync fails, and the kernel calls the pages clean. The process is killed before it has written them again.
+    ring.disk.failingSyncs = [ring.disk.syncs + 1]
+    ring.beginSync()
+    ring.endSync()
+    ring.disk.restart()
+    ring.disk.isCacheHeld = true
+    try ring.reopen()
+    #expect(ring.report.groupsFound == 2 && ring.writer.ledger.accepted == 3)
+    ring.disk.isCacheHeld = false
+    ring.disk.losePower(keeping: 0)
+    try ring.reopen()
+    #expect(ring.writer.ledger.accepted == 3)
+    #expect(ring.deliverAll() == [1, 2, 3])
+  }
+
   @Test func `a full ring refuses, and takes again once freed space is durably free`() throws {
     let ring = try RingHarness()
     var random = SeededRandom(seed: 3)
