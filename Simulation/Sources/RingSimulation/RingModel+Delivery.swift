@@ -226,6 +226,19 @@ extension RingModel {
     return nil
   }
 
+  /// The group that declares a first attempt void is damaged itself: an opening goes by the first attempt where that is
+  /// whole, and does not look for the second when the first goes bad later.
+  private func isRetryForgotten(_ retry: GroupMark, holding sequence: UInt64) -> Bool {
+    groups.contains { burn in
+      burn.mark.isBurn && burn.mark.position <= retry.position
+        && !oracle.damage(of: burn.mark, isOnPlatterToo: true).isNone
+        && groups.contains { first in
+          (burn.mark.burnFrom..<burn.mark.position).contains(first.mark.position)
+            && first.mark.firstSequence <= sequence && sequence <= first.mark.lastSequence
+        }
+    }
+  }
+
   /// Why an event may not be given up; nil: the disk damaged it, or it had to make room.
   func objectionToLoss(of sequence: UInt64, for consumer: Int) -> String? {
     if sequence < lostBefore || sequence < consumers[consumer].droppedBefore { return nil }
@@ -235,6 +248,7 @@ extension RingModel {
     if !damage.isReadable || damage.blocks.contains(where: { $0.contains(sequence) }) {
       return nil
     }
+    if isRetryForgotten(group, holding: sequence) { return nil }
     let bad = groups.filter { !oracle.damage(of: $0.mark, isOnPlatterToo: true).isNone }.map {
       "#\($0.mark.number) of events \($0.mark.firstSequence) to \($0.mark.lastSequence)"
     }
