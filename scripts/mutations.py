@@ -353,28 +353,6 @@ MUTATIONS = [
         ),
     ),
     mutation(
-        "lost-skip-hides-the-burn",
-        "only a SKIP says that it ends a failed commit, not the group behind it",
-        (6, 7),
-        "a lost SKIP does not hide that a commit before it failed",
-        (
-            "RingWriter.swift",
-            """    var header = newHeader(flags, lengthBytes: UInt32(buffer.count), wallMilliseconds)
-    header.burnFrom = burnFrom
-""",
-            """    var header = newHeader(
-      skip > 0 ? flags.subtracting(.burn) : flags, lengthBytes: UInt32(buffer.count),
-      wallMilliseconds)
-    header.burnFrom = skip > 0 ? 0 : burnFrom
-""",
-        ),
-        (
-            "RingRecovery.swift",
-            "    } else if candidate.firstSequence == next.sequence {\n",
-            "    } else if candidate.firstSequence + 1 == next.sequence {\n",
-        ),
-    ),
-    mutation(
         "rebuilds-without-burns",
         "superblocks that are made anew do not know burned ranges",
         (10,),
@@ -420,7 +398,7 @@ MUTATIONS = [
         "reader-ignores-openings",
         "a reader takes what an earlier life wrote and never committed",
         (3, 4),
-        "what an earlier life wrote and never committed",
+        "a whole group of an earlier life is not taken for the one",
         (
             "LogReader.swift",
             "      LogOpening.allow(header.openNumber, at: position, by: openings)\n",
@@ -537,7 +515,7 @@ MUTATIONS = [
         "passes-on-before-durable",
         "an original counts as passed on before its copy is durable",
         (13,),
-        "moving loses and doubles nothing",
+        "no superblock passes an original whose copy may still be lost",
         (
             "RingWriter+Moves.swift",
             "    write(group, flags: flags, wallMilliseconds: written)\n",
@@ -571,7 +549,7 @@ MUTATIONS = [
         "drop-spares-leased-blocks",
         "drop_oldest leaves blocks that are on their way",
         (14,),
-        "drop_oldest makes room by giving up the oldest, counted exactly",
+        "drop_oldest counts what was open",
         (
             "DeliveryTracker.swift",
             "    for index in reach.indices where !entries[index].isSettled {\n",

@@ -118,6 +118,26 @@ import Testing
     Issue.record("the workload has more steps than were tried")
   }
 
+  @Test func `no superblock passes an original whose copy may still be lost`() throws {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 11)
+    ring.append([200, 200], random: &random)
+    ring.commit()
+    let held = ring.lease()
+    ring.settle(held[0]) { $0 == 1 }
+    ring.writer.relocate(block: held[0].id, items: [0])
+    ring.housekeep()
+    ring.pass(.seconds(2))
+    ring.beginSync()
+    // The power fails before the sync is over: the superblock reached the disk, the copy did not.
+    ring.disk.restart()
+    let copy = try #require(ring.lastGroupPosition)
+    ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: copy)
+    try ring.reopen()
+    #expect(ring.deliverAll() == [1, 2])
+    #expect(ring.writer.ledger.accepted == 2 && ring.writer.ledger.waiting == 0)
+  }
+
   @Test func `a failed commit of copies is written again`() throws {
     let ring = try RingHarness()
     var random = SeededRandom(seed: 6)
