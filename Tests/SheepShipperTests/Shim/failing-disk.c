@@ -174,6 +174,13 @@ int rename(const char *from, const char *to) {
   return fails(what) ? -1 : real(from, to);
 }
 
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags) {
+  REAL(int, "renameat2", int, const char *, int, const char *, unsigned int);
+  char what[16];
+  judge("rename", to, what);
+  return fails(what) ? -1 : real(from_folder, from, to_folder, to, flags);
+}
+
 ssize_t write(int fd, const void *bytes, size_t count) {
   REAL(ssize_t, "write", int, const void *, size_t);
   char what[16];
