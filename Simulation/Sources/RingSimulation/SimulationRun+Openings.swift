@@ -80,9 +80,18 @@ extension SimulationRun {
 
   /// A disk that lied, or rot, took the newest one: the older counts, and what it does not know may be gone.
   private func forgetLostSuperblock(_ best: Superblock?) {
-    guard let lost = promised, let best, lost.generation > best.generation else { return }
+    guard let lost = promised, let best, !follows(best, lost) else { return }
     model.lostBefore = max(model.lostBefore, lost.tail.sequence)
     promised = best
+  }
+
+  /// An opening that came to no end may have given the number of the lost one anew, with less in it.
+  private func follows(_ best: Superblock, _ lost: Superblock) -> Bool {
+    best.generation >= lost.generation && best.refused >= lost.refused
+      && best.hint.sequence >= lost.hint.sequence
+      && lost.consumers.allSatisfy { old in
+        best.consumers.first { $0.name == old.name }.map { $0.sequence >= old.sequence } ?? true
+      }
   }
 
   private func judge(_ state: RingState, openedBy best: Superblock) {

@@ -32,15 +32,15 @@ extension Disk {
     return bytes
   }
 
-  /// Zeros for the pages that can not be read: one bad sector must not hide its neighbours.
+  /// Zeros for the sectors that can not be read: one of them must not hide its neighbours.
   func readableBytes(at offset: UInt64, count: Int) -> [UInt8] {
     if let bytes = try? bytes(at: offset, count: count) { return bytes }
-    if count <= RingLayout.pageBytes { return [UInt8](repeating: 0, count: count) }
+    if count <= RingLayout.sectorBytes { return [UInt8](repeating: 0, count: count) }
+    let part = count > RingLayout.pageBytes ? RingLayout.pageBytes : RingLayout.sectorBytes
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
-    for start in stride(from: 0, to: count, by: RingLayout.pageBytes) {
-      bytes += readableBytes(
-        at: offset + UInt64(start), count: min(RingLayout.pageBytes, count - start))
+    for start in stride(from: 0, to: count, by: part) {
+      bytes += readableBytes(at: offset + UInt64(start), count: min(part, count - start))
     }
     return bytes
   }

@@ -3,6 +3,8 @@ package enum RingLayout {
   package static let version: UInt32 = 1
   /// Groups start at multiples of it and share no page, so no accepted byte is ever rewritten in place.
   package static let pageBytes = 4096
+  /// What a disk loses, or can not read, at once.
+  package static let sectorBytes = 512
   /// Two slots, far apart: one torn page or one bad write can not take both.
   package static let superblockOffsets: [UInt64] = [0, 65_536]
   package static let dataStart: UInt64 = 131_072

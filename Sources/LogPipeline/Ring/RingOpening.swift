@@ -144,7 +144,8 @@ package struct RingOpening {
       } catch {
         // A sector that can not be read is judged like one that reads wrong; a disk that is away is not judged.
         guard disk.isReadable else { throw .system(path: path, error) }
-        recovery.take(disk.readableBytes(at: offset, count: count))
+        recovery.take(
+          recovery.isLookingAhead ? disk.readableBytes(at: offset, count: count) : nil)
       }
     }
     return recovery.result

@@ -89,6 +89,12 @@ package struct RingRecovery {
     }
   }
 
+  /// Whether the bytes are only searched for headers: then what can be read of them is of use.
+  package var isLookingAhead: Bool {
+    if case .scan = phase { return true }
+    return false
+  }
+
   /// - Parameter bytes: what was needed; nil when it can not be read, which is as bad as wrong.
   package mutating func take(_ bytes: [UInt8]?) {
     switch phase {

@@ -17,7 +17,8 @@ struct RingEnd {
         recovery.take(try view.disk.bytes(at: offset, count: count))
       } catch {
         guard view.disk.isReadable else { throw .cannotRead(path: view.path, error) }
-        recovery.take(view.disk.readableBytes(at: offset, count: count))
+        recovery.take(
+          recovery.isLookingAhead ? view.disk.readableBytes(at: offset, count: count) : nil)
       }
     }
     let result = recovery.result
