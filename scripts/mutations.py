@@ -226,8 +226,8 @@ MUTATIONS = [
         "each consumer has its own cursor, and the slowest holds the space",
         (
             "RingWriter+Commit.swift",
-            "where consumer.record.position < slowest.position",
-            "where consumer.record.position > slowest.position",
+            "where record.position < slowest.position",
+            "where record.position > slowest.position",
         ),
     ),
     mutation(
@@ -438,7 +438,7 @@ MUTATIONS = [
         SIMULATE,
         (
             "RingWriter+Commit.swift",
-            "    next.consumers = consumers.map(\\.record)\n",
+            "    next.consumers = records\n",
             "    next.consumers = consumers.map(\\.tracker.counts)\n",
         ),
     ),
@@ -494,8 +494,8 @@ MUTATIONS = [
         "a copy whose original is delivered again after a crash counts for nothing",
         (
             "RingOpening.swift",
-            "next.hint.relocated > next.relocatedAtOpen, cursor < next.hint.sequence {",
-            "next.hint.relocated > next.relocatedAtOpen, cursor > next.hint.sequence {",
+            "jumped > next.relocatedAtOpen, cursor < next.hint.sequence {",
+            "jumped > next.relocatedAtOpen, cursor > next.hint.sequence {",
         ),
     ),
     mutation(
