@@ -57,11 +57,11 @@ extension RingWriter {
     return due
   }
 
-  /// Forgets ranges that lie behind the cursor.
+  /// Forgets what lies behind the cursor, as the next superblock has it.
   func pruneBurns() {
     let tail = tail.position
     burns.removeAll { $0.toPosition <= tail }
-    let cursor = consumers[0].record.sequence
+    let cursor = records[0].sequence
     voids.removeAll { $0.headSequence <= cursor }
   }
 

@@ -186,6 +186,37 @@ import Testing
     #expect(ledger.accepted == 2 && ledger.waiting == 0 && ledger.quarantined == 0)
   }
 
+  @Test func `copies made void before stay so while the record is held for others`() throws {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 11)
+    ring.append([200, 200], random: &random)
+    ring.commit()
+    ring.writer.relocate(block: ring.lease()[0].id, items: [0])
+    ring.housekeep()
+    ring.commit()
+    ring.disk.losePower(keeping: 8)
+    // The copy of event 1 is void from here on.
+    try ring.reopen()
+    ring.append([200], random: &random)
+    ring.commit()
+    ring.writer.relocate(block: ring.lease()[0].id, items: [1])
+    ring.housekeep()
+    ring.disk.failingSyncs = Set(ring.disk.syncs..<ring.disk.syncs + 9)
+    ring.commit()
+    #expect(ring.writer.readOnlyReason != nil)
+    ring.housekeep()
+    _ = ring.deliverAll()
+    ring.pass(.seconds(2))
+    ring.disk.failingSyncs = []
+    ring.beginSync()
+    ring.endSync()
+    ring.disk.losePower(keeping: 0)
+    try ring.reopen()
+    #expect(ring.deliverAll() == [1, 2, 3])
+    let ledger = ring.writer.ledger
+    #expect(ledger.accepted == 3 && ledger.waiting == 0 && ledger.quarantined == 0)
+  }
+
   @Test func `lost copies, void or not, leave sums that balance in the end`() throws {
     let ring = try RingHarness()
     var random = SeededRandom(seed: 8)
