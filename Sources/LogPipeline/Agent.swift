@@ -91,6 +91,9 @@ package final class Agent {
     intake.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
   }
 
+  /// SIGHUP: reads again what can be without a restart: credentials that lie in files.
+  package func reload() { consumers.reload() }
+
   /// Stops in order, so that every event that was read is stored, and answers are true. Takes at most `agent.grace`.
   package func stop() {
     let began = clock.now()

@@ -34,6 +34,11 @@ enum AgentConsumer: Sendable {
     }
   }
 
+  /// Credentials that lie in files are read again.
+  func reload() {
+    if case .delivery(let delivery, _) = self { delivery.reload() }
+  }
+
   /// Takes no more and ends; what is not settled stays with the source.
   func stop(until deadline: MonotonicTime) {
     switch self {
@@ -114,6 +119,12 @@ enum AgentConsumer: Sendable {
         .counter(
           "dead_letters_written", "Events written to dead-letters.ndjson since the start.",
           deadLetters.writtenCount),
+        .counter(
+          "host_requests", "Bulk requests, by host.", by: "host",
+          snapshot.hosts.map { ($0.url, $0.requests) }),
+        .gauge(
+          "hosts_resting", "Hosts that failed and get no requests now.",
+          UInt64(snapshot.hosts.count { $0.state != .closed })),
         .gauge(
           "held_items", "Events that failed and wait for another try.", UInt64(snapshot.heldItems)),
         .gauge(

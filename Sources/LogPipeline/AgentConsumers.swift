@@ -21,6 +21,9 @@ struct AgentConsumers: Sendable {
     try archive?.start()
   }
 
+  /// Credentials that lie in files are read again.
+  func reload() { primary.reload() }
+
   /// Takes no more and ends; what is not settled stays in the ring.
   func stop(until deadline: MonotonicTime) {
     primary.stop(until: deadline)

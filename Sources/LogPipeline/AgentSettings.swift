@@ -107,14 +107,20 @@ package struct AgentSettings {
       case .basic(let user, let password):
         .basic(user: try text(of: user), password: try source(of: password))
       }
-    settings.caFile = given.tls.caFile
+    settings.tls.caFile = given.tls.caFile
+    settings.tls.certificateFile = given.tls.certificateFile
+    settings.tls.keyFile = given.tls.keyFile
+    settings.tls.fingerprint = given.tls.fingerprint
+    settings.proxy = given.proxy?.url
+    settings.deadShareMax = Double(given.deadSharePercentMax) / 100
     settings.indexPattern = indexPrefix + "*"
     settings.bodyBytesMax = given.bodyBytes
     settings.senders = given.senders
     settings.flush = given.flush
     settings.requestTimeout = given.requestTimeout
+    settings.idleTimeout = min(settings.idleTimeout, given.requestTimeout)
     // Some servers wait twice as long as they were told before they answer.
-    settings.serverTimeout = min(settings.serverTimeout, given.requestTimeout * 0.4)
+    settings.serverTimeout = settings.idleTimeout * 0.4
     settings.installsTemplate = given.installsTemplate
     return settings
   }

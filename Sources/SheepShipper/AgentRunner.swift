@@ -18,7 +18,8 @@ struct AgentRunner: CommandRunner {
         agent.stop()
         return .success
       case .reload:
-        Log.warning("SIGHUP: nothing is reloaded in this version; restart to change settings.")
+        agent.reload()
+        Log.info("SIGHUP: credentials are read from their files again; restart for other settings.")
       case nil: agent.look()
       }
     }

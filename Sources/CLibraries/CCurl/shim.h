@@ -39,3 +39,14 @@ static inline CURLcode ccurl_set_prerequest_function(
     CURL *handle, ccurl_prerequest_function function) {
   return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, function);
 }
+// libcurl copies the bytes.
+static inline CURLcode ccurl_set_blob(
+    CURL *handle, CURLoption option, const void *bytes, size_t count) {
+  struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+  return curl_easy_setopt(handle, option, count ? &blob : NULL);
+}
+// The certificates that the server presented, as "Name:value" lines, a list for each; after a request with CURLOPT_CERTINFO.
+static inline const struct curl_certinfo *ccurl_certificates(CURL *handle) {
+  struct curl_certinfo *found = NULL;
+  return curl_easy_getinfo(handle, CURLINFO_CERTINFO, &found) == CURLE_OK ? found : NULL;
+}

@@ -20,9 +20,19 @@ extension Configuration {
     /// Dead letters on disk; at the limit delivery pauses.
     package var deadLettersBytesMax = 1 << 30
 
+    /// More than this share of 10,000 events as dead letters is a broken mapping: then none are written. 100: never.
+    package var deadSharePercentMax = 1
+    /// An HTTP proxy; nil: none, whatever the environment says.
+    package var proxy: ElasticsearchHost?
+
     package struct Tls: Equatable, Sendable {
       /// PEM file of the authorities to trust; nil: the system's.
       package var caFile: String?
+      /// SHA-256 of the one certificate to trust, and what it signed.
+      package var fingerprint: CertificateFingerprint?
+      /// PEM files of a client certificate and its key.
+      package var certificateFile: String?
+      package var keyFile: String?
     }
 
     /// How requests say who they are.

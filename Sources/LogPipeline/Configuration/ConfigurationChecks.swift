@@ -106,10 +106,23 @@ enum ConfigurationChecks {
     result.require(
       settings.password == nil || settings.user != nil, "elasticsearch.password",
       "it has no user", allowed: "elasticsearch.user beside it")
+    for (key, isGiven) in [
+      ("elasticsearch.tls.ca", settings.tls.caFile != nil),
+      ("elasticsearch.tls.fingerprint", settings.tls.fingerprint != nil),
+      ("elasticsearch.tls.cert", settings.tls.certificateFile != nil),
+    ] {
+      result.require(
+        !isGiven || settings.hosts.contains(where: \.isHttps), key,
+        "no host is https, so it would never be used", allowed: "https:// in elasticsearch.hosts")
+    }
     result.require(
-      settings.tls.caFile == nil || settings.hosts.contains(where: \.isHttps),
-      "elasticsearch.tls.ca",
-      "no host is https, so it would never be used", allowed: "https:// in elasticsearch.hosts")
+      settings.tls.caFile == nil || settings.tls.fingerprint == nil,
+      "elasticsearch.tls.fingerprint", "it is given beside elasticsearch.tls.ca",
+      allowed: "one of the two")
+    result.require(
+      (settings.tls.certificateFile == nil) == (settings.tls.keyFile == nil),
+      settings.tls.keyFile == nil ? "elasticsearch.tls.cert" : "elasticsearch.tls.key",
+      "it is given alone", allowed: "elasticsearch.tls.cert and elasticsearch.tls.key together")
     guard settings.credentials != .none else { return }
     for host in settings.hosts where !host.isHttps && !host.isLoopback {
       result.warnings.append(

@@ -21,6 +21,8 @@ package enum ConfigurationInspection {
     }
     for (key, path) in [
       ("elasticsearch.tls.ca", elasticsearch.tls.caFile),
+      ("elasticsearch.tls.cert", elasticsearch.tls.certificateFile),
+      ("elasticsearch.tls.key", elasticsearch.tls.keyFile),
       ("pricing.file", configuration.pricing.file),
     ] {
       guard let path else { continue }

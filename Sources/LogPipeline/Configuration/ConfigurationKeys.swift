@@ -182,6 +182,17 @@ package enum ConfigurationKeys {
       "elasticsearch.tls.ca", .optional(.path), \.elasticsearch.tls.caFile,
       "PEM file of the authorities to trust in place of the system's"),
     .init(
+      "elasticsearch.tls.fingerprint", .optional(.fingerprint), \.elasticsearch.tls.fingerprint,
+      "Or the SHA-256 of the one certificate to trust, the authority's or the server's own"),
+    .init(
+      "elasticsearch.tls.cert", .optional(.path), \.elasticsearch.tls.certificateFile,
+      "PEM file of a client certificate"),
+    .init(
+      "elasticsearch.tls.key", .optional(.path), \.elasticsearch.tls.keyFile, "and of its key"),
+    .init(
+      "elasticsearch.proxy", .optional(.host), \.elasticsearch.proxy,
+      "An HTTP proxy on the way; none is taken from the environment"),
+    .init(
       "elasticsearch.body_size", .size(64 * kibibyte...(90 * mebibyte)),
       \.elasticsearch.bodyBytes, "A bulk body before compression"),
     .init(
@@ -198,13 +209,16 @@ package enum ConfigurationKeys {
     .init(
       "elasticsearch.dead_letters_max", .size(mebibyte...(64 * gibibyte)),
       \.elasticsearch.deadLettersBytesMax, "Dead letters on disk; at the limit delivery pauses"),
+    .init(
+      "elasticsearch.dead_share_max", .integer(1...100), \.elasticsearch.deadSharePercentMax,
+      "Percent: when more of 10,000 events would be dead letters none are written; 100: no limit"),
   ]
 
   /// Settings of the design that come later.
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
     "follow", "elasticsearch.retention",
-    "elasticsearch.tls.cert", "elasticsearch.tls.key", "inputs.tcp.tls", "inputs.webhook.tls",
+    "inputs.tcp.tls", "inputs.webhook.tls",
     "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
   ]
 }

@@ -119,3 +119,13 @@ extension ValueKind where Value == ElasticsearchHost {
       show: { .string($0.url) })
   }
 }
+
+extension ValueKind where Value == CertificateFingerprint {
+  static var fingerprint: ValueKind {
+    .text(
+      "SHA-256",
+      allowed: "64 hexadecimal digits, with or without colons, "
+        + "as openssl x509 -fingerprint -sha256 prints them",
+      parse: { CertificateFingerprint($0) }, show: { .string($0.description) })
+  }
+}

@@ -1,6 +1,6 @@
 /// How long to wait before another try: anything up to a ceiling that doubles with each failure (full jitter),
 /// so that many agents do not come back at the same moment.
-package struct Backoff {
+package struct Backoff: Sendable {
   package let base: Duration
   package let longest: Duration
 

@@ -15,6 +15,8 @@ package struct BulkBody {
   /// Deflate, no name, no time, made on Unix.
   private static let gzipHeader: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
   private static let emptyLastBlock: [UInt8] = [3, 0]
+  /// CRC32 and length.
+  private static let gzipTrailerBytes = 8
 
   /// - Throws: ``DeliveryError/damagedBlock(id:reason:)`` when a block that must be unpacked can not be.
   package init(
@@ -26,7 +28,7 @@ package struct BulkBody {
     for piece in pieces {
       let block = piece.held.block
       itemCount += piece.items.count
-      if isGzip, piece.isWholeBlock, block.codec == .deflate {
+      if isGzip, piece.isWholeBlock, block.codec == .deflate, !piece.held.mustBeRebuilt {
         append(
           block.stored, crc: UInt(block.rawCrc32), rawBytes: block.rawLengthBytes)
         continue
@@ -41,6 +43,21 @@ package struct BulkBody {
       }
     }
     if isGzip { finishGzip() }
+  }
+
+  /// Inflates the body as the server has to. nil: it is what it was meant to be; else what is wrong with it.
+  package var fault: String? {
+    guard isGzip else { return nil }
+    let content = Array(bytes[Self.gzipHeader.count..<bytes.count - Self.gzipTrailerBytes])
+    guard let lines = Inflater.raw(content, rawLengthBytes: rawBytes) else {
+      return "it does not inflate to \(rawBytes) bytes"
+    }
+    guard Deflater.crc32(lines) == UInt32(truncatingIfNeeded: crc) else {
+      return "its checksum is wrong"
+    }
+    let lineCount = lines.count { $0 == UInt8(ascii: "\n") }
+    return lineCount == 2 * itemCount && lines.last == UInt8(ascii: "\n")
+      ? nil : "it has \(lineCount) lines for \(itemCount) events"
   }
 
   /// The lines of the piece's items alone.

@@ -1,5 +1,5 @@
 /// Watches how many events become dead letters: many at once mean a broken mapping, not broken events.
-package struct DeadShare {
+package struct DeadShare: Sendable {
   private static let window = 10_000
   private let shareMax: Double
   private var judged = 0
@@ -7,10 +7,12 @@ package struct DeadShare {
   /// While set no dead letters are written; their events are kept and tried again slowly.
   package private(set) var isTripped = false
 
+  /// - Parameter shareMax: 1 or more: no share is too much.
   package init(shareMax: Double) { self.shareMax = shareMax }
 
   /// Counts one request's items; say before any of them becomes a dead letter.
   package mutating func note(judged newJudged: Int, dead newDead: Int) {
+    guard shareMax < 1 else { return }
     judged += newJudged
     dead += newDead
     if isTripped {

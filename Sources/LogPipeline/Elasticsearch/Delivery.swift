@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Sends events to Elasticsearch: owns the senders and their threads.
 ///
 /// Made, started, then either waited for (the source ends) or stopped. Once.
@@ -22,9 +24,9 @@ package final class Delivery: Sendable {
   ) throws(DeliveryError) {
     let hosts = try Hosts.checked(settings.hosts)
     _ = try settings.credentials.authorization()
-    if let caFile = settings.caFile {
-      do { _ = try FileSystem.read(caFile, limitBytes: 16 << 20) } catch {
-        throw .unreadableCertificates(path: caFile, reason: error.description)
+    for (setting, path) in settings.tls.files {
+      do { _ = try FileSystem.read(path, limitBytes: 16 << 20) } catch {
+        throw .unreadableCertificates(setting: setting, path: path, reason: error.description)
       }
     }
     context = DeliveryContext(
@@ -55,6 +57,10 @@ package final class Delivery: Sendable {
     for control in context.controls { control.close() }
     join()
   }
+
+  /// Has each sender read credentials that lie in files again before its next request. Certificates need no such: they
+  /// are read with each new connection.
+  package func reload() { context.reloads.add(1, ordering: .releasing) }
 
   package var snapshot: DeliverySnapshot { context.monitor.snapshot }
 

@@ -3,7 +3,7 @@ package enum DeliveryError: Error, Equatable, CustomStringConvertible {
   case noHosts
   case badHost(String)
   case unreadableCredentials(path: String, reason: String)
-  case unreadableCertificates(path: String, reason: String)
+  case unreadableCertificates(setting: String, path: String, reason: String)
   case noTransport
   case damagedBlock(id: UInt64, reason: String)
   case deadLettersFull(path: String, usedBytes: UInt64, limitBytes: UInt64)
@@ -31,9 +31,9 @@ package enum DeliveryError: Error, Equatable, CustomStringConvertible {
       The Elasticsearch credentials in \(path) can not be used: \(reason). \
       Events are kept. Correct the file; it is read again before the next try.
       """
-    case .unreadableCertificates(let path, let reason):
+    case .unreadableCertificates(let setting, let path, let reason):
       """
-      elasticsearch.tls.ca (\(path)) can not be read: \(reason). \
+      \(setting) (\(path)) can not be read: \(reason). \
       Nothing was sent. Point it to a PEM file this user may read.
       """
     case .noTransport:

@@ -5,14 +5,12 @@ final class DeliveryMonitor: Sendable {
   private struct Held {
     var snapshot = DeliverySnapshot()
     var heldItems: [Int]
-    var parked: [[String: String]]
+    var parked: [Int32: (index: String, reason: String)] = [:]
   }
   private let held: Mutex<Held>
 
   init(senders: Int) {
-    var first = Held(
-      heldItems: [Int](repeating: 0, count: senders),
-      parked: [[String: String]](repeating: [:], count: senders))
+    var first = Held(heldItems: [Int](repeating: 0, count: senders))
     first.snapshot.states = [DeliverySnapshot.State](repeating: .starting, count: senders)
     held = Mutex(first)
   }
@@ -25,18 +23,44 @@ final class DeliveryMonitor: Sendable {
     held.withLock { $0.snapshot.states[sender] = state }
   }
 
-  func setHeld(items: Int, parked: [String: String], of sender: Int) {
-    held.withLock {
-      $0.heldItems[sender] = items
-      $0.parked[sender] = parked
+  func setHeld(items: Int, of sender: Int) { held.withLock { $0.heldItems[sender] = items } }
+
+  func setHosts(_ hosts: [DeliverySnapshot.Host]) { held.withLock { $0.snapshot.hosts = hosts } }
+
+  func park(_ day: Int32, index: String, reason: String) {
+    held.withLock { $0.parked[day] = (index, reason) }
+  }
+
+  /// - Returns: the index's name, if it was parked.
+  func unpark(_ day: Int32) -> String? {
+    held.withLock { $0.parked.removeValue(forKey: day)?.index }
+  }
+
+  func noteRequest(_ body: BulkBody, took: Duration) {
+    update {
+      $0.requests += 1
+      $0.rawBytes += UInt64(body.rawBytes)
+      $0.wireBytes += UInt64(body.bytes.count)
+      $0.requestSeconds += took.inSeconds
     }
+  }
+
+  func noteDelivered(_ items: Int, duplicates: Int) {
+    update {
+      $0.delivered += UInt64(items)
+      $0.duplicates += UInt64(duplicates)
+    }
+  }
+
+  func count(_ items: Int, _ cause: RetryCause) {
+    update { $0.retries[cause, default: 0] += UInt64(items) }
   }
 
   var snapshot: DeliverySnapshot {
     held.withLock { held in
       var snapshot = held.snapshot
       snapshot.heldItems = held.heldItems.reduce(0, +)
-      for parked in held.parked { snapshot.parkedIndices.merge(parked) { first, _ in first } }
+      for (index, reason) in held.parked.values { snapshot.parkedIndices[index] = reason }
       return snapshot
     }
   }

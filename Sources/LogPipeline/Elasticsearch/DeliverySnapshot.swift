@@ -21,6 +21,15 @@ package struct DeliverySnapshot: Sendable, Equatable {
       }
     }
   }
+  /// A host and the breaker before it.
+  package struct Host: Sendable, Equatable {
+    package enum State: String, Sendable { case closed, open, halfOpen = "half_open" }
+    package let url: String
+    package let state: State
+    package let requests: UInt64
+    package let failuresInARow: Int
+  }
+  package var hosts: [Host] = []
   package var requests: UInt64 = 0
   /// Lines before compression, and bytes of bodies as sent.
   package var rawBytes: UInt64 = 0

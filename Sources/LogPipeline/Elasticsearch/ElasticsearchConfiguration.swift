@@ -3,8 +3,7 @@ package struct ElasticsearchConfiguration: Sendable {
   /// `https://es1:9200`, one or more, each with a scheme; a path in front of the API is kept.
   package var hosts: [String]
   package var credentials: ElasticsearchCredentials = .none
-  /// PEM file of the authority that signed the servers' certificates; nil: the system's own.
-  package var caFile: String?
+  package var tls = ClientTls()
   /// A proxy's URL; nil: none, whatever the environment says.
   package var proxy: String?
   /// What indices the events go to, for the template, e.g. `holysheep-logs-*`.
@@ -22,11 +21,13 @@ package struct ElasticsearchConfiguration: Sendable {
   /// Items a sender keeps because they failed and will be tried again; with more it takes no new ones.
   package var heldItemsMax = 20_000
 
-  package var connectTimeout: Duration = .seconds(5)
-  /// Sent along as `timeout=`. Some servers wait twice as long for a master before they answer.
-  package var serverTimeout: Duration = .seconds(30)
-  /// For the whole exchange: more than twice ``serverTimeout``.
-  package var requestTimeout: Duration = .seconds(90)
+  package var connectTimeout = TransportTimes.connect
+  /// Without a byte from the server, or to it.
+  package var idleTimeout = TransportTimes.idle
+  /// Sent along as `timeout=`. Some servers wait twice as long for a master before they answer, without a word.
+  package var serverTimeout = TransportTimes.idle * 0.4
+  /// For the whole exchange; the time that a large body takes on a slow network comes on top.
+  package var requestTimeout: Duration = .seconds(60)
   package var answerBytesMax = 64 << 20
 
   /// The first wait after a failure; it doubles up to ``retryMax``, with full jitter.

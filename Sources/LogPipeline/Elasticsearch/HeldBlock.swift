@@ -3,6 +3,8 @@ package final class HeldBlock {
   package let block: StoredBlock
   /// Items neither settled in an earlier lease nor in this one.
   package private(set) var owedCount: Int
+  /// What is stored of it did not inflate to its lines once: its lines are read, checked and compressed again.
+  package var mustBeRebuilt = false
   private var isSettled: [Bool]
   private let starts: [Int]
 

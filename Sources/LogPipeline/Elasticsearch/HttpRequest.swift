@@ -7,4 +7,6 @@ package struct HttpRequest {
   package var contentType: String?
   package var isGzip = false
   package var body: [UInt8] = []
+  /// For the whole exchange, where it is shorter than usual.
+  package var timeout: Duration?
 }

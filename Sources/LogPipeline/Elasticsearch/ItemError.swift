@@ -1,5 +1,5 @@
 /// Elasticsearch's own words about one item, or about a whole request. Not scrubbed yet.
-package struct ItemError: Equatable {
+package struct ItemError: Equatable, Sendable {
   package let status: Int
   package let type: String
   package let reason: String

@@ -14,6 +14,17 @@ package enum Judge {
     "field name cannot", "Field name cannot", "Document nesting depth",
   ]
 
+  /// Said of an index, whatever the document: closed, blocked, missing, forbidden, over the shard limit, badly named.
+  private static let indexFaults: Set<String> = [
+    "index_closed_exception", "cluster_block_exception", "security_exception",
+    "index_not_found_exception", "resource_not_found_exception", "validation_exception",
+    "invalid_index_name_exception",
+  ]
+  /// The same, of `illegal_argument_exception`.
+  private static let indexReasons = [
+    "no write index is defined", "pipeline with id", "is not a data stream", "data stream",
+  ]
+
   package static func judge(
     _ result: Result<HttpAnswer, TransportFailure>, itemsSent: Int, wallMilliseconds: Int64
   ) -> Verdict {
@@ -93,8 +104,8 @@ package enum Judge {
     switch item.status {
     case 200, 201: return .delivered
     case 409: return .conflict
-    case 429: return .retry(.tooManyRequests)
-    case 500...599: return .retry(item.status == 503 ? .unavailable : .serverError)
+    case 429: return .retry(.tooManyRequests, error)
+    case 500...599: return .retry(item.status == 503 ? .unavailable : .serverError, error)
     default: break
     }
     if error.type == "action_request_validation_exception" { return .isolate(error) }
@@ -104,5 +115,12 @@ package enum Judge {
       return .dead(error)
     }
     return .park(error)
+  }
+
+  /// Whether an error that parks an item is its index's, and so that of every event for it.
+  package static func isOfIndex(_ error: ItemError) -> Bool {
+    indexFaults.contains(error.type)
+      || error.type == "illegal_argument_exception"
+        && indexReasons.contains(where: error.reason.contains)
   }
 }

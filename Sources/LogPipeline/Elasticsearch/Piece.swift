@@ -9,6 +9,8 @@ package struct Piece {
   package var isUnclear = false
   /// A 409 after an unclear attempt was seen; the next one is believed.
   package var isConfirming = false
+  /// How often a request with this one item was refused whole.
+  package var refusedAlone = 0
   /// Its index took nothing at the last try.
   package var isParked = false
 
@@ -16,6 +18,9 @@ package struct Piece {
     self.held = held
     self.items = items
   }
+
+  /// Of its first item: of pieces with one item, the item's.
+  package var day: Int32 { held.block.items[items[0]].day }
 
   package var isWholeBlock: Bool { items.count == held.block.items.count }
 

@@ -18,7 +18,7 @@ package struct RetryQueue {
   /// Takes the pieces out that are `stuck`; those that travel alone stay.
   package mutating func take(where isStuck: (Piece) -> Bool) -> [Piece] {
     var taken: [Piece] = []
-    for at in shipments.indices where shipments[at].isolatedSince == nil {
+    for at in shipments.indices where !shipments[at].travelsAlone {
       taken += shipments[at].pieces.filter(isStuck)
       shipments[at].pieces.removeAll(where: isStuck)
     }
@@ -31,13 +31,13 @@ package struct RetryQueue {
   {
     guard let first = shipments.firstIndex(where: { $0.due <= now }) else { return nil }
     var taken = shipments.remove(at: first)
-    guard taken.isolatedSince == nil else { return taken }
+    guard !taken.travelsAlone else { return taken }
     var bytes = taken.rawBytes
     var items = taken.itemCount
     var rest: [Shipment] = []
     for shipment in shipments {
       let (moreBytes, moreItems) = (shipment.rawBytes, shipment.itemCount)
-      if shipment.due <= now, shipment.isolatedSince == nil, bytes + moreBytes <= rawBytesMax,
+      if shipment.due <= now, !shipment.travelsAlone, bytes + moreBytes <= rawBytesMax,
         items + moreItems <= itemsMax
       {
         taken.pieces += shipment.pieces

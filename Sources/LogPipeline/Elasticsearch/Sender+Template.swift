@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Sender {
   /// No event is sent before the index template was looked at: the first document of a day would choose the mapping.
   /// The first sender does it, the others wait for it.
@@ -10,17 +12,25 @@ extension Sender {
     let installer = TemplateInstaller(template: template, replaces: settings.replacesTemplate)
     while !context.stop.isAsked {
       let now = now
-      let resume = max(pausedUntil, hosts.earliest)
-      guard resume <= now, let host = hosts.next(at: now) else {
+      let (choice, url, resume) = context.board.withLock { board in
+        let choice = board.begin(at: now)
+        return (
+          choice, choice.map { board.hosts.url(of: $0.host) } ?? "", board.resume(at: now) ?? now
+        )
+      }
+      guard let choice else {
         sleep(until: resume)
         continue
       }
-      let outcome = installer.run { transport.send($0, to: hosts.url(of: host)) }
+      let outcome = installer.run { transport.send($0, to: url) }
+      context.board.withLock { $0.end() }
       guard case .notYet(let verdict) = outcome else {
-        hosts.noteSuccess(host)
+        context.board.withLock {
+          $0.hosts.succeed(choice, took: self.now.since(now), rawBytes: 0, at: self.now)
+        }
         return tell(outcome)
       }
-      wait(after: verdict, host: host)
+      wait(after: verdict, choice, url)
     }
   }
 
@@ -51,24 +61,31 @@ extension Sender {
     for control in context.controls.dropFirst() { control.force(.templateReady) }
   }
 
-  private func wait(after verdict: Verdict, host: Int) {
-    switch verdict {
-    case .pause(let error):
-      pauseAll("the index template can not be asked for\(Self.words(error))")
-      rereadCredentials()
-    case .again(let cause, let error, let wait, _):
-      hosts.noteFailure(host, at: now, atLeast: wait, using: &random)
+  private func wait(after verdict: Verdict, _ choice: Hosts.Choice, _ url: String) {
+    if case .pause(let error) = verdict {
+      let reason = "the index template can not be asked for\(DeliveryWords.of(error))"
+      let wait = context.board.withLock { board in
+        board.hosts.succeed(choice, took: .zero, rawBytes: 0, at: now)
+        return board.pause(at: now)
+      }
+      context.monitor.setState(.paused(reason: reason), of: number)
+      complain("pause", DeliveryWords.pause(reason, wait), isError: true)
+      return rereadCredentials()
+    }
+    var rest: Duration?
+    if case .again(let cause, let error, let wait, _) = verdict {
+      rest = wait
       context.monitor.setState(
-        .backingOff(reason: "\(cause.rawValue)\(Self.words(error))"), of: number)
+        .backingOff(reason: "\(cause.rawValue)\(DeliveryWords.of(error))"), of: number)
       complain(
         cause.rawValue,
         """
-        Elasticsearch at \(hosts.url(of: host)) can not be asked for the index template \
-        yet\(Self.words(error)). Events are taken in and kept meanwhile\
-        \(Self.advice(cause)).
+        Elasticsearch at \(url) can not be asked for the index template yet\(DeliveryWords.of(error)). \
+        Events are taken in and kept meanwhile\(DeliveryWords.advice(cause)).
         """, isError: false)
-    default:
-      hosts.noteFailure(host, at: now, atLeast: nil, using: &random)
+    }
+    context.board.withLock {
+      $0.hosts.fail(choice, at: now, atLeast: rest, using: &$0.random)
     }
   }
 }

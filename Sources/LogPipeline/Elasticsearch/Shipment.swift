@@ -11,11 +11,21 @@ package struct Shipment {
   /// Since when requests with these items failed as a whole.
   package var failingSince: MonotonicTime?
 
-  package init(_ pieces: [Piece], due: MonotonicTime, isolatedSince: MonotonicTime? = nil) {
+  /// Set for the one event that finds out whether the parked index of this day takes again.
+  package var probes: Int32?
+
+  package init(
+    _ pieces: [Piece], due: MonotonicTime, isolatedSince: MonotonicTime? = nil,
+    probes: Int32? = nil
+  ) {
     self.pieces = pieces
     self.due = due
     self.isolatedSince = isolatedSince
+    self.probes = probes
   }
+
+  /// Nothing else is put into its request.
+  package var travelsAlone: Bool { isolatedSince != nil || probes != nil }
 
   package var itemCount: Int { pieces.reduce(0) { $0 + $1.items.count } }
   package var rawBytes: Int { pieces.reduce(0) { $0 + $1.rawBytes } }

@@ -10,10 +10,24 @@ struct SortedItems {
   private(set) var parked: [(Piece, ItemError)] = []
   private(set) var isolated: [Piece] = []
   private(set) var isolatedError: ItemError?
-  private(set) var dead: [(Piece, Int, ItemError)] = []
-  private(set) var firstError: ItemError?
+  private(set) var dead: [DeliveryAction.Dead] = []
+  /// The first that is sent again, in the server's words.
+  private(set) var retriedError: ItemError?
   /// Items a server stored, now or before: proof that it takes requests.
   var goodCount: Int { delivered + duplicates + confirming.count }
+
+  /// Days whose index took something, or judged a document for itself.
+  var daysThatTook: Set<Int32> {
+    var days: Set<Int32> = []
+    for (held, items) in settled {
+      for item in items { days.insert(held.block.items[item.index].day) }
+    }
+    for piece in confirming {
+      for index in piece.items { days.insert(piece.held.block.items[index].day) }
+    }
+    for one in dead { days.insert(one.piece.held.block.items[one.index].day) }
+    return days
+  }
 
   private var piece: Piece?
   private var ended: [Settlement.Item] = []
@@ -37,10 +51,12 @@ struct SortedItems {
       ended.append(Settlement.Item(index: index, outcome: .delivered))
       delivered += 1
     case .conflict: toConfirm.append(index)
-    case .retry(let cause):
+    case .retry(let cause, let error):
       again.append(index)
+      retriedError = retriedError ?? error
       causes[cause, default: 0] += 1
-    case .dead(let error): dead.append((piece, index, error))
+    case .dead(let error):
+      dead.append(DeliveryAction.Dead(piece: piece, index: index, error: error))
     case .park(let error): parked.append((piece.with(items: [index]), error))
     case .isolate(let error):
       alone.append(index)

@@ -6,7 +6,9 @@ import CCurl
   /// libcurl writes here what went wrong, in more words than its error codes have.
   private let words: UnsafeMutablePointer<CChar>
   private let exchange: TransportExchange
-  private let credentials: ElasticsearchCredentials
+  private let settings: ElasticsearchConfiguration
+  /// By host, where a fingerprint is configured: the certificate that has it.
+  private var pinned: [String: [UInt8]] = [:]
   /// The `Authorization` header as last read; nil without credentials.
   private var authorization: String?
 
@@ -23,10 +25,11 @@ import CCurl
     unsafe words = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     self.authorization = authorization
-    credentials = settings.credentials
+    self.settings = settings
     exchange = TransportExchange(
       stop: stop, clock: clock, answerBytesMax: settings.answerBytesMax)
-    setFixedOptions(settings)
+    setFixedOptions()
+    setTls()
     setCallbacks()
   }
 
@@ -37,16 +40,20 @@ import CCurl
 
   /// Reads the credentials again; the old ones stay when that fails.
   mutating func rereadCredentials() throws(DeliveryError) {
-    authorization = try credentials.authorization()
+    authorization = try settings.credentials.authorization()
   }
 
   /// Sends the request and waits for the whole answer. Blocks up to the request's time-out.
   mutating func send(
     _ request: HttpRequest, to host: String
   ) -> Result<HttpAnswer, TransportFailure> {
+    if let failure = pin(host) { return .failure(failure) }
     exchange.begin()
     unsafe words.pointee = 0
     set(CURLOPT_URL, host + request.path)
+    let whole = TransportTimes.whole(
+      base: settings.requestTimeout, bodyBytes: request.body.count)
+    set(CURLOPT_TIMEOUT_MS, Int((request.timeout ?? whole).milliseconds))
     var lines = ["Expect:", "Accept: application/json"]
     if let contentType = request.contentType { lines.append("Content-Type: \(contentType)") }
     if request.isGzip { lines.append("Content-Encoding: gzip") }
@@ -59,7 +66,28 @@ import CCurl
     }
     unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, list)
     let code = perform(request)
-    return code == CURLE_OK ? .success(answer()) : .failure(failure(code))
+    if code == CURLE_OK { return .success(answer()) }
+    let failure = failure(code)
+    // Its certificate may have been renewed.
+    if failure.kind == .tls { pinned[host] = nil }
+    return .failure(failure)
+  }
+
+  /// Where a fingerprint is configured: makes the certificate that has it the one to trust. nil: all is well.
+  private mutating func pin(_ host: String) -> TransportFailure? {
+    guard let fingerprint = settings.tls.fingerprint, host.hasPrefix("https://") else { return nil }
+    if pinned[host] == nil {
+      switch PinnedCertificate.fetch(
+        from: host, fingerprint, proxy: settings.proxy, tls: settings.tls)
+      {
+      case .success(let pem): pinned[host] = pem
+      case .failure(let failure): return failure
+      }
+    }
+    unsafe (pinned[host] ?? []).withUnsafeBytes { pem in
+      _ = unsafe ccurl_set_blob(handle, CURLOPT_CAINFO_BLOB, pem.baseAddress, pem.count)
+    }
+    return nil
   }
 
   private func perform(_ request: HttpRequest) -> CURLcode {
@@ -115,7 +143,7 @@ import CCurl
       mayBeStored: beforeTransfer > 0)
   }
 
-  private func setFixedOptions(_ settings: ElasticsearchConfiguration) {
+  private func setFixedOptions() {
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_NOPROGRESS, 0)
     set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
@@ -124,18 +152,29 @@ import CCurl
     set(CURLOPT_TCP_KEEPALIVE, 1)
     set(CURLOPT_FOLLOWLOCATION, 0)
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeout.milliseconds))
-    set(CURLOPT_TIMEOUT_MS, Int(settings.requestTimeout.milliseconds))
+    // Below a byte a second for so long: nobody is there any more.
+    set(CURLOPT_LOW_SPEED_LIMIT, 1)
+    set(CURLOPT_LOW_SPEED_TIME, Int(max(1, settings.idleTimeout.milliseconds / 1000)))
+    // A name that moves to another address is followed: names are asked for again, and no connection lives for ever.
+    set(CURLOPT_DNS_CACHE_TIMEOUT, Int(TransportTimes.name.milliseconds / 1000))
+    set(CURLOPT_MAXLIFETIME_CONN, Int(TransportTimes.connection.milliseconds / 1000))
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     // Empty means: none, and do not look into the environment.
     set(CURLOPT_PROXY, settings.proxy ?? "")
+    set(CURLOPT_NOPROXY, "")
+    set(CURLOPT_USERAGENT, "sheepshipper")
+  }
+
+  private func setTls() {
     set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     set(CURLOPT_SSL_VERIFYPEER, 1)
     set(CURLOPT_SSL_VERIFYHOST, 2)
-    if let caFile = settings.caFile {
-      set(CURLOPT_CAINFO, caFile)
+    if let caFile = settings.tls.caFile { set(CURLOPT_CAINFO, caFile) }
+    if settings.tls.fingerprint != nil { unsafe ccurl_set_string(handle, CURLOPT_CAINFO, nil) }
+    if settings.tls.caFile != nil || settings.tls.fingerprint != nil {
       unsafe ccurl_set_string(handle, CURLOPT_CAPATH, nil)
     }
-    set(CURLOPT_USERAGENT, "sheepshipper")
+    settings.tls.apply { set($0, $1) }
   }
 
   private func setCallbacks() {

@@ -1,5 +1,5 @@
 /// SplitMix64: random enough for jitter and tests, and the same for the same seed.
-package struct SeededRandom: RandomNumberGenerator {
+package struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   package init(seed: UInt64) { state = seed }

@@ -131,6 +131,17 @@ import Testing
       ["elasticsearch.hosts=http://es:9200", "elasticsearch.tls.ca=/ca.pem"],
       "elasticsearch.tls.ca", "no host is https"
     ),
+    (
+      [
+        "elasticsearch.hosts=https://es:9200", "elasticsearch.tls.ca=/ca.pem",
+        "elasticsearch.tls.fingerprint=\(String(repeating: "0a", count: 32))",
+      ],
+      "elasticsearch.tls.fingerprint", "beside elasticsearch.tls.ca"
+    ),
+    (
+      ["elasticsearch.hosts=https://es:9200", "elasticsearch.tls.key=/client.key"],
+      "elasticsearch.tls.key", "given alone"
+    ),
     (["privacy.user=hmac"], "privacy.user", "needs privacy.key"),
   ]
 

@@ -74,7 +74,7 @@ import Testing
     let request = server.requests[0]
     #expect(
       request.path
-        == "/_bulk?filter_path=errors,items.*.status,items.*.error&timeout=30000ms")
+        == "/_bulk?filter_path=errors,items.*.status,items.*.error&timeout=12000ms")
     #expect(request.headers["content-type"] == "application/x-ndjson")
     #expect(request.headers["content-encoding"] == "gzip")
     #expect(request.headers["expect"] == nil)
@@ -294,7 +294,11 @@ import Testing
     throws
   {
     for canRelocate in [false, true] {
-      let source = MemoryBlockSource(try blocks(10, 10, 10, 10, 10))
+      // Blocks 1 and 2 are another day's.
+      let source = MemoryBlockSource(
+        try (1...5).map {
+          try BlockFactory.block(id: $0, count: 10, day: $0 < 3 ? 20_776 : 20_777)
+        })
       source.canRelocate = canRelocate
       let server = try ScriptedHttpServer { request, number in
         // Blocks 1 and 2 go nowhere, until nothing else is left.

@@ -11,6 +11,10 @@ import Testing
       itemsSent: sent, wallMilliseconds: 0)
   }
 
+  private func error(_ status: Int, _ type: String) -> ItemError {
+    ItemError(status: status, type: type, reason: "")
+  }
+
   private func item(_ status: Int, _ type: String, _ reason: String = "") -> ItemVerdict {
     Judge.judge(
       item: BulkAnswer.Item(
@@ -32,8 +36,10 @@ import Testing
     #expect(
       judge(200, body, sent: 5)
         == .items([
-          .delivered, .conflict, .retry(.tooManyRequests), .retry(.unavailable),
-          .retry(.serverError),
+          .delivered, .conflict,
+          .retry(.tooManyRequests, error(429, "es_rejected_execution_exception")),
+          .retry(.unavailable, error(503, "unavailable_shards_exception")),
+          .retry(.serverError, error(500, "string_index_out_of_bounds_exception")),
         ]))
   }
 
@@ -77,7 +83,9 @@ import Testing
   }
 
   @Test func `the disk's flood stage is tried again, although it is a block`() {
-    #expect(item(429, "cluster_block_exception") == .retry(.tooManyRequests))
+    #expect(
+      item(429, "cluster_block_exception")
+        == .retry(.tooManyRequests, error(429, "cluster_block_exception")))
   }
 
   @Test func `a good item among those refused for another's fault is sent alone`() {

@@ -14,7 +14,7 @@ import Testing
     settings.flush = .milliseconds(5)
     settings.retryMax = .seconds(1)
     if let caFile = Environment.value(of: "SHEEPSHIPPER_TEST_SEARCH_CA") {
-      settings.caFile = caFile
+      settings.tls.caFile = caFile
       settings.credentials = .basic(
         user: Environment.value(of: "SHEEPSHIPPER_TEST_SEARCH_USER") ?? "",
         password: .value(Environment.value(of: "SHEEPSHIPPER_TEST_SEARCH_PASSWORD") ?? ""))

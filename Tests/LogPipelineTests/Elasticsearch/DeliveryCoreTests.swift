@@ -1,0 +1,41 @@
+import LogPipeline
+import Testing
+
+/// Goal: whatever answers come, in whatever order and from however many senders, each event ends exactly once, and as
+/// what it really became. Method: cores over a cluster in memory, in simulated time; a seed decides blocks, faults and
+/// their times. A failure names the seed.
+@Suite struct DeliveryCoreTests {
+  @Test(arguments: [0, 1, 2, 3])
+  func `each event ends once, as what it became, under random answers`(quarter: UInt64) throws {
+    for seed in quarter * 150..<(quarter + 1) * 150 {
+      var world = try CoreWorld(seed: seed)
+      try world.run()
+      #expect(world.problems == [], "seed \(seed)")
+      if !world.problems.isEmpty { return }
+    }
+  }
+
+  @Test func `an index that takes nothing gets one event at a time until it takes again`() throws {
+    var world = try CoreWorld(seed: 1, faultPercent: 0, senders: 3)
+    world.cluster.closedDays[CoreWorld.firstDay] = .seconds(0) ... .seconds(600)
+    try world.run()
+    #expect(world.problems == [])
+    let refused = world.cluster.refusedRequests.filter { $0.day == CoreWorld.firstDay }
+    // What was under way when it closed comes in one piece from each sender; then one event every 30 seconds.
+    let whole = refused.filter { $0.items > 1 }
+    #expect(whole.count <= 3, "\(whole)")
+    #expect(refused.count - whole.count <= 21, "\(refused.count) probes in 600 seconds")
+    #expect(world.cluster.takenWhileClosed > 0, "other days went on")
+  }
+
+  @Test func `one document with a fault nobody knows does not park its index`() throws {
+    var world = try CoreWorld(seed: 2, faultPercent: 0, senders: 1)
+    world.cluster.oddUntil = .seconds(100)
+    try world.run()
+    #expect(world.problems == [])
+    #expect(
+      world.actions.contains { if case .refused(false, _, _, _, _) = $0 { true } else { false } })
+    #expect(
+      !world.actions.contains { if case .refused(true, _, _, _, _) = $0 { true } else { false } })
+  }
+}
