@@ -7,4 +7,12 @@ package struct HttpRequest {
   package var contentType: String?
   package var isGzip = false
   package var body: [UInt8] = []
+
+  package init(
+    method: Method, path: String, contentType: String? = nil, isGzip: Bool = false,
+    body: [UInt8] = []
+  ) {
+    (self.method, self.path, self.contentType) = (method, path, contentType)
+    (self.isGzip, self.body) = (isGzip, body)
+  }
 }
