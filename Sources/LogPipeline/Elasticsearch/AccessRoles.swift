@@ -17,7 +17,7 @@ package struct AccessRoles {
   package var setup: JsonValue {
     .object([
       ("cluster", .array(setupCluster.map { .string($0) })),
-      ("indices", .array([indices(setupIndices)])),
+      ("indices", .array(setupIndices.isEmpty ? [] : [indices(setupIndices)])),
     ])
   }
 
@@ -33,7 +33,7 @@ package struct AccessRoles {
   var question: JsonValue {
     .object([
       ("cluster", .array(setupCluster.map { .string($0) })),
-      ("index", .array([indices(setupIndices)])),
+      ("index", .array(setupIndices.isEmpty ? [] : [indices(setupIndices)])),
     ])
   }
 
@@ -42,8 +42,8 @@ package struct AccessRoles {
   }
 
   private var setupIndices: [String] {
-    (template.isDataStream ? ["create_index"] : [])
-      + (template.retention == nil ? [] : ["manage"]) + ["view_index_metadata"]
+    (template.isDataStream ? ["create_index", "view_index_metadata"] : [])
+      + (template.retention == nil ? [] : ["manage"])
   }
 
   private func indices(_ privileges: [String]) -> JsonValue {

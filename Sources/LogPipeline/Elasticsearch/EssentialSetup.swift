@@ -15,7 +15,7 @@ package struct EssentialSetup {
     self.replaces = replaces
   }
 
-  /// One round. What is `notYet` leaves the rest undone.
+  /// One round. The template decides whether it ends: a policy that can not be asked for now holds nobody up.
   package func run(_ desk: SetupDesk) -> Result {
     switch ServerProduct.ask(desk) {
     case .failure(let failure): return Result(template: .notYet(failure))
@@ -28,22 +28,19 @@ package struct EssentialSetup {
     let policy = template.retention.map {
       PolicyInstaller(policy: $0, replaces: replaces).run(product, desk)
     }
-    if case .notYet(let verdict) = policy {
-      return Result(product: product, policy: policy, template: .notYet(verdict))
-    }
     let dialect = TemplateDialect(
       flattened: product.flattened,
-      hasLifecycle: product.name == .elasticsearch && Self.mayBeThere(policy))
+      hasLifecycle: policy?.isNamed == true && Self.mayBeThere(policy?.outcome))
     return Result(
-      product: product, policy: policy,
+      product: product, policy: policy?.outcome,
       template: TemplateInstaller(template: template, replaces: replaces).run(dialect, desk))
   }
 
   /// Whether indices may name the policy. One that this user must not look at can be there all the same.
   private static func mayBeThere(_ policy: SetupOutcome?) -> Bool {
     switch policy {
-    case nil, .notAvailable, .refused, .notYet: false
-    case .installed, .alreadyThere, .replaced, .drift, .overruled, .notAllowed: true
+    case nil, .notAvailable, .refused: false
+    case .installed, .alreadyThere, .replaced, .drift, .overruled, .notAllowed, .notYet: true
     }
   }
 }

@@ -9,11 +9,17 @@ package struct PolicyInstaller {
   }
 
   /// One round.
-  package func run(_ product: ServerProduct, _ desk: SetupDesk) -> SetupOutcome {
+  /// - Returns: how it ended, and whether indices must name the policy: Elasticsearch's way.
+  package func run(
+    _ product: ServerProduct, _ desk: SetupDesk
+  ) -> (outcome: SetupOutcome, isNamed: Bool) {
     switch product.name {
-    case .elasticsearch: lifecycle(desk)
-    case .opensearch: states(desk)
-    case .unknown: .notAvailable
+    case .elasticsearch: return (lifecycle(desk), true)
+    case .opensearch: return (states(desk), false)
+    case .unknown:
+      // It did not tell this user what it is; it knows one of the paths, or neither.
+      let outcome = lifecycle(desk)
+      return outcome == .notAvailable ? (states(desk), false) : (outcome, true)
     }
   }
 

@@ -63,7 +63,13 @@ extension Sender {
     switch outcome {
     case .installed, .replaced:
       Log.info("Installed the retention policy \(policy.name): indices go after \(policy.ageText).")
-    case .alreadyThere, .notYet, .overruled: break
+    case .alreadyThere, .overruled: break
+    case .notYet:
+      Log.warning(
+        """
+        The retention policy \(policy.name) could not be looked at: the server gave no answer of use. \
+        Events are sent all the same. See what sheepshipper setup says.
+        """)
     case .drift(let what):
       Log.warning(
         """

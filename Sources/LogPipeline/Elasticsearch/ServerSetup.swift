@@ -46,9 +46,8 @@ package struct ServerSetup {
     } else if result.policy == nil {
       steps.append(noRetention)
     }
+    steps.append(step(of: result.template))
     var isReached = true
-    if case .notYet = result.policy { isReached = false }
-    if isReached { steps.append(step(of: result.template)) }
     if case .notYet = result.template { isReached = false }
     if isReached {
       steps += formerTemplate()
@@ -118,7 +117,12 @@ package struct ServerSetup {
   private func step(
     of outcome: SetupOutcome, _ policy: RetentionPolicy, _ product: ServerProduct
   ) -> SetupStep {
-    let kind = product.name == .opensearch ? "ISM" : "ILM"
+    let kind =
+      switch product.name {
+      case .elasticsearch: "ILM"
+      case .opensearch: "ISM"
+      case .unknown: "ILM or ISM"
+      }
     if outcome == .notAvailable {
       return SetupStep(
         subject: "retention", name: "after \(policy.ageText)",
@@ -233,7 +237,7 @@ package struct ServerSetup {
     case 403: return made("this user may not look; the first event makes it", .note, warning)
     default: return made("no answer of use: HTTP \(found.status)", .failed, "Try again.")
     }
-    guard case .success(let answer) = desk.change(.put, "/_data_stream/\(name)", .object([])) else {
+    guard case .success(let answer) = desk.change(.put, "/_data_stream/\(name)", nil) else {
       return made("no answer", .failed, "Try again when the server is well.")
     }
     switch answer.status {

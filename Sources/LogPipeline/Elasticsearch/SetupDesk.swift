@@ -20,10 +20,14 @@ package final class SetupDesk {
 
   /// A request that changes something; a dry run takes it for granted that the server would do it.
   func change(
-    _ method: HttpRequest.Method, _ path: String, _ body: JsonValue
+    _ method: HttpRequest.Method, _ path: String, _ body: JsonValue?
   ) -> Result<HttpAnswer, TransportFailure> {
-    var request = HttpRequest(method: method, path: path, contentType: "application/json")
-    request.body = Array(body.text.utf8)
+    var request = HttpRequest(method: method, path: path)
+    // Some servers refuse a body where none belongs.
+    if let body {
+      request.contentType = "application/json"
+      request.body = Array(body.text.utf8)
+    }
     changes.append(request)
     return isDryRun ? .success(HttpAnswer(status: 200)) : send(request)
   }

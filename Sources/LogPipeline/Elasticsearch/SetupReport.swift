@@ -54,8 +54,8 @@ package struct SetupReport {
 
   private var requestsText: String {
     changes.map { request in
-      let body = (try? JsonValue.parse(request.body))?.lines() ?? ""
-      return "\n\(request.method.rawValue) \(request.path)\n\(body)\n"
+      let body = (try? JsonValue.parse(request.body)).map { $0.lines() + "\n" } ?? ""
+      return "\n\(request.method.rawValue) \(request.path)\n\(body)"
     }.joined()
   }
 

@@ -256,6 +256,14 @@ import Testing
       ["GET /": Self.elasticsearch, "GET \(Self.lifecycle)": (503, "")], template()
     ).report
     #expect(unwell.grade == .failed)
+    // A sick policy is no reason to hold events back.
+    let script = ServerScript([
+      "GET /": Self.elasticsearch, "GET \(Self.lifecycle)": (503, ""),
+      "GET \(Self.template)": Self.missing, "PUT \(Self.template)": Self.done,
+    ])
+    let result = EssentialSetup(template(), replaces: false).run(SetupDesk(send: script.send))
+    #expect(result.template == .installed)
+    #expect(script.bodies == [template().body(withLifecycle).text])
     let denied = setup(
       [
         "GET /": (401, "{}"), "GET /_nodes?filter_path=nodes.*.version": (401, "{}"),
@@ -264,6 +272,31 @@ import Testing
     ).report
     #expect(denied.grade == .notAllowed)
     #expect(denied.text.contains("Check the credentials."))
+  }
+
+  @Test func `a server that does not say what it is shows it by the paths it knows`() throws {
+    let (no, nodes) = ((403, "{}"), "GET /_nodes?filter_path=nodes.*.version")
+    func dialect(_ lifecycle: (Int, String), _ states: (Int, String)) -> (SetupOutcome?, String) {
+      let script = ServerScript([
+        "GET /": no, nodes: no, "GET \(Self.lifecycle)": lifecycle, "GET \(Self.states)": states,
+        "GET \(Self.template)": Self.missing, "PUT \(Self.template)": Self.done,
+        "PUT \(Self.lifecycle)": Self.done, "PUT \(Self.states)": Self.done,
+      ])
+      let result = EssentialSetup(template(), replaces: false).run(SetupDesk(send: script.send))
+      return (result.policy, script.bodies.last ?? "")
+    }
+    let unknownPath = (400, #"{"error":"no handler found for uri"}"#)
+    let named = #""lifecycle":{"name":"\#(Self.name)"}"#
+    let plain = template().body(TemplateDialect(flattened: .disabledObject)).text
+    let elasticsearch = dialect(Self.missing, unknownPath)
+    #expect(elasticsearch.0 == .installed && elasticsearch.1.contains(named))
+    #expect(
+      dialect(unknownPath, (404, #"{"error":{"type":"status_exception"}}"#)) == (.installed, plain))
+    #expect(dialect(unknownPath, unknownPath) == (.notAvailable, plain))
+    guard case (.notAllowed, _) = dialect(no, unknownPath) else {
+      Issue.record("a policy that may be there is not said to be impossible")
+      return
+    }
   }
 
   @Test func `the template of an older version is said to be without effect`() throws {
