@@ -13,17 +13,14 @@ enum AgentConsumer: Sendable {
       return .archive(
         ArchiveConsumer(
           folder: settings.configuration.archiveDirectory, source: source, clock: clock,
-          indexName: settings.indexName, streamOf: streamOf))
+          indexName: settings.archiveName, streamOf: streamOf))
     }
     let deadLetters = DeadLetterWriter(
       folder: settings.configuration.agent.stateDirectory,
       limitBytes: UInt64(settings.configuration.elasticsearch.deadLettersBytesMax))
-    let template = IndexTemplate(
-      indexPattern: settings.indexPrefix + "*",
-      fields: FieldTable.documentFields.map { ($0.name, $0.type) })
     return .delivery(
       try Delivery(
-        source: source, settings: settings.elasticsearch(), template: template,
+        source: source, settings: settings.elasticsearch(), template: settings.indexTemplate,
         deadLetters: deadLetters, clock: clock), deadLetters)
   }
 

@@ -11,7 +11,7 @@ struct AgentConsumers: Sendable {
     let archive = ring.source(named: AgentSettings.archiveName).map { source in
       ArchiveConsumer(
         folder: settings.configuration.archiveDirectory, source: source, clock: clock,
-        indexName: settings.indexName, streamOf: { _ in stream })
+        indexName: settings.archiveName, streamOf: { _ in stream })
     }
     return AgentConsumers(primary: primary, archive: archive)
   }

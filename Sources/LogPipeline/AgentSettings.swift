@@ -9,13 +9,27 @@ package struct AgentSettings {
 
   package init(configuration: Configuration) { self.configuration = configuration }
 
-  /// The part of the index names before the date: names archive files, and with `*` the template's pattern.
-  var indexPrefix: String { String(configuration.elasticsearch.index.prefix { $0 != "%" }) }
-
-  /// The index of a day (days since 1970).
+  /// The index of a day (days since 1970); a data stream has one name.
   var indexName: @Sendable (Int32) -> String {
-    let names = IndexNames(pattern: configuration.elasticsearch.index)
+    let names = IndexNames(pattern: configuration.elasticsearch.destination)
     return { names.name(day: $0) }
+  }
+
+  /// The name of a day's archive file, without its ending: that of the daily index, also where there is none.
+  var archiveName: @Sendable (Int32) -> String {
+    let names = IndexNames(pattern: configuration.elasticsearch.archiveName)
+    return { names.name(day: $0) }
+  }
+
+  /// What the server is to know of our indices.
+  package var indexTemplate: IndexTemplate {
+    let settings = configuration.elasticsearch
+    let today = Int32(SystemClock().wallMilliseconds() / 86_400_000)
+    return IndexTemplate(
+      indexPattern: settings.indexPattern,
+      fields: FieldTable.documentFields.map { ($0.name, $0.type) },
+      isDataStream: settings.isDataStream, retention: settings.retention,
+      sampleIndex: indexName(today))
   }
 
   /// Differs when other lines would become events: replay then numbers a file's events anew in the archive.
@@ -96,7 +110,7 @@ package struct AgentSettings {
     return intake
   }
 
-  func elasticsearch() throws(AgentError) -> ElasticsearchConfiguration {
+  package func elasticsearch() throws(AgentError) -> ElasticsearchConfiguration {
     let given = configuration.elasticsearch
     var settings = ElasticsearchConfiguration(hosts: given.hosts.map(\.url))
     settings.credentials =
@@ -113,7 +127,7 @@ package struct AgentSettings {
     settings.tls.fingerprint = given.tls.fingerprint
     settings.proxy = given.proxy?.url
     settings.deadShareMax = Double(given.deadSharePercentMax) / 100
-    settings.indexPattern = indexPrefix + "*"
+    settings.indexPattern = given.indexPattern
     settings.bodyBytesMax = given.bodyBytes
     settings.senders = given.senders
     settings.flush = given.flush
@@ -128,7 +142,7 @@ package struct AgentSettings {
   /// How events become documents.
   package func eventRules(_ key: ContentKey) -> EventRules {
     var rules = EventRules(contentKey: key)
-    rules.indexPattern = configuration.elasticsearch.index
+    rules.indexPattern = configuration.elasticsearch.destination
     rules.meaning = meaning(of: nil)
     rules.sources = configuration.sources.map { rule in
       var choice = SourceChoice(meaning(of: rule))

@@ -1,3 +1,5 @@
+import LogPipeline
+
 /// How a command talks.
 struct OutputOptions: Equatable, Sendable {
   var format = OutputFormat.text
@@ -41,6 +43,14 @@ struct RingOptions: Equatable, Sendable {
   var action: Action
   /// The ring's file; nil: the configured agent's.
   var file: String?
+}
+
+struct SetupOptions: Equatable, Sendable {
+  var output = OutputOptions()
+  var isDryRun = false
+  /// The server to plan for, without asking any, as it was given: "opensearch-2.19".
+  var plannedFor: String?
+  var choices = SetupChoices()
 }
 
 struct DemoOptions: Equatable, Sendable {

@@ -77,6 +77,32 @@ enum CommandTable {
         "sheepshipper ring resize 4GiB --config /etc/sheepshipper/sheepshipper.yaml",
       ]),
     CommandDescription(
+      .setup, summary: "prepare Elasticsearch or OpenSearch: template, retention, roles",
+      details: [
+        "Asks the server what it is, then installs what is missing: the index template, the policy "
+          + "that deletes old indices (elasticsearch.retention), the data stream "
+          + "(elasticsearch.data_stream). Says what was there and what was done, and prints the least "
+          + "the agent's user needs. What is there with other content is left and told. Safe to repeat.",
+        "Exit code 0: all is in place. 1: not all is; what to do stands behind ->. 69: no server "
+          + "answered. 77: this user lacks a privilege.",
+      ],
+      flags: [
+        Flag("--dry-run", nil, "Ask, change nothing, print each request that would be sent"),
+        Flag(
+          "--for", "SERVER",
+          "Of --dry-run: for a new server of this kind, such as opensearch-2.19; none is asked"),
+        Flag(
+          "--replace", nil,
+          "Template and policy that are there with other content become ours; what the template "
+            + "has beyond ours stays"),
+        Flag("--apply-to-existing", nil, "Indices that are there already get the policy too"),
+      ],
+      examples: [
+        "sheepshipper setup --dry-run --config sheepshipper.yaml",
+        "sheepshipper setup --set elasticsearch.hosts=https://es:9200 --set elasticsearch.retention=90d",
+        "sheepshipper setup --dry-run --for elasticsearch-8",
+      ]),
+    CommandDescription(
       .demo, summary: "see it work in a minute: no configuration, no Elasticsearch",
       details: [
         "Starts an agent of its own in a temporary folder, sends it sample events and shows what "

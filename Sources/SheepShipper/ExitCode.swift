@@ -2,7 +2,7 @@
 enum ExitCode: Int32 {
   /// A clean stop; of `pipe`: everything was delivered or dead-lettered.
   case success = 0
-  /// Of `doctor`: the promise does not hold there.
+  /// Of `doctor`: the promise does not hold there. Of `setup`: not all is in place.
   case promiseBroken = 1
   /// The arguments were wrong.
   case usage = 64
@@ -11,10 +11,14 @@ enum ExitCode: Int32 {
   /// Of `ring`: none is there, or it can not be opened. Of `replay`: a file is missing, unreadable or not whole; the
   /// others were replayed. Of `pipe`: standard input could not be read to its end; what came before is delivered.
   case noInput = 66
+  /// Of `setup`: no server answered, or none of use.
+  case unavailable = 69
   /// Something failed that is not the caller's doing.
   case `internal` = 70
   /// `pipe` ended and events remain in its ring.
   case eventsRemain = 75
+  /// Of `setup`: the user lacks a privilege.
+  case notAllowed = 77
   /// The configuration is wrong.
   case configuration = 78
 }

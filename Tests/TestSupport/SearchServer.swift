@@ -26,7 +26,8 @@ package struct SearchServer: Sendable {
   /// Removes indices of an earlier run and the template, so that each test starts from nothing.
   package func clear(prefix: String) throws {
     try removeIndices(prefix: prefix)
-    _ = try client.send("DELETE", "/_index_template/sheepshipper-logs")
+    let template = IndexTemplate(indexPattern: "\(prefix)*", fields: [])
+    _ = try client.send("DELETE", "/_index_template/\(template.name)")
   }
 
   package func removeIndices(prefix: String) throws {
@@ -42,7 +43,8 @@ package struct SearchServer: Sendable {
     let template = IndexTemplate(
       indexPattern: "\(prefix)*",
       fields: FieldTable.documentFields.map { (name: $0.name, type: $0.type) })
-    let own = template.body(name == "opensearch" ? .flatObject : .flattened)
+    let own = template.body(
+      TemplateDialect(flattened: name == "opensearch" ? .flatObject : .flattened))
     // Over the program's, which an earlier run may have left for the same indices.
     let body = JsonValue.object(
       (own.members ?? []).map { $0.key == "priority" ? ($0.key, .integer(400)) : $0 }

@@ -4,6 +4,10 @@ extension Configuration {
     package var hosts: [ElasticsearchHost] = []
     /// %Y, %m and %d are the event's UTC day.
     package var index = "holysheep-logs-%Y.%m.%d"
+    /// One data stream in place of daily indices; its name is the index without the date.
+    package var isDataStream = false
+    /// Indices older than this are deleted, by the server; nil: they stay.
+    package var retention: Duration?
     package var apiKey: Secret?
     package var bearer: Secret?
     package var user: Secret?
@@ -24,6 +28,24 @@ extension Configuration {
     package var deadSharePercentMax = 1
     /// An HTTP proxy; nil: none, whatever the environment says.
     package var proxy: ElasticsearchHost?
+
+    /// The part of the index names before the date.
+    package var indexPrefix: String { String(index.prefix { $0 != "%" }) }
+
+    /// Where the bulk lines send events: the daily index, with its %Y, %m and %d, or the data stream.
+    package var destination: String { isDataStream ? streamName : index }
+
+    /// What the index template is for: the daily indices, or the data stream alone.
+    package var indexPattern: String { isDataStream ? streamName : indexPrefix + "*" }
+
+    /// What the archive's daily files are called, in the same terms as ``index``.
+    package var archiveName: String { index.contains("%") ? index : index + "-%Y.%m.%d" }
+
+    private var streamName: String {
+      var name = Substring(indexPrefix)
+      while let last = name.last, index.contains("%"), "-._".contains(last) { name.removeLast() }
+      return String(name)
+    }
 
     package struct Tls: Equatable, Sendable {
       /// PEM file of the authorities to trust; nil: the system's.

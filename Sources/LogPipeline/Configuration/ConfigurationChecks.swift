@@ -4,6 +4,7 @@ enum ConfigurationChecks {
     let key: String
     let reason: String
     let allowed: String
+    var suggestion: String?
   }
 
   struct Result {
@@ -123,10 +124,35 @@ enum ConfigurationChecks {
       (settings.tls.certificateFile == nil) == (settings.tls.keyFile == nil),
       settings.tls.keyFile == nil ? "elasticsearch.tls.cert" : "elasticsearch.tls.key",
       "it is given alone", allowed: "elasticsearch.tls.cert and elasticsearch.tls.key together")
+    checkIndex(settings, &result)
     guard settings.credentials != .none else { return }
     for host in settings.hosts where !host.isHttps && !host.isLoopback {
       result.warnings.append(
         "\(host.url): the credentials travel in the clear; use https://.")
+    }
+  }
+
+  private static func checkIndex(
+    _ settings: Configuration.Elasticsearch, _ result: inout Result
+  ) {
+    if !settings.isDataStream, !settings.index.contains("%") {
+      result.errors.append(
+        Failure(
+          key: "elasticsearch.index", reason: "\"\(settings.index)\" has no date in it",
+          allowed: "%Y, %m and %d once each, or elasticsearch.data_stream: true",
+          suggestion: settings.index + "-%Y.%m.%d"))
+    }
+    if settings.isDataStream, !settings.hosts.isEmpty {
+      result.warnings.append(
+        """
+        elasticsearch.data_stream: events go to \(settings.destination). It knows ids within its \
+        current index only: what is sent again after a rollover can be stored twice.
+        """)
+      if settings.retention == nil {
+        result.warnings.append(
+          "elasticsearch.data_stream without elasticsearch.retention: nothing of ours rolls "
+            + "\(settings.destination) over, so its one index grows.")
+      }
     }
   }
 

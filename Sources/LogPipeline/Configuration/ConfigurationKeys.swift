@@ -171,6 +171,14 @@ package enum ConfigurationKeys {
       "elasticsearch.index", .indexPattern, \.elasticsearch.index,
       "Daily index; the day is the event's, UTC"),
     .init(
+      "elasticsearch.data_stream", .boolean, \.elasticsearch.isDataStream,
+      "One data stream, called as the index without its date, in place of daily indices; what is "
+        + "sent again after a rollover can then be stored twice"),
+    .init(
+      "elasticsearch.retention", .optional(.duration(.seconds(3600)...(day * 3650))),
+      \.elasticsearch.retention,
+      "The server deletes indices of this age (ILM or ISM policy); null: they stay"),
+    .init(
       "elasticsearch.api_key", .optional(.secret), \.elasticsearch.apiKey,
       "API key, as Elasticsearch prints it encoded"),
     .init(
@@ -205,7 +213,7 @@ package enum ConfigurationKeys {
       \.elasticsearch.requestTimeout, "A request without an answer is given up"),
     .init(
       "elasticsearch.template", .boolean, \.elasticsearch.installsTemplate,
-      "Install the index template when it is missing"),
+      "Install the index template, and the policy of retention, when missing"),
     .init(
       "elasticsearch.dead_letters_max", .size(mebibyte...(64 * gibibyte)),
       \.elasticsearch.deadLettersBytesMax, "Dead letters on disk; at the limit delivery pauses"),
@@ -217,8 +225,7 @@ package enum ConfigurationKeys {
   /// Settings of the design that come later.
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
-    "follow", "elasticsearch.retention",
-    "inputs.tcp.tls", "inputs.webhook.tls",
+    "follow", "inputs.tcp.tls", "inputs.webhook.tls",
     "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
   ]
 }

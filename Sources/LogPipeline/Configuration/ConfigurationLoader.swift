@@ -163,7 +163,7 @@ package struct ConfigurationLoader {
     problems += found.errors.map { error in
       ConfigurationProblem(
         place: places[error.key] ?? "default", key: error.key, reason: error.reason,
-        allowed: error.allowed)
+        allowed: error.allowed, suggestion: error.suggestion)
     }
   }
 }

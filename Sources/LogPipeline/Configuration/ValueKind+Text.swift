@@ -47,15 +47,17 @@ extension ValueKind where Value == String {
       show: { .string($0) })
   }
 
-  /// The name of a daily index.
+  /// The name of a daily index; one without a date is left to ``ConfigurationChecks``.
   static var indexPattern: ValueKind {
     .text(
       "index pattern",
-      allowed: "lower-case letters, digits, - _ and . with %Y, %m and %d once each, "
+      allowed: "lower-case letters, digits, - _ and . with %Y, %m and %d once each behind a name, "
         + "at most 200 bytes, the first a letter or digit",
       parse: { text in
+        // A name first: the template is for all that begins like it.
+        if text.hasPrefix("%") { return nil }
         var rest = text
-        for part in ["%Y", "%m", "%d"] {
+        for part in ["%Y", "%m", "%d"] where text.contains("%") {
           guard let found = rest.firstRange(of: part) else { return nil }
           // Any digits stand for the day, so that the name is checked as it will be.
           rest.replaceSubrange(found, with: part == "%Y" ? "2026" : "01")

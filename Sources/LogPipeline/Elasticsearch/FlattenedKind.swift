@@ -1,5 +1,5 @@
 /// The ways to map a free-form object.
-package enum FlattenedKind: String {
+package enum FlattenedKind: String, CaseIterable {
   /// Elasticsearch's: one field that holds any object, searchable by key.
   case flattened
   /// OpenSearch's name for the same, since 2.7.

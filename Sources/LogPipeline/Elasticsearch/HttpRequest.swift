@@ -9,4 +9,12 @@ package struct HttpRequest {
   package var body: [UInt8] = []
   /// For the whole exchange, where it is shorter than usual.
   package var timeout: Duration?
+
+  package init(
+    method: Method, path: String, contentType: String? = nil, isGzip: Bool = false,
+    body: [UInt8] = []
+  ) {
+    (self.method, self.path, self.contentType) = (method, path, contentType)
+    (self.isGzip, self.body) = (isGzip, body)
+  }
 }

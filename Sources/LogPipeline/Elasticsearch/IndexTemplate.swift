@@ -1,28 +1,75 @@
 /// The composable index template: an explicit type for each field, so that what a document holds never decides a mapping.
 package struct IndexTemplate: Sendable {
-  /// Its name at the server.
-  package static let name = "sheepshipper-logs"
-  /// Over Elasticsearch's own (100 to 200), so that ours is the one that counts.
-  static let priority = 300
+  /// The name that all agents shared before each prefix had its own.
+  package static let formerName = "sheepshipper-logs"
 
-  /// e.g. `holysheep-logs-*`.
+  /// Its name at the server, one for each prefix: agents that write elsewhere have their own.
+  package let name: String
+  /// e.g. `holysheep-logs-*`; the name of the data stream, when it is one.
   package let indexPattern: String
   /// Dotted names: `usage.prompt_tokens`.
   package let fields: [(name: String, type: FieldType)]
+  /// The indices behind one name that the server makes itself, in place of one for each day.
+  package let isDataStream: Bool
+  /// What deletes old indices; nil: nothing of ours.
+  package let retention: RetentionPolicy?
+  /// An index that it is for, to ask the server what such a one would get.
+  package let sampleIndex: String
 
-  package init(indexPattern: String, fields: [(name: String, type: FieldType)]) {
+  /// - Parameters:
+  ///   - indexPattern: a prefix and `*`, or the name of a data stream.
+  ///   - fields: dotted names.
+  ///   - isDataStream: whether the pattern is the name of one.
+  ///   - retention: how old an index gets; nil: they stay.
+  ///   - sampleIndex: one that it is for; nil: that of the first day there was.
+  package init(
+    indexPattern: String, fields: [(name: String, type: FieldType)], isDataStream: Bool = false,
+    retention: Duration? = nil, sampleIndex: String? = nil
+  ) {
+    self.sampleIndex = sampleIndex ?? indexPattern.replacing("*", with: "1970.01.01")
+    var stem = Substring(indexPattern)
+    while let last = stem.last, "*-._".contains(last) { stem.removeLast() }
+    name = "sheepshipper-\(stem)\(isDataStream ? "-stream" : "")"
     self.indexPattern = indexPattern
     self.fields = fields
+    self.isDataStream = isDataStream
+    self.retention = retention.map {
+      RetentionPolicy(
+        name: "sheepshipper-\(stem)\(isDataStream ? "-stream" : "")", indexPattern: indexPattern,
+        priority: Self.priority(indexPattern), isDataStream: isDataStream, age: $0)
+    }
   }
 
+  /// Over Elasticsearch's own (100 to 200). A longer pattern has a higher one: of two agents whose patterns both fit an
+  /// index, the closer fit wins, and servers refuse overlapping patterns of one priority.
+  package var priority: Int { Self.priority(indexPattern) }
+
+  private static func priority(_ pattern: String) -> Int { 300 + pattern.utf8.count }
+
   /// The body of `PUT /_index_template/…`.
-  package func body(_ flattened: FlattenedKind) -> JsonValue {
-    .object([
-      ("index_patterns", .array([.string(indexPattern)])),
-      ("priority", .integer(Int64(Self.priority))),
-      ("template", .object([("mappings", mappings(flattened))])),
-      ("_meta", .object([("managed_by", .string("sheepshipper"))])),
-    ])
+  package func body(_ dialect: TemplateDialect) -> JsonValue {
+    .object(
+      [
+        ("index_patterns", .array([.string(indexPattern)])),
+        ("priority", .integer(Int64(priority))),
+      ] + (isDataStream ? [("data_stream", .object([]))] : []) + [
+        (
+          "template",
+          .object([("settings", settings(dialect)), ("mappings", mappings(dialect.flattened))])
+        ),
+        ("_meta", .object([("managed_by", .string("sheepshipper"))])),
+      ])
+  }
+
+  /// Few: what is left out stays as the cluster has it, replicas above all.
+  private func settings(_ dialect: TemplateDialect) -> JsonValue {
+    var index: [(key: String, value: JsonValue)] = [
+      ("number_of_shards", .string("1")), ("codec", .string("best_compression")),
+    ]
+    if dialect.hasLifecycle, let retention {
+      index.append(("lifecycle", .object([("name", .string(retention.name))])))
+    }
+    return .object([("index", .object(index))])
   }
 
   /// `dynamic: false`: a field the template does not know is kept in the document and not indexed. `true` would let
@@ -83,26 +130,33 @@ package struct IndexTemplate: Sendable {
   }
 
   /// Where the template `found` at the server differs from ours; nil: nowhere that matters.
-  package func drift(from found: JsonValue, _ flattened: FlattenedKind) -> String? {
+  package func drift(from found: JsonValue, _ dialect: TemplateDialect) -> String? {
     let patterns = found["index_patterns"]?.elements?.compactMap(\.string) ?? []
     if !patterns.contains(indexPattern) { return "its patterns do not hold \(indexPattern)" }
-    return Self.difference(
-      mappings(flattened), found["template"]?["mappings"] ?? .object([]), at: "mappings")
+    if (found["data_stream"] != nil) != isDataStream {
+      return isDataStream ? "it makes no data stream" : "it makes a data stream"
+    }
+    let theirs = found["template"] ?? .object([])
+    return mappings(dialect.flattened).difference(
+      from: theirs["mappings"] ?? .object([]), at: "mappings")
+      ?? settings(dialect).difference(from: theirs["settings"] ?? .object([]), at: "settings")
   }
 
-  /// The first member of `wanted` that `found` has not, or has otherwise. What `found` has beyond it is no matter.
-  /// Servers give numbers and booleans back as texts.
-  private static func difference(_ wanted: JsonValue, _ found: JsonValue, at path: String)
-    -> String?
-  {
-    guard let members = wanted.members else {
-      let (a, b) = (wanted.string ?? wanted.text, found.string ?? found.text)
-      return a == b ? nil : "\(path) is \(b) and not \(a)"
+  /// `found` with all of ours in it; settings, fields and patterns that it has beyond ours stay.
+  package func merged(into found: JsonValue, _ dialect: TemplateDialect) -> JsonValue {
+    let patterns = found["index_patterns"]?.elements ?? []
+    var kept = (found.members ?? []).filter { $0.key != "index_patterns" && $0.key != "priority" }
+    if !isDataStream { kept.removeAll { $0.key == "data_stream" } }
+    let ours = JsonValue.string(indexPattern)
+    let rest = (body(dialect).members ?? []).filter {
+      $0.key != "index_patterns" && $0.key != "priority"
     }
-    for (key, value) in members {
-      guard let other = found[key] else { return "\(path).\(key) is missing" }
-      if let difference = difference(value, other, at: "\(path).\(key)") { return difference }
-    }
-    return nil
+    // A priority above ours is the operator's own.
+    let theirs = found["priority"]?.integer ?? 0
+    return .object(
+      [
+        ("index_patterns", .array(patterns.contains(ours) ? patterns : patterns + [ours])),
+        ("priority", .integer(max(Int64(priority), theirs))),
+      ] + (JsonValue.object(rest).merged(into: .object(kept)).members ?? []))
   }
 }

@@ -25,7 +25,7 @@ package enum ReasonScrubber {
   }
 
   /// At most ``bytesMax`` bytes, whole characters only.
-  private static func cut(_ text: String) -> String {
+  static func cut(_ text: String) -> String {
     var out = ""
     var bytes = 0
     for character in text {

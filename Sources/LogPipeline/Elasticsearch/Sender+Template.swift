@@ -9,7 +9,7 @@ extension Sender {
       _ = context.controls[number].take()
       return
     }
-    let installer = TemplateInstaller(template: template, replaces: settings.replacesTemplate)
+    let setup = EssentialSetup(template, replaces: settings.replacesTemplate)
     while !context.stop.isAsked {
       let now = now
       let (choice, url, resume) = context.board.withLock { board in
@@ -22,43 +22,84 @@ extension Sender {
         sleep(until: resume)
         continue
       }
-      let outcome = installer.run { transport.send($0, to: url) }
+      let result = setup.run(SetupDesk { [self] in transport.send($0, to: url) })
       context.board.withLock { $0.end() }
-      guard case .notYet(let verdict) = outcome else {
+      guard case .notYet(let verdict) = result.template else {
         context.board.withLock {
           $0.hosts.succeed(choice, took: self.now.since(now), rawBytes: 0, at: self.now)
         }
-        return tell(outcome)
+        tellPolicy(result, template)
+        return tell(result.template, template)
       }
       wait(after: verdict, choice, url)
     }
   }
 
-  private func tell(_ outcome: TemplateInstaller.Outcome) {
+  private func tell(_ outcome: SetupOutcome, _ template: IndexTemplate) {
+    let name = template.name
     context.monitor.update { $0.template = outcome.text }
     switch outcome {
-    case .installed: Log.info("Installed the index template \(IndexTemplate.name).")
-    case .alreadyThere, .notYet: break
+    case .installed: Log.info("Installed the index template \(name).")
+    case .replaced: Log.info("Replaced the index template \(name).")
+    case .alreadyThere, .notYet, .notAvailable: break
     case .drift(let what):
       Log.warning(
         """
-        The index template \(IndexTemplate.name) is not the one this version would install: \(what). \
-        It is left as it is; new indices follow it.
+        The index template \(name) is not the one this version would install: \(what). It is left as \
+        it is; new indices follow it. To get ours: sheepshipper setup --replace.
         """)
+    case .overruled(let what): Log.warning("The index template \(name) has no effect: \(what).")
     case .notAllowed(let why):
       Log.warning(
         """
-        The index template \(IndexTemplate.name) can not be installed: \(why). Events are sent all \
-        the same. Grant manage_index_templates, or let an administrator install it.
+        The index template \(name) can not be looked at or installed: \(why). Events are sent all \
+        the same\(template.isDataStream ? "; without it the first one makes a plain index" : ""). \
+        Let an administrator run sheepshipper setup once, and set elasticsearch.template to false.
         """)
     case .refused(let why):
       Log.error(
         """
-        The server refuses the index template \(IndexTemplate.name): \(why). Events are sent all the \
-        same, with types the server guesses.
+        The server refuses the index template \(name): \(why). Events are sent all the same, with \
+        types the server guesses. See what sheepshipper setup says.
         """)
     }
     for control in context.controls.dropFirst() { control.force(.templateReady) }
+  }
+
+  private func tellPolicy(_ result: EssentialSetup.Result, _ template: IndexTemplate) {
+    guard let outcome = result.policy, let policy = template.retention else { return }
+    let nothing = "Nothing of ours deletes indices after \(policy.ageText)"
+    switch outcome {
+    case .installed, .replaced:
+      Log.info("Installed the retention policy \(policy.name): indices go after \(policy.ageText).")
+    case .alreadyThere, .overruled: break
+    case .notYet:
+      Log.warning(
+        """
+        The retention policy \(policy.name) could not be looked at: the server gave no answer of use. \
+        Events are sent all the same. See what sheepshipper setup says.
+        """)
+    case .drift(let what):
+      Log.warning(
+        """
+        The retention policy \(policy.name) is not what elasticsearch.retention asks for: \(what). It \
+        is left as it is and holds. To get ours: sheepshipper setup --replace.
+        """)
+    case .notAllowed(let why):
+      Log.warning(
+        """
+        The retention policy \(policy.name) can not be looked at or installed: \(why). Let an \
+        administrator run sheepshipper setup once.
+        """)
+    case .refused(let why):
+      Log.error("The server refuses the retention policy \(policy.name): \(why). \(nothing).")
+    case .notAvailable:
+      Log.warning(
+        """
+        \(nothing): this server (\(result.product)) has no lifecycle management. Delete them by hand \
+        or by a job of your own.
+        """)
+    }
   }
 
   private func wait(after verdict: Verdict, _ choice: Hosts.Choice, _ url: String) {

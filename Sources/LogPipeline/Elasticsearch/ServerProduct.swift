@@ -39,6 +39,31 @@ package struct ServerProduct: Equatable, CustomStringConvertible {
     return products.min { ($0.major, $0.minor) < ($1.major, $1.minor) }
   }
 
+  /// From what the server says of itself; `unknown` when this user may not ask. Some roles may ask for nothing at all.
+  package static func ask(_ desk: SetupDesk) -> Result<ServerProduct, TransportFailure> {
+    desk.ask("/").flatMap { root in
+      if let product = fromRoot(root) { return .success(product) }
+      return desk.ask("/_nodes?filter_path=nodes.*.version").map { nodes in
+        if let product = fromNodes(nodes) { return product }
+        // The header may tell.
+        let isElasticsearch =
+          [root, nodes].contains { $0.headers["x-elastic-product"] == "Elasticsearch" }
+        return ServerProduct(name: isElasticsearch ? .elasticsearch : .unknown, number: "")
+      }
+    }
+  }
+
+  /// As people write it: `elasticsearch-8`, `opensearch-2.19`; nil: no such product.
+  package init?(named text: String) {
+    let parts = text.split(separator: "-", maxSplits: 1)
+    guard parts.count == 2, let name = Name(rawValue: String(parts[0])), name != .unknown,
+      parts[1].split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ Int($0) != nil }
+      )
+    else { return nil }
+    // Of a major version alone the newest is meant.
+    self.init(name: name, number: parts[1].contains(".") ? String(parts[1]) : "\(parts[1]).99")
+  }
+
   package init() {}
 
   package init(name: Name, number: String) {

@@ -1,132 +1,129 @@
 /// Looks for the index template at the server and installs it when it is missing.
 package struct TemplateInstaller {
-  /// How a round ended.
-  package enum Outcome: Equatable {
-    case installed
-    case alreadyThere
-    /// A template of our name with other content; left as it is.
-    case drift(String)
-    /// This user may not look or install; delivery goes on without.
-    case notAllowed(String)
-    /// The server refuses the template; delivery goes on without.
-    case refused(String)
-    /// Nothing is known yet: ask again.
-    case notYet(Verdict)
-
-    var text: String {
-      switch self {
-      case .installed: "installed"
-      case .alreadyThere: "already there"
-      case .drift(let what): "drift: \(what)"
-      case .notAllowed(let why): "not allowed: \(why)"
-      case .refused(let why): "refused: \(why)"
-      case .notYet: "waiting for the server"
-      }
-    }
-  }
-
-  package typealias Send = (HttpRequest) -> Result<HttpAnswer, TransportFailure>
-
   package let template: IndexTemplate
+  /// Whether ours goes into a template of our name with other content.
   package let replaces: Bool
   package init(template: IndexTemplate, replaces: Bool) {
     self.template = template
     self.replaces = replaces
   }
 
-  private static let path = "/_index_template/\(IndexTemplate.name)"
+  private var path: String { "/_index_template/\(template.name)" }
 
   /// One round: looks, then installs when needed. Also tells when another template would win.
-  package func run(_ send: Send) -> Outcome {
+  package func run(_ dialect: TemplateDialect, _ desk: SetupDesk) -> SetupOutcome {
     let found: HttpAnswer
-    switch send(HttpRequest(method: .get, path: Self.path)) {
-    case .failure(let failure): return .notYet(Judge.judge(failure))
+    switch desk.ask(path) {
+    case .failure(let failure): return .notYet(failure)
     case .success(let answer): found = answer
     }
     let isMissing =
       found.status == 404 && BulkAnswer.wholeError(found).type == "resource_not_found_exception"
+    if found.status == 200 { return compare(found, dialect, desk) }
     // 403: looking may be forbidden where installing is allowed; trying tells.
-    guard found.status == 200 || found.status == 403 || isMissing else { return notYet(found) }
-    switch product(send) {
-    case .failure(let failure): return .notYet(Judge.judge(failure))
-    case .success(let product):
-      return found.status == 200
-        ? compare(found, product.flattened, send) : install(product.flattened, send)
-    }
+    guard found.status == 403 || isMissing else { return .notYet(found) }
+    return install(template.body(dialect), dialect, desk, as: .installed)
   }
 
   private func compare(
-    _ found: HttpAnswer, _ wanted: FlattenedKind, _ send: Send
-  ) -> Outcome {
+    _ found: HttpAnswer, _ dialect: TemplateDialect, _ desk: SetupDesk
+  ) -> SetupOutcome {
     guard let tree = try? JsonValue.parse(found.body), tree.members != nil else {
-      return .notYet(unreadable(found))
+      return .notYet(found)
     }
     // An API that knows no templates may still say 200; asking it to take ours does no harm.
     guard let theirs = tree["index_templates"]?[0]?["index_template"] else {
-      return install(wanted, send)
+      return install(template.body(dialect), dialect, desk, as: .installed)
     }
-    // A server that took the fallback is not in drift.
-    let differences = [wanted, .disabledObject].map { template.drift(from: theirs, $0) }
-    if differences.contains(nil) { return check(.alreadyThere, send) }
-    if replaces { return install(wanted, send) }
+    // What the server took once it understands: any way to keep the free-form object will do.
+    let accepted = [dialect.flattened] + FlattenedKind.allCases.filter { $0 != dialect.flattened }
+    let differences = accepted.map {
+      template.drift(
+        from: theirs, TemplateDialect(flattened: $0, hasLifecycle: dialect.hasLifecycle))
+    }
+    if differences.contains(nil) { return check(.alreadyThere, desk) }
+    if replaces {
+      return install(template.merged(into: theirs, dialect), dialect, desk, as: .replaced)
+    }
     return .drift(differences.compactMap(\.self).first ?? "")
   }
 
-  private func install(_ flattened: FlattenedKind, _ send: Send) -> Outcome {
-    let request = HttpRequest(
-      method: .put, path: Self.path, contentType: "application/json",
-      body: Array(template.body(flattened).text.utf8))
-    switch send(request) {
-    case .failure(let failure): return .notYet(Judge.judge(failure))
+  private func install(
+    _ body: JsonValue, _ dialect: TemplateDialect, _ desk: SetupDesk, as outcome: SetupOutcome
+  ) -> SetupOutcome {
+    switch desk.change(.put, path, body) {
+    case .failure(let failure): return .notYet(failure)
     case .success(let answer):
       switch answer.status {
-      case 200: return check(.installed, send)
-      case 400 where flattened != .disabledObject:
-        // A build without the flattened type: the object that is not indexed works everywhere.
-        return install(.disabledObject, send)
-      case 400: return .refused(ReasonScrubber.scrub(BulkAnswer.wholeError(answer).reason))
-      case 403: return .notAllowed(ReasonScrubber.scrub(BulkAnswer.wholeError(answer).reason))
-      default: return notYet(answer)
+      case 200: return desk.isDryRun ? outcome : check(outcome, desk)
+      case 400:
+        let reason = SetupOutcome.reason(answer)
+        guard let next = next(after: dialect, refusedFor: reason) else { return .refused(reason) }
+        desk.forgetLastChange()
+        return install(template.body(next), next, desk, as: outcome)
+      case 403: return .notAllowed(SetupOutcome.reason(answer))
+      default: return .notYet(answer)
       }
     }
+  }
+
+  private func next(
+    after dialect: TemplateDialect, refusedFor reason: String
+  ) -> TemplateDialect? {
+    // Another template of the same priority: no other body of ours helps.
+    if reason.contains("same priority") { return nil }
+    if dialect.hasLifecycle, reason.contains("index.lifecycle") {
+      return TemplateDialect(flattened: dialect.flattened)
+    }
+    // A build without the flattened type: the object that is not indexed works everywhere.
+    return dialect.flattened == .disabledObject
+      ? nil : TemplateDialect(flattened: .disabledObject, hasLifecycle: dialect.hasLifecycle)
   }
 
   /// A template of higher priority would win in silence: asks what an index of ours would get.
-  private func check(_ outcome: Outcome, _ send: Send) -> Outcome {
-    let index = template.indexPattern.replacing("*", with: "1970.01.01")
+  private func check(_ outcome: SetupOutcome, _ desk: SetupDesk) -> SetupOutcome {
     let request = HttpRequest(
-      method: .post, path: "/_index_template/_simulate_index/\(index)")
-    guard case .success(let answer) = send(request), answer.status == 200,
-      let tree = try? JsonValue.parse(answer.body), let effective = tree["template"],
-      let field = template.fields.first
+      method: .post, path: "/_index_template/_simulate_index/\(template.sampleIndex)")
+    guard case .success(let answer) = desk.ask(request), answer.status == 200,
+      let tree = try? JsonValue.parse(answer.body), let effective = tree["template"]
     else { return outcome }
-    let top = field.name.split(separator: ".").first.map(String.init) ?? field.name
-    guard effective["mappings"]?["properties"]?[top] == nil else { return outcome }
-    return .drift("another index template wins over \(IndexTemplate.name) for \(index)")
-  }
-
-  private func product(_ send: Send) -> Result<ServerProduct, TransportFailure> {
-    send(HttpRequest(method: .get, path: "/")).flatMap { root in
-      if let product = ServerProduct.fromRoot(root) { return .success(product) }
-      let nodes = HttpRequest(method: .get, path: "/_nodes?filter_path=nodes.*.version")
-      return send(nodes).map { answer in
-        if let product = ServerProduct.fromNodes(answer) { return product }
-        // Not allowed to ask for the version, but the header may tell.
-        let isElasticsearch =
-          [root, answer].contains { $0.headers["x-elastic-product"] == "Elasticsearch" }
-        return ServerProduct(name: isElasticsearch ? .elasticsearch : .unknown, number: "")
-      }
+    // One type for each of our fields is what matters; who says so does not.
+    let differences = FlattenedKind.allCases.map {
+      template.mappings($0).difference(from: effective["mappings"] ?? .object([]), at: "mappings")
     }
+    guard !differences.contains(nil) else { return outcome }
+    let winner = winner(desk).map { " (\($0))" } ?? ""
+    return .overruled(
+      "another index template\(winner) wins over it for \(template.sampleIndex): "
+        + (differences.compactMap(\.self).first ?? ""))
   }
 
-  private func notYet(_ answer: HttpAnswer) -> Outcome {
-    let verdict = Judge.judge(.success(answer), itemsSent: 0, wallMilliseconds: 0)
-    return .notYet(verdict == .allDelivered ? unreadable(answer) : verdict)
+  /// The template with the highest priority above ours whose pattern fits.
+  private func winner(_ desk: SetupDesk) -> String? {
+    let members = ["name", "index_template.index_patterns", "index_template.priority"]
+    let filter = members.map { "index_templates.\($0)" }.joined(separator: ",")
+    guard case .success(let answer) = desk.ask("/_index_template?filter_path=\(filter)"),
+      answer.status == 200, let tree = try? JsonValue.parse(answer.body)
+    else { return nil }
+    let others = (tree["index_templates"]?.elements ?? []).filter { other in
+      let patterns = other["index_template"]?["index_patterns"]?.elements ?? []
+      return other["name"]?.string != template.name
+        && patterns.contains { Self.matches(template.sampleIndex[...], $0.string ?? "") }
+    }
+    let highest = others.max {
+      $0["index_template"]?["priority"]?.integer ?? 0
+        < $1["index_template"]?["priority"]?.integer ?? 0
+    }
+    return highest?["name"]?.string
   }
 
-  private func unreadable(_ answer: HttpAnswer) -> Verdict {
-    .again(
-      cause: .unreadableAnswer, error: BulkAnswer.wholeError(answer), wait: nil,
-      mayBeStored: false)
+  /// Whether a name fits a pattern in which `*` stands for anything.
+  static func matches(_ name: Substring, _ pattern: some StringProtocol) -> Bool {
+    guard let first = pattern.first else { return name.isEmpty }
+    let rest = pattern.dropFirst()
+    if first == "*" {
+      return name.indices.contains { matches(name[$0...], rest) } || matches("", rest)
+    }
+    return name.first == first && matches(name.dropFirst(), rest)
   }
 }

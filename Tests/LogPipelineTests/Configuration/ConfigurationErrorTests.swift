@@ -68,7 +68,13 @@ import Testing
     Case("ring: {when_full: explode}", ":1:19", "ring.when_full", ["\"explode\" is not allowed"]),
     Case("budgets: [{limit_usd: 5}]", ":1:1", "budgets", ["not available in this version"]),
     Case(
-      "elasticsearch: {retention: 90d}", ":1:17", "elasticsearch.retention", ["not available"]),
+      "elasticsearch: {retention: 90}", ":1:28", "elasticsearch.retention", ["\"90\"", "units"]),
+    Case("elasticsearch: {retention: 1m}", ":1:28", "elasticsearch.retention", ["1h to 3650d"]),
+    Case(
+      "elasticsearch: {index: calls}", ":1:24", "elasticsearch.index",
+      ["no date in it", "data_stream: true", "calls-%Y.%m.%d?"]),
+    Case(
+      "elasticsearch: {index: \"%Y.%m.%d\"}", ":1:24", "elasticsearch.index", ["behind a name"]),
     Case(
       "inputs: {webhook: {hmac: {keys: []}}}", ":1:20", "inputs.webhook.hmac", ["not available"]),
     Case("inputs: {webhook: {paths: []}}", ":1:27", "inputs.webhook.paths", ["too few"]),
@@ -224,6 +230,31 @@ import Testing
         "elasticsearch.hosts=http://127.0.0.1:9200", "elasticsearch.api_key={env: KEY}",
       ])
       #expect(local.warnings.isEmpty, "\(local.warnings)")
+      let stream = try trial.load(settings: [
+        "elasticsearch.hosts=http://127.0.0.1:9200", "elasticsearch.data_stream=true",
+      ])
+      for text in ["go to holysheep-logs.", "can be stored twice", "nothing of ours rolls"] {
+        #expect(stream.warnings.contains { $0.contains(text) }, "\(text): \(stream.warnings)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("ai-%Y.%m.%d", false, "ai-%Y.%m.%d", "ai-*", "ai-%Y.%m.%d"),
+    ("ai-%Y.%m.%d", true, "ai", "ai", "ai-%Y.%m.%d"),
+    ("ai.%Y-%m-%d", true, "ai", "ai", "ai.%Y-%m-%d"),
+    ("ai-", true, "ai-", "ai-", "ai--%Y.%m.%d"),
+  ])
+  func `where events go follows from the index and data_stream; the archive stays by day`(
+    index: String, isStream: Bool, destination: String, pattern: String, archive: String
+  ) throws {
+    try withConfigurationTrial { trial in
+      let loaded = try trial.load(settings: [
+        "elasticsearch.index=\(index)", "elasticsearch.data_stream=\(isStream)",
+      ])
+      let settings = loaded.configuration.elasticsearch
+      #expect(settings.destination == destination && settings.indexPattern == pattern)
+      #expect(settings.archiveName == archive)
     }
   }
 }

@@ -51,6 +51,8 @@ import Testing
       flush: 250ms
       request_timeout: 30s
       template: false
+      data_stream: true
+      retention: 90d
       dead_letters_max: 10MiB
     """
 

@@ -12,34 +12,22 @@ import Testing
       ("error.message", .text), ("extra", .flattened),
     ])
 
-  private final class Script {
-    var requests: [String] = []
-    let answers: [String: HttpAnswer]
-    init(_ answers: [String: (Int, String)], headers: [String: String] = [:]) {
-      self.answers = answers.mapValues {
-        HttpAnswer(status: $0.0, headers: headers, body: Array($0.1.utf8))
-      }
-    }
-    func send(_ request: HttpRequest) -> Result<HttpAnswer, TransportFailure> {
-      let key = "\(request.method.rawValue) \(request.path)"
-      requests.append(key)
-      if request.method == .put { bodies.append(String(decoding: request.body, as: UTF8.self)) }
-      if let answer = answers[key] { return .success(answer) }
-      return .failure(TransportFailure(kind: .refused, detail: "d", mayBeStored: false))
-    }
-    var bodies: [String] = []
-  }
-
-  private let path = "/_index_template/sheepshipper-logs"
+  private let path = "/_index_template/sheepshipper-holysheep-logs"
   private let simulation = "POST /_index_template/_simulate_index/holysheep-logs-1970.01.01"
   private let missing = (404, #"{"error":{"type":"resource_not_found_exception"}}"#)
-  private let ours = (200, #"{"template":{"mappings":{"properties":{"@timestamp":{}}}}}"#)
+  private var ours: (Int, String) {
+    (200, #"{"template":{"mappings":\#(template.mappings(.flattened).text)}}"#)
+  }
   private func root(_ number: String, _ distribution: String = "") -> (Int, String) {
     (200, #"{"version":{"distribution":"\#(distribution)","number":"\#(number)"}}"#)
   }
 
-  private func run(_ script: Script, replaces: Bool = false) -> TemplateInstaller.Outcome {
-    TemplateInstaller(template: template, replaces: replaces).run(script.send)
+  private func run(_ script: ServerScript, replaces: Bool = false) -> SetupOutcome {
+    EssentialSetup(template, replaces: replaces).run(SetupDesk(send: script.send)).template
+  }
+
+  private func body(_ flattened: FlattenedKind) -> JsonValue {
+    template.body(TemplateDialect(flattened: flattened))
   }
 
   private func stored(_ body: JsonValue) -> (Int, String) {
@@ -71,39 +59,39 @@ import Testing
   func `a missing template is installed with what the product can do`(
     number: String, distribution: String, kind: String
   ) throws {
-    let script = Script([
+    let script = ServerScript([
       "GET \(path)": missing, "GET /": root(number, distribution), "PUT \(path)": (200, "{}"),
       simulation: ours,
     ])
     #expect(run(script) == .installed)
     let flattened = try #require(FlattenedKind(rawValue: kind))
-    #expect(script.bodies == [template.body(flattened).text])
+    #expect(script.bodies == [body(flattened).text])
   }
 
   @Test func `a build that answers no GET of its root is known by its nodes`() {
-    let script = Script(
+    let script = ServerScript(
       [
         "GET \(path)": missing, "GET /": (405, #"{"error":"Incorrect HTTP method"}"#),
         "GET /_nodes?filter_path=nodes.*.version": (200, #"{"nodes":{"a":{"version":"8.19.0"}}}"#),
         "PUT \(path)": (200, "{}"), simulation: ours,
       ], headers: ["x-elastic-product": "Elasticsearch"])
     #expect(run(script) == .installed)
-    #expect(script.bodies == [template.body(.flattened).text])
+    #expect(script.bodies == [body(.flattened).text])
   }
 
   @Test func `a server without the flattened type gets a plain object`() {
-    let script = Script([
+    let script = ServerScript([
       "GET \(path)": missing, "GET /": root("7.10.2"),
       "PUT \(path)": (400, #"{"error":{"type":"mapper_parsing_exception","reason":"No handler"}}"#),
     ])
     #expect(run(script) == .refused("No handler"))
     #expect(
-      script.bodies == [template.body(.flattened).text, template.body(.disabledObject).text])
+      script.bodies == [body(.flattened).text, body(.disabledObject).text])
   }
 
   @Test func `a template that is there is compared, not overwritten`() {
-    let equal = Script([
-      "GET \(path)": stored(template.body(.flattened)), "GET /": root("8.19.0"), simulation: ours,
+    let equal = ServerScript([
+      "GET \(path)": stored(body(.flattened)), "GET /": root("8.19.0"), simulation: ours,
     ])
     #expect(run(equal) == .alreadyThere)
     #expect(equal.bodies.isEmpty)
@@ -112,33 +100,104 @@ import Testing
     fields[2].type = .keyword
     let other = IndexTemplate(indexPattern: "holysheep-logs-*", fields: fields)
     let answers = [
-      "GET \(path)": stored(other.body(.flattened)), "GET /": root("8.19.0"),
+      "GET \(path)": stored(other.body(TemplateDialect(flattened: .flattened))),
+      "GET /": root("8.19.0"),
       "PUT \(path)": (200, "{}"), simulation: ours,
     ]
-    let drifted = Script(answers)
+    let drifted = ServerScript(answers)
     #expect(
       run(drifted)
         == .drift("mappings.properties.usage.properties.prompt_tokens.type is keyword and not long")
     )
     #expect(drifted.bodies.isEmpty)
-    #expect(run(Script(answers), replaces: true) == .installed)
+    let replaced = ServerScript(answers)
+    #expect(run(replaced, replaces: true) == .replaced)
+    #expect(replaced.bodies == [body(.flattened).text])
   }
 
-  @Test func `another template that wins is said`() {
-    let script = Script([
+  @Test func `what the operator put into the template stays when ours goes over it`() throws {
+    let theirs = try JsonValue.parse(
+      """
+      {"index_patterns":["holysheep-logs-*","old-*"],"priority":400,"composed_of":["own"],
+       "template":{"settings":{"index":{"number_of_replicas":"2","number_of_shards":"3"}},
+       "mappings":{"_meta":{"a":1},"dynamic":"true","properties":{"model":{"type":"keyword","ignore_above":"8191",
+       "fields":{"text":{"type":"text"}}},"usage":{"type":"keyword"},"own":{"type":"long"}}}}}
+      """)
+    let merged = template.merged(into: theirs, TemplateDialect(flattened: .flattened))
+    #expect(template.drift(from: merged, TemplateDialect(flattened: .flattened)) == nil)
+    #expect(merged["index_patterns"]?.elements?.count == 2)
+    #expect(merged["priority"]?.integer == 400)
+    #expect(merged["composed_of"]?[0]?.string == "own")
+    let settings = merged["template"]?["settings"]?["index"]
+    #expect(settings?["number_of_replicas"]?.string == "2")
+    #expect(settings?["number_of_shards"]?.string == "1")
+    let properties = merged["template"]?["mappings"]?["properties"]
+    #expect(properties?["own"]?["type"]?.string == "long")
+    #expect(properties?["model"]?["fields"]?["text"]?["type"]?.string == "text")
+    #expect(properties?["usage"]?["type"] == nil)
+    #expect(merged["template"]?["mappings"]?["dynamic"]?.string == "false")
+  }
+
+  @Test(arguments: [
+    ("holysheep-logs-*", false, "sheepshipper-holysheep-logs"),
+    ("a.b_*", false, "sheepshipper-a.b"),
+    ("logs*", false, "sheepshipper-logs"), ("ai-calls", true, "sheepshipper-ai-calls-stream"),
+  ])
+  func `each prefix has a template of its own`(pattern: String, isStream: Bool, name: String) {
+    let template = IndexTemplate(indexPattern: pattern, fields: [], isDataStream: isStream)
+    #expect(template.name == name)
+    let body = template.body(TemplateDialect(flattened: .flattened))
+    #expect((body["data_stream"] != nil) == isStream)
+    #expect(template.drift(from: body, TemplateDialect(flattened: .flattened)) == nil)
+    let other = IndexTemplate(indexPattern: pattern, fields: [], isDataStream: !isStream)
+    #expect(other.drift(from: body, TemplateDialect(flattened: .flattened)) != nil)
+  }
+
+  @Test func `of two patterns that fit, the longer one has the higher priority`() {
+    // Servers refuse overlapping patterns of one priority.
+    let (wide, close) = (
+      IndexTemplate(indexPattern: "logs-*", fields: []),
+      IndexTemplate(indexPattern: "logs-finance-*", fields: [])
+    )
+    #expect(wide.priority < close.priority && wide.priority > 200)
+  }
+
+  @Test func `another template that wins is said, with its name`() {
+    let list =
+      "GET /_index_template?filter_path=index_templates.name,index_templates.index_template.index_patterns,"
+      + "index_templates.index_template.priority"
+    let script = ServerScript([
       "GET \(path)": missing, "GET /": root("8.19.0"), "PUT \(path)": (200, "{}"),
       simulation: (200, #"{"template":{"mappings":{"properties":{"model":{}}}}}"#),
+      list: (
+        200,
+        #"{"index_templates":[{"name":"wide","index_template":{"index_patterns":["*"],"priority":1}},{"name":"theirs","index_template":{"index_patterns":["x","holy*-19*"],"priority":900}},{"name":"elsewhere","index_template":{"index_patterns":["else*"],"priority":999}}]}"#
+      ),
     ])
-    guard case .drift(let what) = run(script) else {
+    guard case .overruled(let what) = run(script) else {
       Issue.record("not said")
       return
     }
-    #expect(what.contains("another index template wins"))
+    #expect(what.contains("another index template (theirs) wins"))
+  }
+
+  @Test func `a template of the same priority is refused with its name, and nothing else is tried`()
+  {
+    let reason =
+      "index template [a] has index patterns [b] matching patterns from existing templates [other-logs] that have the same priority [315]"
+    let script = ServerScript([
+      "GET \(path)": missing, "GET /": root("8.19.0"),
+      "PUT \(path)": (
+        400, #"{"error":{"type":"illegal_argument_exception","reason":"\#(reason)"}}"#
+      ),
+    ])
+    #expect(run(script) == .refused(reason))
+    #expect(script.bodies.count == 1)
   }
 
   @Test func `without the privilege delivery goes on, without the server it waits`() {
     let forbidden = (403, #"{"error":{"type":"security_exception","reason":"no right"}}"#)
-    let script = Script([
+    let script = ServerScript([
       "GET \(path)": forbidden, "GET /": root("8.19.0"), "PUT \(path)": forbidden,
     ])
     #expect(run(script) == .notAllowed("no right"))
@@ -147,7 +206,7 @@ import Testing
       ["GET \(path)": (200, "<html>")], ["GET \(path)": missing],
       ["GET \(path)": missing, "GET /": root("8.19.0"), "PUT \(path)": (503, "")],
     ] {
-      guard case .notYet = run(Script(answers)) else {
+      guard case .notYet = run(ServerScript(answers)) else {
         Issue.record("\(answers)")
         continue
       }
