@@ -23,7 +23,10 @@ SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package
 # `make mutants MUTANTS='--only skips-the-burn'` tries one.
 MUTANTS ?=
 
-.PHONY: run test build deps crash bench simulate mutants lint format install clean
+# Of make soak: seconds of random faults and kills.
+SOAK ?= 1800
+
+.PHONY: run test build deps crash soak bench simulate mutants lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -43,6 +46,10 @@ crash: build
 	@echo "make: killing and starting the agent $(ROUNDS) times, about a second each"
 	@SHEEPSHIPPER_PROGRAM="$(CURDIR)/.build/release/sheepshipper" SHEEPSHIPPER_TEST_CRASH_ROUNDS=$(ROUNDS) \
 	  SHEEPSHIPPER_TEST_CRASH_SEED=$(SEED) swift test --filter CrashRoundsEndToEndTests
+
+soak: build
+	@command -v python3 >/dev/null || { echo "make: soak needs python3; install it from the distribution" >&2; exit 1; }
+	@scripts/soak --tools "$(BENCH_TOOLS)" --seconds $(SOAK)
 
 bench: build
 	@swift run -c release --package-path Benchmarks stage-benchmarks

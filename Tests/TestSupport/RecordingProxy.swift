@@ -8,6 +8,8 @@ package final class RecordingProxy: Sendable {
   private let target: UInt16
   private let listener: FileDescriptor
   private let heads = Mutex<[String]>([])
+  private let connections = Mutex(0)
+  private let early = Mutex(0)
 
   package init(to target: UInt16) throws {
     let opened = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -32,6 +34,11 @@ package final class RecordingProxy: Sendable {
   /// The head (request line and headers) of every request seen so far.
   package var requestHeads: [String] { heads.withLock { $0 } }
 
+  /// How many connections were made.
+  package var connectionCount: Int { connections.withLock { $0 } }
+  /// Requests that came on a connection whose last one was not answered yet.
+  package var earlyRequestCount: Int { early.withLock { $0 } }
+
   /// Takes no new connections.
   package func stop() { shutdown(listener.raw, Int32(SHUT_RDWR)) }
 
@@ -43,6 +50,7 @@ package final class RecordingProxy: Sendable {
         close(client)
         continue
       }
+      connections.withLock { $0 += 1 }
       _ = try? PosixThread("proxy up") { [self] in pump(server, up: true) }
       _ = try? PosixThread("proxy down") { [self] in pump(server, up: false) }
     }
@@ -61,6 +69,10 @@ package final class RecordingProxy: Sendable {
       if up {
         let found = reader.take(buffer[..<count])
         if !found.isEmpty { heads.withLock { $0 += found } }
+        let unanswered = pair.unanswered.add(found.count, ordering: .relaxed).newValue
+        if !found.isEmpty, unanswered > 1 { early.withLock { $0 += 1 } }
+      } else {
+        pair.unanswered.store(0, ordering: .relaxed)
       }
       guard
         (try? up
@@ -75,6 +87,7 @@ package final class RecordingProxy: Sendable {
 private final class TcpSocketPair: Sendable {
   let client: FileDescriptor
   let server: FileDescriptor
+  let unanswered = Atomic<Int>(0)
 
   init(client: Int32, serverPort: UInt16) throws {
     self.client = FileDescriptor(taking: dup(client))

@@ -49,6 +49,7 @@ package struct Shipment {
       if let place = places[way] {
         joined[place].items += piece.items
         joined[place].attempts = max(joined[place].attempts, piece.attempts)
+        joined[place].refusedAlone = min(joined[place].refusedAlone, piece.refusedAlone)
       } else {
         places[way] = joined.count
         joined.append(piece)

@@ -47,8 +47,10 @@ struct CoreCluster {
   }
 
   /// By its number: a document that never fits the mapping, or that spoils the whole request.
-  func isBad(_ id: String) -> Bool { hasBadOnes && (isPoison(id) || number(id) % 29 == 11) }
-  private func isPoison(_ id: String) -> Bool { hasBadOnes && number(id) % 97 == 50 }
+  func isBad(_ id: String) -> Bool { isPoison(id) || mayBeBad(id) && number(id) % 29 == 11 }
+  private func isPoison(_ id: String) -> Bool { mayBeBad(id) && number(id) % 97 == 50 }
+  /// Blocks from 1,000 on are good.
+  private func mayBeBad(_ id: String) -> Bool { hasBadOnes && number(id) < 1_000 * 41 }
   private func number(_ id: String) -> Int {
     let parts = id.split(separator: "-").compactMap { Int($0) }
     return parts[0] * 41 + parts[1]

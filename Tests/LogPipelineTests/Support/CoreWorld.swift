@@ -17,6 +17,7 @@ struct CoreWorld {
   private var outcomes: [String: ItemOutcome] = [:]
   private var blocks: [UInt64: StoredBlock] = [:]
   private var eventCount = 0
+  private var lastTraffic = Self.start
 
   init(seed: UInt64, faultPercent: Int? = nil, senders: Int? = nil) throws {
     random = SeededRandom(seed: seed)
@@ -46,11 +47,23 @@ struct CoreWorld {
     for _ in 0..<200_000 {
       guard let turn = nextTimes.indices.min(by: { nextTimes[$0] < nextTimes[$1] }) else { return }
       let now = nextTimes[turn]
+      try addTraffic(at: now)
       nextTimes[turn] = try step(turn, at: now)
       if waiting.isEmpty, cores.allSatisfy(\.isEmpty) { return finish() }
     }
     problems.append(
       "no end: \(waiting.count) blocks wait, held \(cores.map(\.heldItemCount)), time \(nextTimes)")
+  }
+
+  /// What is refused alone is judged by what passes meanwhile: a good event a minute goes on coming.
+  private mutating func addTraffic(at now: MonotonicTime) throws {
+    guard waiting.isEmpty, now.since(lastTraffic) > .seconds(60) else { return }
+    lastTraffic = now
+    let id = 1_000 + UInt64(blocks.count)
+    let block = try BlockFactory.block(id: id, count: 1, codec: .raw, day: Self.firstDay)
+    blocks[id] = block
+    waiting.append(block)
+    eventCount += 1
   }
 
   private mutating func step(_ turn: Int, at now: MonotonicTime) throws -> MonotonicTime {

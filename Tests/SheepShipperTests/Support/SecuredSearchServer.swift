@@ -31,7 +31,7 @@ struct SecuredSearchServer: Sendable {
     _ method: HttpRequest.Method, _ path: String, _ body: String = "", as user: String
   ) throws -> HttpAnswer {
     var settings = ElasticsearchConfiguration(hosts: [url])
-    settings.caFile = "\(folder)/certs/ca.crt"
+    settings.tls.caFile = "\(folder)/certs/ca.crt"
     settings.credentials = .basic(user: user, password: .value("\(user)-secret"))
     var request = HttpRequest(method: method, path: path)
     if !body.isEmpty {
