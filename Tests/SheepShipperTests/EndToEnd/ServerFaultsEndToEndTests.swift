@@ -88,10 +88,10 @@ struct ServerFaultsEndToEndTests {
     #expect(parked.contains("delivery_parked_indices 4"), "each of the four is told")
     for day in 2...5 { #expect(agent.log.contains("Index \(index(day)) does not take"), "\(day)") }
 
+    try cluster(server, "cluster.max_shards_per_node", "null")
+    try cluster(server, "action.auto_create_index", "null")
     try server.change("PUT", "/\(blocked)/_settings", #"{"index.blocks.write":null}"#)
     try server.change("POST", "/\(closed)/_open")
-    try cluster(server, "action.auto_create_index", "null")
-    try cluster(server, "cluster.max_shards_per_node", "null")
     #expect(try agent.wait(until: "delivered", isAtLeast: sent.count, within: .seconds(90)))
     #expect(try agent.ledger("dead_lettered") == 0)
   }
