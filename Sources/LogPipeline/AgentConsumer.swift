@@ -4,9 +4,9 @@ enum AgentConsumer: Sendable {
   case archive(ArchiveConsumer)
 
   /// What the settings ask for, over `source`; not started yet. `streamOf` tells the stream whose sequences a leased
-  /// block carries.
+  /// block carries, `scope` which events may come again.
   static func make(
-    _ settings: AgentSettings, source: any BlockSource, clock: any Clock,
+    _ settings: AgentSettings, source: any BlockSource, scope: DeadLetterScope, clock: any Clock,
     streamOf: @escaping @Sendable (StoredBlock) -> StreamId
   ) throws -> AgentConsumer {
     guard settings.deliversToElasticsearch else {
@@ -17,7 +17,9 @@ enum AgentConsumer: Sendable {
     }
     let deadLetters = DeadLetterWriter(
       folder: settings.configuration.agent.stateDirectory,
-      limitBytes: UInt64(settings.configuration.elasticsearch.deadLettersBytesMax))
+      limitBytes: UInt64(settings.configuration.elasticsearch.deadLettersBytesMax), scope: scope,
+      streamOf: streamOf)
+    deadLetters.mendEnd()
     let template = IndexTemplate(
       indexPattern: settings.indexPrefix + "*",
       fields: FieldTable.documentFields.map { ($0.name, $0.type) })
@@ -114,6 +116,10 @@ enum AgentConsumer: Sendable {
         .counter(
           "dead_letters_written", "Events written to dead-letters.ndjson since the start.",
           deadLetters.writtenCount),
+        .counter(
+          "dead_letters_found_there",
+          "Dead letters that stood in the file already when their event came again after a crash.",
+          deadLetters.foundThereCount),
         .gauge(
           "held_items", "Events that failed and wait for another try.", UInt64(snapshot.heldItems)),
         .gauge(

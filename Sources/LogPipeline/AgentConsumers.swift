@@ -7,7 +7,10 @@ struct AgentConsumers: Sendable {
     _ settings: AgentSettings, ring: Ring, clock: any Clock
   ) throws -> AgentConsumers {
     let stream = ring.streamId
-    let primary = try AgentConsumer.make(settings, source: ring, clock: clock) { _ in stream }
+    let primary = try AgentConsumer.make(
+      settings, source: ring,
+      scope: .ring(stream, from: ring.firstSequenceAtOpening), clock: clock
+    ) { _ in stream }
     let archive = ring.source(named: AgentSettings.archiveName).map { source in
       ArchiveConsumer(
         folder: settings.configuration.archiveDirectory, source: source, clock: clock,

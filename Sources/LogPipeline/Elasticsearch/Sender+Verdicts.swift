@@ -265,8 +265,10 @@ extension Sender {
     _ piece: Piece, _ index: Int, _ error: ItemError
   ) throws(DeliveryError) -> DeadLetter {
     let event = try reader.event(index, of: piece.held)
+    let block = piece.held.block
     return DeadLetter(
-      block: piece.held.block.id, sequence: piece.held.block.firstSequence + UInt64(index),
+      ring: context.deadLetters.streamOf(block), sequence: block.firstSequence + UInt64(index),
+      isCopy: block.isCopy,
       index: event.index, id: event.id, status: error.status, type: error.type,
       reason: ReasonScrubber.scrub(error.reason), attempts: piece.attempts + 1,
       atMilliseconds: context.clock.wallMilliseconds(), document: event.document)
