@@ -1,6 +1,6 @@
 /// What drains a source of blocks: delivery to Elasticsearch, or the daily archive.
 enum AgentConsumer: Sendable {
-  case delivery(Delivery, DeadLetterWriter)
+  case delivery(Delivery, DeadLetterWriter, DeadLetterResender)
   case archive(ArchiveConsumer)
 
   /// What the settings ask for, over `source`; not started yet. `streamOf` tells the stream whose sequences a leased
@@ -23,15 +23,17 @@ enum AgentConsumer: Sendable {
     let template = IndexTemplate(
       indexPattern: settings.indexPrefix + "*",
       fields: FieldTable.documentFields.map { ($0.name, $0.type) })
+    let elasticsearch = try settings.elasticsearch()
     return .delivery(
       try Delivery(
-        source: source, settings: settings.elasticsearch(), template: template,
-        deadLetters: deadLetters, clock: clock), deadLetters)
+        source: source, settings: elasticsearch, template: template,
+        deadLetters: deadLetters, clock: clock), deadLetters,
+      try DeadLetterResender(settings: elasticsearch, files: deadLetters.files, clock: clock))
   }
 
   func start() throws(SystemError) {
     switch self {
-    case .delivery(let delivery, _): try delivery.start()
+    case .delivery(let delivery, _, _): try delivery.start()
     case .archive(let archive): try archive.start()
     }
   }
@@ -39,7 +41,7 @@ enum AgentConsumer: Sendable {
   /// Takes no more and ends; what is not settled stays with the source.
   func stop(until deadline: MonotonicTime) {
     switch self {
-    case .delivery(let delivery, _): delivery.stop(until: deadline)
+    case .delivery(let delivery, _, _): delivery.stop(until: deadline)
     case .archive(let archive):
       archive.stop()
       archive.join()
@@ -49,7 +51,7 @@ enum AgentConsumer: Sendable {
   /// Returns once the source has ended and all of it is settled, or after `stop`.
   func join() {
     switch self {
-    case .delivery(let delivery, _): delivery.join()
+    case .delivery(let delivery, _, _): delivery.join()
     case .archive(let archive): archive.join()
     }
   }
@@ -57,7 +59,7 @@ enum AgentConsumer: Sendable {
   /// Why nothing gets through now; nil while something may.
   var obstacle: String? {
     switch self {
-    case .delivery(let delivery, _):
+    case .delivery(let delivery, _, _):
       var reasons: [String] = []
       for state in delivery.snapshot.states {
         switch state {
@@ -73,7 +75,7 @@ enum AgentConsumer: Sendable {
   /// Why events still wait, for a report at the end.
   var reasonForWaiting: String? {
     if let obstacle { return obstacle }
-    guard case .delivery(let delivery, _) = self else { return nil }
+    guard case .delivery(let delivery, _, _) = self else { return nil }
     let snapshot = delivery.snapshot
     if let parked = snapshot.parkedIndices.min(by: { $0.key < $1.key }) {
       return "index \(parked.key) takes none now: \(parked.value)"
@@ -83,14 +85,15 @@ enum AgentConsumer: Sendable {
 
   var section: StatusSection {
     switch self {
-    case .delivery(let delivery, let deadLetters):
-      Self.section(of: delivery.snapshot, deadLetters)
+    case .delivery(let delivery, let deadLetters, let resender):
+      Self.section(of: delivery.snapshot, deadLetters, resender)
     case .archive(let archive): Self.section(of: archive.status)
     }
   }
 
   private static func section(
-    of snapshot: DeliverySnapshot, _ deadLetters: DeadLetterWriter
+    of snapshot: DeliverySnapshot, _ deadLetters: DeadLetterWriter,
+    _ resender: DeadLetterResender
   ) -> StatusSection {
     let states = snapshot.states.map { state in
       switch state {
@@ -120,6 +123,9 @@ enum AgentConsumer: Sendable {
           "dead_letters_found_there",
           "Dead letters that stood in the file already when their event came again after a crash.",
           deadLetters.foundThereCount),
+        .counter(
+          "dead_letters_resent", "Dead letters sent again on command, by what came of it.",
+          by: "outcome", resender.counted.map { ($0.outcome, $0.count) }),
         .gauge(
           "held_items", "Events that failed and wait for another try.", UInt64(snapshot.heldItems)),
         .gauge(

@@ -31,6 +31,14 @@ struct AgentConsumers: Sendable {
     archive?.join()
   }
 
+  /// Sends dead letters again; nil where there is no Elasticsearch.
+  var resender: DeadLetterResender? {
+    if case .delivery(_, _, let resender) = primary { resender } else { nil }
+  }
+
+  /// Ends at once what ``resender`` is doing.
+  func stopResending() { resender?.stopSending() }
+
   func isDone(_ ring: RingSnapshot) -> Bool {
     ring.ledger.waiting == 0 && ring.consumers.allSatisfy { $0.ledger.waiting == 0 }
   }

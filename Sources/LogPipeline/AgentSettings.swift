@@ -27,6 +27,9 @@ package struct AgentSettings {
 
   var refusedPath: String { "\(configuration.agent.stateDirectory)/refused.ndjson" }
 
+  /// Where a running agent is told what to do.
+  package var controlPath: String { "\(configuration.agent.stateDirectory)/control.sock" }
+
   var deadLettersPath: String { "\(configuration.agent.stateDirectory)/dead-letters.ndjson" }
 
   /// Where a pipe keeps its ring.

@@ -6,6 +6,7 @@ enum Command: Sendable {
   case pipe(Configuration, PipeOptions)
   case replay(Configuration, ReplayOptions)
   case ring(Configuration, RingOptions)
+  case deadLetters(Configuration, DeadLetterOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

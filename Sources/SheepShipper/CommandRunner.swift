@@ -7,6 +7,7 @@ protocol CommandRunner {
   func pipe(_ configuration: Configuration, _ options: PipeOptions) throws -> ExitCode
   func replay(_ configuration: Configuration, _ options: ReplayOptions) throws -> ExitCode
   func ring(_ configuration: Configuration, _ options: RingOptions) throws -> ExitCode
+  func deadLetters(_ configuration: Configuration, _ options: DeadLetterOptions) throws -> ExitCode
   func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode
   func doctor(_ options: DoctorOptions) throws -> ExitCode
 }
@@ -18,6 +19,7 @@ extension CommandRunner {
     case .pipe(let configuration, let options): try pipe(configuration, options)
     case .replay(let configuration, let options): try replay(configuration, options)
     case .ring(let configuration, let options): try ring(configuration, options)
+    case .deadLetters(let configuration, let options): try deadLetters(configuration, options)
     case .demo(let configuration, let options): try demo(configuration, options)
     case .doctor(let options): try doctor(options)
     }

@@ -8,12 +8,14 @@ enum ExitCode: Int32 {
   case usage = 64
   /// Of `ring`: damage was found.
   case damaged = 65
-  /// Of `ring`: none is there, or it can not be opened. Of `replay`: a file is missing, unreadable or not whole; the
+  /// Of `ring`: none is there, or it can not be opened. Of `dead-letters`: none such is there. Of `replay`: a file is missing, unreadable or not whole; the
   /// others were replayed. Of `pipe`: standard input could not be read to its end; what came before is delivered.
   case noInput = 66
+  /// Of `dead-letters retry`: no agent runs that could be asked.
+  case unavailable = 69
   /// Something failed that is not the caller's doing.
   case `internal` = 70
-  /// `pipe` ended and events remain in its ring.
+  /// `pipe` ended and events remain in its ring; of `dead-letters retry`: some stay open.
   case eventsRemain = 75
   /// The configuration is wrong.
   case configuration = 78

@@ -21,8 +21,9 @@ enum HelpText {
         \(ConfigurationLoader.variable(for: "ring.size"))),
         then from --set. All of them: sheepshipper help settings
         Exit codes: 0 done, 1 doctor found the promise broken, 64 wrong arguments,
-        65 the ring is damaged, 66 a file could not be replayed whole, 70 internal
-        failure, 75 events remain undelivered, 78 wrong configuration.
+        65 the ring is damaged, 66 a file could not be replayed whole, 69 no agent
+        runs, 70 internal failure, 75 events remain undelivered, 78 wrong
+        configuration.
 
         """
   }
