@@ -24,11 +24,14 @@ enum AgentConsumer: Sendable {
       indexPattern: settings.indexPrefix + "*",
       fields: FieldTable.documentFields.map { ($0.name, $0.type) })
     let elasticsearch = try settings.elasticsearch()
+    let delivered = settings.deliveredIds(clock: clock)
     return .delivery(
       try Delivery(
         source: source, settings: elasticsearch, template: template,
-        deadLetters: deadLetters, clock: clock), deadLetters,
-      try DeadLetterResender(settings: elasticsearch, files: deadLetters.files, clock: clock))
+        deadLetters: deadLetters, delivered: delivered, clock: clock), deadLetters,
+      try DeadLetterResender(
+        settings: elasticsearch, files: deadLetters.files, delivered: delivered,
+        dayOf: settings.dayOfIndex, clock: clock))
   }
 
   func start() throws(SystemError) {
@@ -123,6 +126,10 @@ enum AgentConsumer: Sendable {
           "dead_letters_found_there",
           "Dead letters that stood in the file already when their event came again after a crash.",
           deadLetters.foundThereCount),
+        .counter(
+          "delivered_ids_unrecorded",
+          "Delivered events that could not be recorded for verify.",
+          resender.unrecordedCount),
         .counter(
           "dead_letters_resent", "Dead letters sent again on command, by what came of it.",
           by: "outcome", resender.counted.map { ($0.outcome, $0.count) }),

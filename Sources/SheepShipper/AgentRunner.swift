@@ -118,7 +118,7 @@ struct AgentRunner: CommandRunner {
   }
 
   /// An agent that can not start because of how it was set up is a matter of the configuration.
-  private func configured<Result>(_ body: () throws -> Result) throws -> Result {
+  func configured<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as AgentError where error.isConfiguration {
       throw SetupError(description: error.description)
     } catch let error as IntakeError {

@@ -7,6 +7,7 @@ enum Command: Sendable {
   case replay(Configuration, ReplayOptions)
   case ring(Configuration, RingOptions)
   case deadLetters(Configuration, DeadLetterOptions)
+  case verify(Configuration, VerifyOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

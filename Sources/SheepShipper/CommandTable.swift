@@ -109,6 +109,22 @@ enum CommandTable {
         "sheepshipper dead-letters retry --id ID --edit '.latency_ms = 12'",
       ]),
     CommandDescription(
+      .verify, summary: "compare what was delivered on a day with what its index holds",
+      details: [
+        "Reads the ids of all documents of the day's index and compares them with the agent's own "
+          + "record of what it delivered, one by one. Names the events that are missing, and "
+          + "counts documents that this agent did not deliver. Works while the agent runs.",
+        "Exit code 0: everything that was delivered is there. 1: something is missing. 66: nothing "
+          + "is recorded for that day. 69: the index can not be read whole.",
+      ],
+      flags: [
+        Flag("--day", "YYYY-MM-DD", "The day of the index, UTC"),
+        Flag("--output", "FILE", "Write the beginnings of all missing _ids there, one a line"),
+        Flag(
+          "--exact", nil, "Exit with 1 also when the index holds what this agent did not deliver"),
+      ],
+      examples: ["sheepshipper verify --day 2026-11-21"]),
+    CommandDescription(
       .demo, summary: "see it work in a minute: no configuration, no Elasticsearch",
       details: [
         "Starts an agent of its own in a temporary folder, sends it sample events and shows what "

@@ -29,6 +29,8 @@ import Testing
     (["dead-letters", "retry", "--all", "--edit", "a = 1"], "a path begins with a dot"),
     (["dead-letters", "retry", "--all", "--document", "x"], "is for one letter"),
     (["dead-letters", "show", "--limit", "0"], "--limit takes a number from 1"),
+    (["verify"], "verify needs --day YYYY-MM-DD"),
+    (["verify", "--day", "2026-02-30"], "--day takes a date such as 2026-11-21"),
     (["run", "--file", "x"], "run takes no --file; it belongs to ring"),
     (
       ["validate", "--format", "jsn"],
@@ -71,7 +73,8 @@ import Testing
     var texts = [try BuiltProgram.run(["--help"]), try BuiltProgram.run(["help"])]
     #expect(texts[0].output == texts[1].output)
     let commands = [
-      "run", "pipe", "replay", "ring", "dead-letters", "demo", "doctor", "validate", "version",
+      "run", "pipe", "replay", "ring", "dead-letters", "verify", "demo", "doctor", "validate",
+      "version",
       "help",
     ]
     for command in commands {

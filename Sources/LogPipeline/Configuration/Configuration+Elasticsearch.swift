@@ -19,6 +19,8 @@ extension Configuration {
     package var installsTemplate = true
     /// Dead letters on disk; at the limit delivery pauses.
     package var deadLettersBytesMax = 1 << 30
+    /// How long ids of delivered events are kept for `verify`; zero: not at all.
+    package var deliveredKept: Duration = .seconds(14 * 86_400)
 
     package struct Tls: Equatable, Sendable {
       /// PEM file of the authorities to trust; nil: the system's.

@@ -198,6 +198,10 @@ package enum ConfigurationKeys {
     .init(
       "elasticsearch.dead_letters_max", .size(mebibyte...(64 * gibibyte)),
       \.elasticsearch.deadLettersBytesMax, "Dead letters on disk; at the limit delivery pauses"),
+    .init(
+      "elasticsearch.delivered_kept", .duration(.seconds(0)...(day * 400)),
+      \.elasticsearch.deliveredKept,
+      "How long 8 bytes of each delivered event's id are kept for verify; 0: not at all"),
   ]
 
   /// Settings of the design that come later.

@@ -13,14 +13,24 @@ package final class DeadLetterResender: Sendable {
   private let settings: ElasticsearchConfiguration
   private let hosts: [String]
   private let resolutions: DeadLetterResolutions
+  /// Where what is in its index is recorded.
+  private let delivered: DeliveredIds?
+  private let dayOf: @Sendable (String) -> Int32?
   private let clock: any Clock
   private let stop = StopSignal()
   private let counts = Mutex<[String: UInt64]>([:])
   private let turn = Mutex(())
 
+  /// - Parameters:
+  ///   - settings: as the senders have them.
+  ///   - files: the letters', for notes of what is done with.
+  ///   - delivered: takes what is in its index; nil: nobody asks.
+  ///   - dayOf: the day of an index, nil when it is none of ours.
+  ///   - clock: for time limits.
   /// - Throws: ``DeliveryError`` for hosts that can not be used.
   package init(
-    settings: ElasticsearchConfiguration, files: DeadLetterFiles, clock: any Clock = SystemClock()
+    settings: ElasticsearchConfiguration, files: DeadLetterFiles, delivered: DeliveredIds? = nil,
+    dayOf: @escaping @Sendable (String) -> Int32? = { _ in nil }, clock: any Clock = SystemClock()
   ) throws(DeliveryError) {
     hosts = try Hosts.checked(settings.hosts)
     var settings = settings
@@ -28,6 +38,7 @@ package final class DeadLetterResender: Sendable {
     settings.serverTimeout = min(settings.serverTimeout, settings.requestTimeout * 0.4)
     self.settings = settings
     resolutions = DeadLetterResolutions(files)
+    (self.delivered, self.dayOf) = (delivered, dayOf)
     self.clock = clock
   }
 
@@ -36,6 +47,9 @@ package final class DeadLetterResender: Sendable {
     let counts = counts.withLock { $0 }
     return ResendOutcome.names.map { ($0, counts[$0, default: 0]) }
   }
+
+  /// Of the senders' and its own: see ``DeliveredIds/unrecordedCount``.
+  package var unrecordedCount: UInt64 { delivered?.unrecordedCount ?? 0 }
 
   /// A call under way is cut off; later ones send nothing.
   package func stopSending() { stop.ask(abortAt: clock.now()) }
@@ -56,6 +70,7 @@ package final class DeadLetterResender: Sendable {
             letter.place, $0, isEdited: letter.isEdited, atMilliseconds: now)
         }
       }
+      record(letters, outcomes)
       do throws(SystemError) { try resolutions.append(resolved) } catch {
         Log.error(
           "Dead letters were delivered, but that can not be noted: they stay open and can be sent again without harm",
@@ -64,6 +79,20 @@ package final class DeadLetterResender: Sendable {
       }
       return (outcomes, nil)
     }
+  }
+
+  private func record(_ letters: [ResentLetter], _ outcomes: [ResendOutcome]) {
+    guard let delivered else { return }
+    var batch = DeliveredBatch()
+    var days: [String: Int32?] = [:]
+    for (letter, outcome) in zip(letters, outcomes) where outcome.resolution != nil {
+      let day = days[letter.index] ?? dayOf(letter.index)
+      days[letter.index] = .some(day)
+      if let day, let fingerprint = EventIdText.fingerprint(of: letter.place.id) {
+        batch.add(day: day, fingerprint: fingerprint)
+      }
+    }
+    delivered.write(batch)
   }
 
   private func sendAll(_ letters: [ResentLetter]) -> [ResendOutcome] {

@@ -7,6 +7,8 @@ final class DeliveryContext: Sendable {
   let source: any BlockSource
   let deadLetters: DeadLetterWriter
   let template: IndexTemplate?
+  /// nil: not recorded.
+  let delivered: DeliveredIds?
   let clock: any Clock
   let seed: UInt64
   let monitor: DeliveryMonitor
@@ -16,13 +18,15 @@ final class DeliveryContext: Sendable {
 
   init(
     settings: ElasticsearchConfiguration, hosts: [String], source: any BlockSource,
-    deadLetters: DeadLetterWriter, template: IndexTemplate?, clock: any Clock, seed: UInt64
+    deadLetters: DeadLetterWriter, template: IndexTemplate?, delivered: DeliveredIds?,
+    clock: any Clock, seed: UInt64
   ) {
     self.settings = settings
     self.hosts = hosts
     self.source = source
     self.deadLetters = deadLetters
     self.template = template
+    self.delivered = delivered
     self.clock = clock
     self.seed = seed
     let senders = max(1, settings.senders)

@@ -28,6 +28,7 @@ extension Sender {
   // MARK: All items alike
 
   private func settleAll(_ shipment: Shipment) {
+    record(shipment)
     for piece in shipment.pieces {
       settle(piece.held, piece.items.map { Settlement.Item(index: $0, outcome: .delivered) })
     }
@@ -186,6 +187,7 @@ extension Sender {
       sorted.end()
     }
     if sorted.goodCount > 0 { noteSuccess(host, took: took) } else { hosts.noteSuccess(host) }
+    record(sorted.settled)
     for (held, items) in sorted.settled { settle(held, items) }
     context.monitor.update {
       $0.delivered += UInt64(sorted.delivered)

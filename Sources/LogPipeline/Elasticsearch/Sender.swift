@@ -52,6 +52,7 @@ final class Sender {
     prepareTemplate()
     while !isStopping {
       let now = now
+      context.delivered?.syncIfDue(at: now)
       let resume = max(pausedUntil, hosts.earliest)
       if resume > now {
         sleep(until: resume)

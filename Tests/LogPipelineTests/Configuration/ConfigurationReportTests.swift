@@ -50,6 +50,7 @@ import Testing
       request_timeout: 30s
       template: false
       dead_letters_max: 10MiB
+      delivered_kept: 3d
     """
 
   @Test func `what is printed reads back as the same configuration, twice the same text`() throws {
