@@ -1,4 +1,5 @@
 import LogPipeline
+import RingSimulation
 import TestSupport
 import Testing
 
@@ -110,6 +111,38 @@ import Testing
     let third = writer(folder, from: 4)
     try third.write([letter(120, id: "moved", isCopy: true)])
     #expect(third.foundThereCount == 1)
+  }
+
+  @Test
+  func
+    `an event set aside in the ring, refused there and delivered again after a crash has one letter`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 2)
+    ring.append([200, 200], random: &random)
+    ring.commit()
+    let first = try #require(ring.lease().first)
+    ring.writer.relocate(block: first.id, items: [0])
+    ring.housekeep()
+    ring.commit()
+    func letter(of block: StoredBlock) -> DeadLetter {
+      self.letter(
+        block.firstSequence, id: "id of \(block.items[0].fingerprint)", isCopy: block.isCopy)
+    }
+    let copy = try #require(ring.lease().first)
+    #expect(copy.isCopy && copy.items.count == 1)
+    try writer(folder).write([letter(of: copy)])
+    // The ring knows nothing of it, and item 1 has kept the cursor before both.
+    ring.disk.losePower(seed: 3)
+    try ring.reopen()
+    let again = try #require(ring.lease().first)
+    #expect(again.firstSequence == first.firstSequence && !again.isCopy)
+    let after = writer(folder, from: again.firstSequence)
+    try after.write([letter(of: again)])
+    #expect(after.foundThereCount == 1)
+    #expect(try stored(folder).count == 1)
   }
 
   @Test func `replayed files know all of theirs, also in files that are full`() throws {

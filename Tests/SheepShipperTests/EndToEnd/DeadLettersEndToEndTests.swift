@@ -193,4 +193,49 @@ import Testing
       ["dead-letters", "list"], settings: ["agent.state_dir=/nonexistent/folder"])
     #expect(nowhere.ending == .exited(66))
   }
+
+  @Test(
+    .enabled(if: !SearchServer.all.isEmpty, Comment(rawValue: SearchServer.missing)),
+    arguments: SearchServer.all)
+  func
+    `a real server refuses, takes what was corrected, and takes the rest once its mapping is mended`(
+      server: SearchServer
+    ) throws
+  {
+    let prefix = "e2e-letters-"
+    let settings = try server.prepare(prefix: prefix)
+    let folder = try TemporaryFolder()
+    let own = settings + ["agent.state_dir=\(folder.path)"]
+    func run(_ arguments: String...) throws -> ProgramUnderTest.Result {
+      try ProgramUnderTest.run(arguments, settings: own)
+    }
+    // Somebody has made one day's index by hand, with a wrong type.
+    let index = "\(prefix)2026.11.18"
+    _ = try server.client.send(
+      "PUT", "/\(index)", json: #"{"mappings":{"properties":{"model":{"type":"long"}}}}"#)
+    let agent = try AgentProcess(stateDirectory: folder.path, settings: settings)
+    let connection = try TcpClient(port: agent.tcpPort)
+    try connection.send(CommandSupport.lines(0..<9, run: "real"))
+    connection.finishSending()
+    #expect(try agent.wait(until: "dead_lettered", isAtLeast: 3), "\(agent.log)")
+    let groups = try #require(try json(folder, "list")["groups"]?.elements)
+    #expect(groups.count == 1 && groups[0]["count"]?.integer == 3, "\(groups.map(\.text))")
+    #expect(groups[0]["reason"]?.string?.contains("failed to parse field [model]") == true)
+    let id = try #require(groups[0]["example_id"]?.string)
+    #expect(try run("dead-letters", "retry", "--all").ending == .exited(75))
+    let edited = try run("dead-letters", "retry", "--id", id, "--edit", ".model = 41")
+    #expect(edited.ending == .exited(0), "\(edited.output) \(edited.error)")
+    #expect(try server.count(index) == 1)
+    #expect(try run("verify", "--day", "2026-11-18", "--exact").ending == .exited(0))
+    // Its mapping is mended the hard way.
+    _ = try server.client.send("DELETE", "/\(index)")
+    let rest = try run("dead-letters", "retry", "--reason", "failed to parse field [model]")
+    #expect(rest.output.contains("2 delivered, 0 there already"), "\(rest.output)")
+    let missing = try run("verify", "--day", "2026-11-18")
+    #expect(missing.ending == .exited(1))
+    #expect(missing.output.contains("lacks 1 of the 3 events"), "\(missing.output)")
+    #expect(missing.output.contains(id.prefix(12)))
+    #expect(agent.terminate() == .exited(0))
+    try server.removeIndices(prefix: prefix)
+  }
 }
