@@ -15,6 +15,7 @@ package final class Agent {
   private let ring: Ring
   private let intake: Intake
   private let consumers: AgentConsumers
+  private var control: ControlServer?
   private let refusedLog: RefusedLog
   private let admin: AdminServer?
   private let status: AgentStatus
@@ -75,6 +76,8 @@ package final class Agent {
     try ring.start()
     try consumers.start()
     try intake.start()
+    control = AgentControl.start(
+      AgentSettings(configuration: configuration), consumers, clock: clock)
     status.setNotReady(nil)
     Log.info(
       "Taking events.", ("tcp", "\(tcpPort ?? 0)"), ("webhook", "\(webhookPort ?? 0)"),
@@ -110,6 +113,9 @@ package final class Agent {
     intake.finishAnswers()
     intake.join()
     waitForDelivery(until: last)
+    consumers.stopResending()
+    // Before the ring's lock is given back: the next agent makes its own.
+    control?.stop()
     consumers.stop(until: last)
     ring.stopLeasing()
     ring.close()

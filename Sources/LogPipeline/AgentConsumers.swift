@@ -7,7 +7,10 @@ struct AgentConsumers: Sendable {
     _ settings: AgentSettings, ring: Ring, clock: any Clock
   ) throws -> AgentConsumers {
     let stream = ring.streamId
-    let primary = try AgentConsumer.make(settings, source: ring, clock: clock) { _ in stream }
+    let primary = try AgentConsumer.make(
+      settings, source: ring,
+      scope: .ring(stream, from: ring.firstSequenceAtOpening), clock: clock
+    ) { _ in stream }
     let archive = ring.source(named: AgentSettings.archiveName).map { source in
       ArchiveConsumer(
         folder: settings.configuration.archiveDirectory, source: source, clock: clock,
@@ -30,6 +33,14 @@ struct AgentConsumers: Sendable {
     archive?.stop()
     archive?.join()
   }
+
+  /// Sends dead letters again; nil where there is no Elasticsearch.
+  var resender: DeadLetterResender? {
+    if case .delivery(_, _, let resender) = primary { resender } else { nil }
+  }
+
+  /// Ends at once what ``resender`` is doing.
+  func stopResending() { resender?.stopSending() }
 
   func isDone(_ ring: RingSnapshot) -> Bool {
     ring.ledger.waiting == 0 && ring.consumers.allSatisfy { $0.ledger.waiting == 0 }

@@ -32,6 +32,25 @@ package struct AgentSettings {
       sampleIndex: indexName(today))
   }
 
+  /// The day of one of our indices; nil when it is none, or lies more than some thirty years away.
+  var dayOfIndex: @Sendable (String) -> Int32? {
+    let names = IndexNames(pattern: configuration.elasticsearch.destination)
+    let today = Int32(clamping: SystemClock().wallMilliseconds() / 86_400_000)
+    return { index in
+      // Today, tomorrow, yesterday, and so on.
+      (0..<20_000).lazy.map { today + Int32($0.isMultiple(of: 2) ? -$0 / 2 : $0 / 2 + 1) }
+        .first { names.name(day: $0) == index }
+    }
+  }
+
+  /// nil: no record of what was delivered is wanted.
+  func deliveredIds(clock: any Clock) -> DeliveredIds? {
+    let keep = configuration.elasticsearch.deliveredKept
+    guard keep > .zero else { return nil }
+    return DeliveredIds(
+      stateDirectory: configuration.agent.stateDirectory, keep: keep, clock: clock)
+  }
+
   /// Differs when other lines would become events: replay then numbers a file's events anew in the archive.
   var meaning: String {
     let inputs = configuration.inputs
@@ -40,6 +59,9 @@ package struct AgentSettings {
   }
 
   var refusedPath: String { "\(configuration.agent.stateDirectory)/refused.ndjson" }
+
+  /// Where a running agent is told what to do.
+  package var controlPath: String { "\(configuration.agent.stateDirectory)/control.sock" }
 
   var deadLettersPath: String { "\(configuration.agent.stateDirectory)/dead-letters.ndjson" }
 

@@ -42,7 +42,9 @@ package struct ReplayCommand {
       makeProcessor: {
         try EventProcessor(rules: rules, prices: prices, clock: clock, intake: 0)
       })
-    let consumer = try AgentConsumer.make(settings, source: run.window, clock: clock) {
+    let consumer = try AgentConsumer.make(
+      settings, source: run.window, scope: .everything, clock: clock
+    ) {
       [window = run.window] in window.stream(of: $0)
     }
     try consumer.start()

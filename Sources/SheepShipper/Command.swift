@@ -7,6 +7,8 @@ enum Command: Sendable {
   case replay(Configuration, ReplayOptions)
   case ring(Configuration, RingOptions)
   case setup(Configuration, SetupOptions)
+  case deadLetters(Configuration, DeadLetterOptions)
+  case verify(Configuration, VerifyOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

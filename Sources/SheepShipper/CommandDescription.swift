@@ -1,7 +1,9 @@
 /// One command: the parser, the help and "did you mean" are made from these.
 struct CommandDescription: Sendable {
   enum Name: String, CaseIterable, Sendable {
-    case run, pipe, replay, ring, setup, demo, doctor, validate, version, help
+    case run, pipe, replay, ring
+    case deadLetters = "dead-letters"
+    case verify, setup, demo, doctor, validate, version, help
   }
 
   let name: Name

@@ -8,6 +8,8 @@ protocol CommandRunner {
   func replay(_ configuration: Configuration, _ options: ReplayOptions) throws -> ExitCode
   func ring(_ configuration: Configuration, _ options: RingOptions) throws -> ExitCode
   func setup(_ configuration: Configuration, _ options: SetupOptions) throws -> ExitCode
+  func deadLetters(_ configuration: Configuration, _ options: DeadLetterOptions) throws -> ExitCode
+  func verify(_ configuration: Configuration, _ options: VerifyOptions) throws -> ExitCode
   func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode
   func doctor(_ options: DoctorOptions) throws -> ExitCode
 }
@@ -20,6 +22,8 @@ extension CommandRunner {
     case .replay(let configuration, let options): try replay(configuration, options)
     case .ring(let configuration, let options): try ring(configuration, options)
     case .setup(let configuration, let options): try setup(configuration, options)
+    case .deadLetters(let configuration, let options): try deadLetters(configuration, options)
+    case .verify(let configuration, let options): try verify(configuration, options)
     case .demo(let configuration, let options): try demo(configuration, options)
     case .doctor(let options): try doctor(options)
     }

@@ -103,6 +103,54 @@ enum CommandTable {
         "sheepshipper setup --dry-run --for elasticsearch-8",
       ]),
     CommandDescription(
+      .deadLetters, operands: "list|show|retry|prune", count: 1...1,
+      summary: "look at events that were refused for good, correct them, send them again",
+      details: [
+        "list: open letters by reason and index, with counts and the first and last time. In the "
+          + "reason a # stands for any number.",
+        "show: whole letters with their documents; all, or those of --id or --reason.",
+        "retry: sends them through the running agent, under the id and into the index they have, "
+          + "as they are or changed, and says of each what came of it. Which ones: --id, --reason "
+          + "or --all. What is delivered, or was there already, is done with; all else stays "
+          + "open. Exit code 0: nothing of it stays open; 75: some does; 69: no agent runs.",
+        "prune: removes files that hold nothing but letters that were delivered since.",
+      ],
+      flags: [
+        Flag("--id", "ID", "The letter with this _id", isRepeatable: true),
+        Flag(
+          "--reason", "TEXT", "Letters with this text in their reason, as list shows it or whole"),
+        Flag("--all", nil, "Of retry: every open letter"),
+        Flag("--all-states", nil, "Of list and show: also letters that were delivered since"),
+        Flag("--limit", "N", "Of show: so many at most; 20 if not said"),
+        Flag(
+          "--edit", "EDIT",
+          "Of retry: '.latency_ms = 12' or 'del(.extra.x)', made in each document",
+          isRepeatable: true),
+        Flag("--document", "FILE", "Of retry with one --id: the whole document, corrected"),
+      ],
+      examples: [
+        "sheepshipper dead-letters list",
+        "sheepshipper dead-letters show --reason 'failed to parse field'",
+        "sheepshipper dead-letters retry --all",
+        "sheepshipper dead-letters retry --id ID --edit '.latency_ms = 12'",
+      ]),
+    CommandDescription(
+      .verify, summary: "compare what was delivered on a day with what its index holds",
+      details: [
+        "Reads the ids of all documents of the day's index and compares them with the agent's own "
+          + "record of what it delivered, one by one. Names the events that are missing, and "
+          + "counts documents that this agent did not deliver. Works while the agent runs.",
+        "Exit code 0: everything that was delivered is there. 1: something is missing. 66: nothing "
+          + "is recorded for that day. 69: the index can not be read whole.",
+      ],
+      flags: [
+        Flag("--day", "YYYY-MM-DD", "The day of the index, UTC"),
+        Flag("--output", "FILE", "Write the beginnings of all missing _ids there, one a line"),
+        Flag(
+          "--exact", nil, "Exit with 1 also when the index holds what this agent did not deliver"),
+      ],
+      examples: ["sheepshipper verify --day 2026-11-21"]),
+    CommandDescription(
       .demo, summary: "see it work in a minute: no configuration, no Elasticsearch",
       details: [
         "Starts an agent of its own in a temporary folder, sends it sample events and shows what "

@@ -2,20 +2,23 @@
 enum ExitCode: Int32 {
   /// A clean stop; of `pipe`: everything was delivered or dead-lettered.
   case success = 0
-  /// Of `doctor`: the promise does not hold there. Of `setup`: not all is in place.
+  /// Of `doctor`: the promise does not hold there. Of `setup`: not all is in place. Of `verify`: the index lacks what was
+  /// delivered.
   case promiseBroken = 1
   /// The arguments were wrong.
   case usage = 64
   /// Of `ring`: damage was found.
   case damaged = 65
-  /// Of `ring`: none is there, or it can not be opened. Of `replay`: a file is missing, unreadable or not whole; the
+  /// Of `ring`: none is there, or it can not be opened. Of `dead-letters`: none such is there. Of `verify`: nothing is recorded for
+  /// that day. Of `replay`: a file is missing, unreadable or not whole; the
   /// others were replayed. Of `pipe`: standard input could not be read to its end; what came before is delivered.
   case noInput = 66
-  /// Of `setup`: no server answered, or none of use.
+  /// Of `setup`: no server answered, or none of use. Of `dead-letters retry`: no agent runs that could be asked. Of `verify`: the
+  /// index can not be read whole.
   case unavailable = 69
   /// Something failed that is not the caller's doing.
   case `internal` = 70
-  /// `pipe` ended and events remain in its ring.
+  /// `pipe` ended and events remain in its ring; of `dead-letters retry`: some stay open.
   case eventsRemain = 75
   /// Of `setup`: the user lacks a privilege.
   case notAllowed = 77

@@ -20,10 +20,11 @@ enum HelpText {
         Settings come from the file, then from the environment (\
         \(ConfigurationLoader.variable(for: "ring.size"))),
         then from --set. All of them: sheepshipper help settings
-        Exit codes: 0 done, 1 doctor found the promise broken or setup something not in
-        place, 64 wrong arguments, 65 the ring is damaged, 66 a file could not be
-        replayed whole, 69 no server answered setup, 70 internal failure, 75 events
-        remain undelivered, 77 setup was not allowed, 78 wrong configuration.
+        Exit codes: 0 done, 1 doctor or verify found a promise broken or setup something
+        not in place, 64 wrong arguments, 65 the ring is damaged, 66 a file could not be
+        replayed whole, 69 the agent, the index or the server does not answer,
+        70 internal failure, 75 events remain undelivered, 77 setup was not allowed,
+        78 wrong configuration.
 
         """
   }

@@ -20,6 +20,17 @@ import Testing
     (["ring", "resize"], "ring resize needs SIZE"),
     (["ring", "verify", "x"], "ring verify does not know what to do with \"x\""),
     (["ring", "status", "--all"], "--all belongs to ring export"),
+    (["dead-letters"], "dead-letters needs list|show|retry|prune"),
+    (["dead-letters", "lits"], "list, show, retry or prune. Did you mean list?"),
+    (["dead-letters", "retry"], "needs --reason TEXT, --id ID or --all"),
+    (["dead-letters", "retry", "--all", "--id", "x"], "--all leaves nothing to --reason and --id"),
+    (["dead-letters", "list", "--edit", ".a = 1"], "--edit belongs to dead-letters retry"),
+    (["dead-letters", "prune", "--reason", "x"], "--reason belongs to dead-letters list and show"),
+    (["dead-letters", "retry", "--all", "--edit", "a = 1"], "a path begins with a dot"),
+    (["dead-letters", "retry", "--all", "--document", "x"], "is for one letter"),
+    (["dead-letters", "show", "--limit", "0"], "--limit takes a number from 1"),
+    (["verify"], "verify needs --day YYYY-MM-DD"),
+    (["verify", "--day", "2026-02-30"], "--day takes a date such as 2026-11-21"),
     (["run", "--file", "x"], "run takes no --file; it belongs to ring"),
     (
       ["validate", "--format", "jsn"],
@@ -62,7 +73,9 @@ import Testing
     var texts = [try BuiltProgram.run(["--help"]), try BuiltProgram.run(["help"])]
     #expect(texts[0].output == texts[1].output)
     let commands = [
-      "run", "pipe", "replay", "ring", "demo", "doctor", "validate", "version", "help",
+      "run", "pipe", "replay", "ring", "dead-letters", "verify", "demo", "doctor", "validate",
+      "version",
+      "help",
     ]
     for command in commands {
       #expect(texts[0].output.contains("\n  \(command) "), "\(command)")

@@ -24,6 +24,10 @@ package final class BulkServer: Sendable {
   private struct State {
     var mode: Mode
     var documents: [String: [UInt8]] = [:]
+    /// Of each document.
+    var indices: [String: String] = [:]
+    /// What is left of each scroll, and all ids it had.
+    var scrolls: [String: (left: [String], total: Int)] = [:]
     var conflicts = 0
     var requests = 0
     var isStopping = false
@@ -53,6 +57,26 @@ package final class BulkServer: Sendable {
       try documents.values.compactMap { try JsonValue.parse($0)["request_id"]?.string }
     }
   }
+  /// The ids of an index.
+  package func ids(of index: String) -> [String] {
+    state.withLock { state in state.indices.filter { $0.value == index }.map(\.key).sorted() }
+  }
+  /// As somebody else may do behind the agent's back.
+  package func remove(_ id: String) {
+    state.withLock {
+      $0.documents[id] = nil
+      $0.indices[id] = nil
+    }
+  }
+  package func add(_ id: String, to index: String) {
+    state.withLock {
+      $0.documents[id] = Array("{}".utf8)
+      $0.indices[id] = index
+    }
+  }
+  /// Searches that nobody has ended.
+  package var openScrollCount: Int { state.withLock { $0.scrolls.count } }
+
   package var conflictCount: Int { state.withLock { $0.conflicts } }
   /// Of any kind, also those that get no answer.
   package var requestCount: Int { state.withLock { $0.requests } }
@@ -103,6 +127,8 @@ package final class BulkServer: Sendable {
     _ request: BulkServerRequest, refusing: String?
   ) -> (status: Int, body: String) {
     if request.path.hasPrefix("/_bulk") { return (200, store(request.content, refusing)) }
+    if request.path.contains("/_search") { return search(request) }
+    if request.path.hasSuffix("/_refresh") { return (200, "{}") }
     if request.method == "PUT" { return (200, #"{"acknowledged":true}"#) }
     if request.path.hasPrefix("/_index_template/") {
       return (
@@ -113,12 +139,41 @@ package final class BulkServer: Sendable {
     return (200, #"{"version":{"number":"8.19.0","build_flavor":"default"},"tagline":"made up"}"#)
   }
 
+  /// Seven ids a page, so that few documents make several.
+  private func search(_ request: BulkServerRequest) -> (status: Int, body: String) {
+    let scroll = (try? JsonValue.parse(request.content))?["scroll_id"]?.string
+    return state.withLock { state in
+      if request.method == "DELETE" {
+        state.scrolls[scroll ?? ""] = nil
+        return (200, "{}")
+      }
+      let id = scroll ?? "scroll-\(state.requests)"
+      if scroll == nil {
+        let index = String(request.path.dropFirst().prefix { $0 != "/" })
+        let ids = state.indices.filter { $0.value == index }.map(\.key)
+        if ids.isEmpty {
+          let reason = #"{"error":{"type":"index_not_found_exception","reason":"no"},"status":404}"#
+          return (404, reason)
+        }
+        state.scrolls[id] = (ids, ids.count)
+      }
+      guard let (left, total) = state.scrolls[id] else { return (404, "{}") }
+      state.scrolls[id] = (Array(left.dropFirst(7)), total)
+      let hits = left.prefix(7).map { #"{"_id":"\#($0)"}"# }.joined(separator: ",")
+      return (
+        200,
+        #"{"_scroll_id":"\#(id)","timed_out":false,"_shards":{"failed":0},"hits":{"total":{"value":\#(total)},"hits":[\#(hits)]}}"#
+      )
+    }
+  }
+
   private func store(_ content: [UInt8], _ refusing: String?) -> String {
     let lines = content.split(separator: UInt8(ascii: "\n"))
     var items: [String] = []
     state.withLock { state in
       for at in stride(from: 0, to: lines.count - 1, by: 2) {
-        let id = (try? JsonValue.parse(Array(lines[at])))?["create"]?["_id"]?.string ?? ""
+        let action = (try? JsonValue.parse(Array(lines[at])))?["create"]
+        let id = action?["_id"]?.string ?? ""
         if let refusing, String(decoding: lines[at + 1], as: UTF8.self).contains(refusing) {
           items.append(
             #"{"create":{"status":400,"error":{"type":"document_parsing_exception","reason":"made up"}}}"#
@@ -130,6 +185,7 @@ package final class BulkServer: Sendable {
           )
         } else {
           state.documents[id] = Array(lines[at + 1])
+          state.indices[id] = action?["_index"]?.string ?? ""
           items.append(#"{"create":{"status":201}}"#)
         }
       }

@@ -16,3 +16,13 @@ package struct StreamId: Hashable, Sendable, CustomStringConvertible {
     }.joined()
   }
 }
+
+extension StreamId {
+  /// From its description; nil when it is none.
+  package init?(_ text: String) {
+    guard text.utf8.count == 32, let high = UInt64(text.prefix(16), radix: 16),
+      let low = UInt64(text.suffix(16), radix: 16)
+    else { return nil }
+    self.init(high: high, low: low)
+  }
+}

@@ -23,6 +23,8 @@ extension Configuration {
     package var installsTemplate = true
     /// Dead letters on disk; at the limit delivery pauses.
     package var deadLettersBytesMax = 1 << 30
+    /// How long ids of delivered events are kept for `verify`; zero: not at all.
+    package var deliveredKept: Duration = .seconds(14 * 86_400)
 
     /// More than this share of 10,000 events as dead letters is a broken mapping: then none are written. 100: never.
     package var deadSharePercentMax = 1

@@ -220,6 +220,10 @@ package enum ConfigurationKeys {
     .init(
       "elasticsearch.dead_share_max", .integer(1...100), \.elasticsearch.deadSharePercentMax,
       "Percent: when more of 10,000 events would be dead letters none are written; 100: no limit"),
+    .init(
+      "elasticsearch.delivered_kept", .duration(.seconds(0)...(day * 400)),
+      \.elasticsearch.deliveredKept,
+      "How long 8 bytes of each delivered event's id are kept for verify; 0: not at all"),
   ]
 
   /// Settings of the design that come later.

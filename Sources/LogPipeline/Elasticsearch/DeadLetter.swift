@@ -1,8 +1,10 @@
 /// An event that Elasticsearch will never take, with its reason: one line of the dead letters.
 package struct DeadLetter: Equatable, Sendable {
-  /// ``StoredBlock/id`` and the sequence of the event: where it was in the ring.
-  package var block: UInt64
+  /// The ring (or replayed file) whose sequences these are, and which of them the event had there.
+  package var ring: StreamId
   package var sequence: UInt64
+  /// The event was refused as a copy further on in the ring: after a crash it may come again where it was first.
+  package var isCopy: Bool
   package var index: String
   package var id: String
   /// Of the item, or of the whole answer.
@@ -17,11 +19,12 @@ package struct DeadLetter: Equatable, Sendable {
   package var document: [UInt8]
 
   package init(
-    block: UInt64, sequence: UInt64, index: String, id: String, status: Int, type: String,
-    reason: String, attempts: Int, atMilliseconds: Int64, document: [UInt8]
+    ring: StreamId, sequence: UInt64, isCopy: Bool = false, index: String, id: String, status: Int,
+    type: String, reason: String, attempts: Int, atMilliseconds: Int64, document: [UInt8]
   ) {
-    self.block = block
+    self.ring = ring
     self.sequence = sequence
+    self.isCopy = isCopy
     self.index = index
     self.id = id
     self.status = status
@@ -32,13 +35,20 @@ package struct DeadLetter: Equatable, Sendable {
     self.document = document
   }
 
-  /// One line of JSON with its end.
+  /// What stands between the head of a line and its document. No string can hold it: a quote in one is escaped.
+  static let documentMark = #","document":"#
+
+  /// How a line of this ring begins.
+  static func start(of ring: StreamId) -> String { #"{"ring":"\#(ring)","sequence":"# }
+
+  /// One line of JSON with its end. The document comes last, so that it can be taken out byte by byte.
   package var line: [UInt8] {
     let head = """
-      {"block":\(block),"sequence":\(sequence),"index":\(JsonValue.quoted(index)),\
+      \(Self.start(of: ring))\(sequence),\(isCopy ? #""copy":true,"# : "")\
+      "index":\(JsonValue.quoted(index)),\
       "_id":\(JsonValue.quoted(id)),"status":\(status),"type":\(JsonValue.quoted(type)),\
       "reason":\(JsonValue.quoted(reason)),"attempts":\(attempts),\
-      "at":"\(UtcTime(milliseconds: atMilliseconds).text)","document":
+      "at":"\(UtcTime(milliseconds: atMilliseconds).text)"\(Self.documentMark)
       """
     var line = Array(head.utf8)
     // The document as it is when it is JSON; it may be the very fault that it is not.

@@ -3,16 +3,20 @@ import Synchronization
 /// Appends dead letters to `dead-letters.ndjson` and waits until they are on disk.
 ///
 /// A full file becomes `dead-letters.000001.ndjson` and so on; nothing is ever removed here: these events are nowhere
-/// else. Safe to call from any thread.
+/// else. A letter that stands there already, because the agent was killed before the ring knew of it, is not written
+/// again. Safe to call from any thread; several processes may write into one folder.
 package final class DeadLetterWriter: Sendable {
-  private struct State: ~Copyable {
-    var file: FileDescriptor?
-    var sizeBytes: UInt64 = 0
+  private struct State {
+    /// Read with the first letter: most agents never have one.
+    var there: WrittenDeadLetters?
     var written: UInt64 = 0
+    var foundThere: UInt64 = 0
   }
-  private let lineEnd = UInt8(ascii: "\n")
-  private let folder: String
-  package let path: String
+  package let files: DeadLetterFiles
+  package var path: String { files.path }
+  /// The stream whose sequences a block carries: the ring's id, or `ReplayWindow.stream(of:)`.
+  package let streamOf: @Sendable (StoredBlock) -> StreamId
+  private let scope: DeadLetterScope
   private let limitBytes: UInt64
   private let fileBytesMax: UInt64
   // Held across the disk's work on purpose: dead letters are rare, and each sender must wait for its own anyway.
@@ -24,15 +28,35 @@ package final class DeadLetterWriter: Sendable {
   ///   - folder: the state directory; it is there.
   ///   - limitBytes: for all dead letter files together.
   ///   - fileBytesMax: when a new file is begun.
-  package init(folder: String, limitBytes: UInt64 = 1 << 30, fileBytesMax: UInt64 = 64 << 20) {
-    self.folder = folder
+  ///   - scope: which events may come a second time.
+  ///   - streamOf: tells the stream whose sequences a block carries.
+  package init(
+    folder: String, limitBytes: UInt64 = 1 << 30, fileBytesMax: UInt64 = 64 << 20,
+    scope: DeadLetterScope = .everything,
+    streamOf: @escaping @Sendable (StoredBlock) -> StreamId = { _ in StreamId(high: 0, low: 0) }
+  ) {
+    files = DeadLetterFiles(folder: folder)
     self.limitBytes = limitBytes
     self.fileBytesMax = fileBytesMax
-    path = "\(folder)/dead-letters.ndjson"
+    self.scope = scope
+    self.streamOf = streamOf
   }
 
   /// How many were written since the start.
   package var writtenCount: UInt64 { state.withLock { $0.written } }
+  /// How many were there already when they were to be written.
+  package var foundThereCount: UInt64 { state.withLock { $0.foundThere } }
+
+  /// Mends a line that an earlier life left in the middle, and says so. What can not be mended now is tried again with
+  /// the first letter.
+  package func mendEnd() {
+    guard FileSystem.exists(path) else { return }
+    do throws(SystemError) { try mend(LockedFile(path, create: false)) } catch {
+      Log.warning(
+        "The dead letters can not be looked at; it is tried again when one is to be written",
+        ("path", path), ("reason", "\(error)"))
+    }
+  }
 
   /// All of them are on disk when this returns, or none counts.
   ///
@@ -40,93 +64,64 @@ package final class DeadLetterWriter: Sendable {
   ///   ``DeliveryError/deadLettersUnwritable(path:reason:)``.
   package func write(_ letters: [DeadLetter]) throws(DeliveryError) {
     guard !letters.isEmpty else { return }
-    let lines = letters.flatMap(\.line)
     let failure = state.withLock { state -> DeliveryError? in
       do throws(SystemError) {
-        let used = try usedBytes()
+        let there: WrittenDeadLetters
+        if let known = state.there { there = known } else { there = try .init(files, scope) }
+        state.there = there
+        let fresh = letters.filter { !there.holds($0) }
+        state.foundThere += UInt64(letters.count - fresh.count)
+        guard !fresh.isEmpty else { return nil }
+        let lines = fresh.flatMap(\.line)
+        let used = try files.usedBytes()
         guard used + UInt64(lines.count) <= limitBytes else {
           return .deadLettersFull(path: path, usedBytes: used, limitBytes: limitBytes)
         }
-        try append(lines, to: &state)
-        state.written += UInt64(letters.count)
+        try append(lines)
+        state.written += UInt64(fresh.count)
         return nil
       } catch {
-        state.file = nil
+        // What of it got there shows when it is read again.
+        state.there = nil
         return .deadLettersUnwritable(path: path, reason: error.description)
       }
     }
     if let failure { throw failure }
   }
 
-  private func append(_ lines: [UInt8], to state: inout State) throws(SystemError) {
-    if state.file != nil, !FileSystem.exists(path) { state.file = nil }
-    if state.file != nil, state.sizeBytes >= fileBytesMax {
-      state.file = nil
-      try FileSystem.rename(path, to: nextName())
-      try FileSystem.syncDirectory(folder)
-    }
-    if state.file == nil { try open(&state) }
-    try add(lines, to: &state)
-  }
-
-  /// Writes and syncs; what a failure left half written is cut off again, so that each line stays whole.
-  private func add(_ bytes: [UInt8], to state: inout State) throws(SystemError) {
-    let before = state.sizeBytes
-    do {
-      try state.file?.write(bytes)
-      try state.file?.sync()
-    } catch {
-      // Best effort: opening the file again also ends a torn line.
-      _ = try? state.file?.truncate(to: before)
-      throw error
-    }
-    state.sizeBytes = before + UInt64(bytes.count)
-  }
-
-  private func open(_ state: inout State) throws(SystemError) {
-    let isNew = !FileSystem.exists(path)
-    let file = try FileDescriptor(opening: path, .readWrite, create: true, append: true)
-    let sizeBytes = try file.status().sizeBytes
-    let last = sizeBytes == 0 ? lineEnd : try Self.byte(of: file, at: sizeBytes - 1)
-    state.sizeBytes = sizeBytes
-    state.file = consume file
-    if isNew { try FileSystem.syncDirectory(folder) }
-    // A crash in the middle of a line: the next one must not be joined to it.
-    if last != lineEnd { try add([lineEnd], to: &state) }
-  }
-
-  private static func byte(
-    of file: borrowing FileDescriptor, at offset: UInt64
-  ) throws(SystemError) -> UInt8 {
-    var found: UInt8 = 0
-    var failure: SystemError?
-    unsafe withUnsafeMutableBytes(of: &found) { bytes in
-      do throws(SystemError) { _ = try unsafe file.read(into: bytes, at: offset) } catch {
-        failure = error
+  private func append(_ lines: [UInt8]) throws(SystemError) {
+    while true {
+      let locked = try LockedFile(path, create: true)
+      try mend(locked)
+      let size = try locked.sizeBytes()
+      if size >= fileBytesMax {
+        try files.rotate()
+        continue
       }
+      // Before there is anything in it: a file without a name would keep nothing.
+      if size == 0 { try FileSystem.syncDirectory(files.folder) }
+      do {
+        try locked.file.write(lines)
+        try locked.file.sync()
+      } catch {
+        // Best effort: the next one to open the file mends its end, too.
+        try? locked.file.truncate(to: size)
+        throw error
+      }
+      return
     }
-    if let failure { throw failure }
-    return found
   }
 
-  /// All dead letter files, asked of the disk each time: the operator may have removed some.
-  private func usedBytes() throws(SystemError) -> UInt64 {
-    var used: UInt64 = 0
-    for name in try FileSystem.names(in: folder) where Self.isOurs(name) {
-      // One that vanishes in between takes no space.
-      used += (try? FileSystem.status(of: "\(folder)/\(name)").sizeBytes) ?? 0
+  private func mend(_ locked: borrowing LockedFile) throws(SystemError) {
+    switch try DeadLetterEnd.mend(locked, isWhole: { StoredDeadLetter($0) != nil }) {
+    case .nothing: break
+    case .completed:
+      Log.warning(
+        "The last dead letter lacked its line end, after a crash; it got one", ("path", path))
+    case .cut(let bytes):
+      Log.warning(
+        "The last dead letter was cut short by a crash: that part of a line is removed. Its event was not settled and comes again",
+        ("path", path), ("bytes", "\(bytes)"))
     }
-    return used
-  }
-
-  private func nextName() throws(SystemError) -> String {
-    let numbers = try FileSystem.names(in: folder).filter(Self.isOurs).compactMap {
-      $0.split(separator: ".").dropFirst().first.flatMap { Int($0) }
-    }
-    return "\(folder)/dead-letters.\(UtcTime.padded((numbers.max() ?? 0) + 1, 6)).ndjson"
-  }
-
-  private static func isOurs(_ name: String) -> Bool {
-    name.hasPrefix("dead-letters.") && name.hasSuffix("ndjson")
   }
 }

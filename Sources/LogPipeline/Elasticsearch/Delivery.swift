@@ -14,12 +14,14 @@ package final class Delivery: Sendable {
   ///   - settings: where to and how.
   ///   - template: nil, or `settings.installsTemplate` off: none is looked at.
   ///   - deadLetters: takes what will never be accepted.
+  ///   - delivered: takes what is in its index; nil: nobody asks.
   ///   - clock: for deadlines and the dates of dead letters.
   ///   - seed: of the jitter.
   /// - Throws: ``DeliveryError`` for hosts, credentials or certificates that can not be used.
   package init(
     source: any BlockSource, settings: ElasticsearchConfiguration, template: IndexTemplate?,
-    deadLetters: DeadLetterWriter, clock: any Clock = SystemClock(),
+    deadLetters: DeadLetterWriter, delivered: DeliveredIds? = nil,
+    clock: any Clock = SystemClock(),
     seed: UInt64 = UInt64.random(in: 0 ... .max)
   ) throws(DeliveryError) {
     let hosts = try Hosts.checked(settings.hosts)
@@ -31,7 +33,7 @@ package final class Delivery: Sendable {
     }
     context = DeliveryContext(
       settings: settings, hosts: hosts, source: source, deadLetters: deadLetters,
-      template: template, clock: clock, seed: seed)
+      template: template, delivered: delivered, clock: clock, seed: seed)
   }
 
   /// Starts the senders, each on a thread of its own.

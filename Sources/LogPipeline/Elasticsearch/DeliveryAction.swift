@@ -11,7 +11,7 @@ package enum DeliveryAction {
     }
   }
 
-  case settle(UInt64, [Settlement.Item])
+  case settle(HeldBlock, [Settlement.Item])
   /// Write them down and sync; then ``DeliveryCore/buried(_:)``, or ``DeliveryCore/notBuried(_:at:)`` when that fails.
   case bury([Dead])
   /// The index of this day did not take `items`, of which `sample` is one. `isParked`: it takes nothing at all now.

@@ -8,6 +8,8 @@ final class DeliveryContext: Sendable {
   let source: any BlockSource
   let deadLetters: DeadLetterWriter
   let template: IndexTemplate?
+  /// nil: not recorded.
+  let delivered: DeliveredIds?
   let clock: any Clock
   /// Held for a decision, never across a request.
   let board: Mutex<DeliveryBoard>
@@ -20,12 +22,14 @@ final class DeliveryContext: Sendable {
 
   init(
     settings: ElasticsearchConfiguration, hosts: [String], source: any BlockSource,
-    deadLetters: DeadLetterWriter, template: IndexTemplate?, clock: any Clock, seed: UInt64
+    deadLetters: DeadLetterWriter, template: IndexTemplate?, delivered: DeliveredIds?,
+    clock: any Clock, seed: UInt64
   ) {
     self.settings = settings
     self.source = source
     self.deadLetters = deadLetters
     self.template = template
+    self.delivered = delivered
     self.clock = clock
     board = Mutex(DeliveryBoard(settings, hosts: hosts, seed: seed))
     let senders = max(1, settings.senders)

@@ -220,7 +220,7 @@ package struct DeliveryCore {
   mutating func settle(_ block: HeldBlock, _ items: [Settlement.Item]) {
     guard !items.isEmpty else { return }
     for item in items { block.markSettled(item.index) }
-    actions.append(.settle(block.block.id, items))
+    actions.append(.settle(block, items))
     if block.owedCount == 0 { held[block.block.id] = nil }
   }
 

@@ -1,6 +1,6 @@
 /// One request to a host. The body's bytes are sent as they are.
 package struct HttpRequest {
-  package enum Method: String { case get = "GET", post = "POST", put = "PUT" }
+  package enum Method: String { case get = "GET", post = "POST", put = "PUT", delete = "DELETE" }
   package let method: Method
   /// With its query, behind the host's own path.
   package let path: String

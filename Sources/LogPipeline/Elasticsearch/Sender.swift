@@ -33,6 +33,7 @@ final class Sender {
     prepareTemplate()
     while !isStopping {
       let now = now
+      context.delivered?.syncIfDue(at: now)
       if let resume = context.board.withLock({ $0.resume(at: now) }) {
         sleep(until: resume)
       } else if let shipment = nextShipment(at: now) {
@@ -156,10 +157,11 @@ final class Sender {
   // MARK: actions
 
   private func perform(_ actions: [DeliveryAction], _ sent: (Shipment, BulkBody)?) {
+    record(actions)
     for action in actions {
       switch action {
-      case .settle(let block, let items):
-        context.source.settle(Settlement(block: block, items: items))
+      case .settle(let held, let items):
+        context.source.settle(Settlement(block: held.block.id, items: items))
       case .bury(let dead): bury(dead)
       case .refused(let isParked, let day, let sample, let items, let error):
         tellRefused(isParked, day, sample, items, error)
@@ -207,7 +209,8 @@ final class Sender {
     let block = dead.piece.held.block
     let event = try reader.event(dead.index, of: dead.piece.held)
     return DeadLetter(
-      block: block.id, sequence: block.firstSequence + UInt64(dead.index),
+      ring: context.deadLetters.streamOf(block),
+      sequence: block.firstSequence + UInt64(dead.index), isCopy: block.isCopy,
       index: event.index, id: event.id, status: dead.error.status, type: dead.error.type,
       reason: ReasonScrubber.scrub(dead.error.reason), attempts: dead.piece.attempts + 1,
       atMilliseconds: context.clock.wallMilliseconds(), document: event.document)

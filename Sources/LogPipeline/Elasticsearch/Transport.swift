@@ -96,7 +96,7 @@ import CCurl
       set(CURLOPT_HTTPGET, 1)
       unsafe ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, nil)
       return unsafe curl_easy_perform(handle)
-    case .post, .put:
+    case .post, .put, .delete:
       set(CURLOPT_POST, 1)
       unsafe request.method.rawValue.withCString { name in
         _ = unsafe ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, name)

@@ -57,7 +57,7 @@ package struct Backlog: Equatable, Sendable {
           problems.append(Problem(name: path, message: "no file lies in the folder \(path)"))
         }
       case .symbolicLink: refuse(.symbolicLink(path: path), path)
-      case .pipe, .other: refuse(.notRegular(path: path), path)
+      case .pipe, .socket, .other: refuse(.notRegular(path: path), path)
       }
     } catch { refuse(.cannotOpen(path: path, error), path) }
   }

@@ -107,7 +107,8 @@ package struct DeliveryTracker {
       entries[index].leasedAt = now
       leased.append(
         LeasedBlock(
-          place: place, settled: entry.closedItems, isMovable: entry.isMovable(at: now)))
+          place: place, settled: entry.closedItems, isMovable: entry.isMovable(at: now),
+          isCopy: entry.isCopy))
     }
     return leased
   }

@@ -5,10 +5,15 @@ package struct LeasedBlock: Sendable {
   package let settled: [Bool]?
   /// See ``StoredBlock/isMovable``.
   package let isMovable: Bool
+  /// See ``StoredBlock/isCopy``.
+  package let isCopy: Bool
 
-  package init(place: BlockPlace, settled: [Bool]?, isMovable: Bool = true) {
+  package init(
+    place: BlockPlace, settled: [Bool]?, isMovable: Bool = true, isCopy: Bool = false
+  ) {
     self.place = place
     self.settled = settled
     self.isMovable = isMovable
+    self.isCopy = isCopy
   }
 }

@@ -8,6 +8,8 @@ import Synchronization
 package final class Ring: BlockSource, BlockSink, Sendable {
   /// Names this ring's sequence of events for ever: it survives restarts and a change of the file.
   package let streamId: StreamId
+  /// The primary consumer's cursor when the ring was opened: what stands before this sequence never comes again.
+  package let firstSequenceAtOpening: UInt64
   /// Of the ring's and the commit thread.
   package var pulses: [ThreadPulse] { [ringThread.pulse, committer.pulse] }
   private let disk: FileDisk
@@ -53,6 +55,7 @@ package final class Ring: BlockSource, BlockSink, Sendable {
     self.disk = disk
     let ringId = writer.superblock.ringId
     streamId = StreamId(high: ringId.0, low: ringId.1)
+    firstSequenceAtOpening = writer.consumers[0].record.sequence
     let shared = RingMailboxes(onRoom: onRoom)
     self.shared = shared
     sources = writer.consumers.enumerated().map { index, consumer in

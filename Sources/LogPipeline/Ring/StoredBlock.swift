@@ -15,10 +15,13 @@ package struct StoredBlock: Sendable {
   package let settled: [Bool]?
   /// Whether `relocate` would set its items aside: false for what was set aside only a moment ago.
   package let isMovable: Bool
+  /// Its events are copies of others: after a crash they may come again where they were first.
+  package let isCopy: Bool
 
   package init(
     id: UInt64, firstSequence: UInt64, codec: BlockCodec, stored: [UInt8], rawLengthBytes: Int,
-    rawCrc32: UInt32, items: [BlockItem], settled: [Bool]? = nil, isMovable: Bool = true
+    rawCrc32: UInt32, items: [BlockItem], settled: [Bool]? = nil, isMovable: Bool = true,
+    isCopy: Bool = false
   ) {
     self.id = id
     self.firstSequence = firstSequence
@@ -29,6 +32,7 @@ package struct StoredBlock: Sendable {
     self.items = items
     self.settled = settled
     self.isMovable = isMovable
+    self.isCopy = isCopy
   }
 }
 

@@ -39,6 +39,9 @@ package enum Environment {
 
   package static var processId: Int32 { getpid() }
 
+  /// The user whose rights this process has; 0 is root.
+  package static var userId: UInt32 { geteuid() }
+
   /// Whether standard output (1) or error (2) is a terminal.
   package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

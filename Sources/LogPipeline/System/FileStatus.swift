@@ -2,7 +2,7 @@ import Glibc
 
 /// What `stat` says of a file.
 package struct FileStatus: Equatable, Sendable {
-  package enum Kind: Sendable { case regular, directory, symbolicLink, pipe, other }
+  package enum Kind: Sendable { case regular, directory, symbolicLink, pipe, socket, other }
   package let kind: Kind
   package let device: UInt64
   package let inode: UInt64
@@ -22,6 +22,7 @@ package struct FileStatus: Equatable, Sendable {
       case S_IFDIR: .directory
       case S_IFLNK: .symbolicLink
       case S_IFIFO: .pipe
+      case S_IFSOCK: .socket
       default: .other
       }
     device = UInt64(found.st_dev)

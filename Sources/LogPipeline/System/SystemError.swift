@@ -32,11 +32,18 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 
   package static let noEntry = ENOENT
   package static let exists = EEXIST
+  package static let inUse = EADDRINUSE
+  /// Nobody listens there.
+  package static let refused = ECONNREFUSED
+  package static let timedOut = ETIMEDOUT
+  package static let tooLong = EMSGSIZE
   package static let again = EAGAIN
   package static let interrupted = EINTR
   package static let inputOutput = EIO
   package static let noSpace = ENOSPC
   package static let cancelled = ECANCELED
+  package static let aborted = ECONNABORTED
+  package static let notPermitted = EACCES
   /// What a path named is not what it names now.
   package static let stale = ESTALE
 }

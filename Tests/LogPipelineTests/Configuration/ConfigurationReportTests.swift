@@ -54,6 +54,7 @@ import Testing
       data_stream: true
       retention: 90d
       dead_letters_max: 10MiB
+      delivered_kept: 3d
     """
 
   @Test func `what is printed reads back as the same configuration, twice the same text`() throws {

@@ -25,6 +25,7 @@ import Testing
     let copies = ring.lease()
     #expect(copies.flatMap { $0.items.map(\.fingerprint) } == [2])
     #expect(copies[0].firstSequence == 10)
+    #expect(copies[0].isCopy && !blocks[0].isCopy)
     #expect(copies[0].rawBytes == ring.offered[2])
     for copy in copies { ring.settle(copy) }
     #expect(ring.writer.ledger.waiting == 0)

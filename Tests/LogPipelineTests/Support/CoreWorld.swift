@@ -112,8 +112,8 @@ struct CoreWorld {
     actions += new
     for action in new {
       switch action {
-      case .settle(let block, let items):
-        for item in items { note("\(block)-\(item.index)", item.outcome) }
+      case .settle(let held, let items):
+        for item in items { note("\(held.block.id)-\(item.index)", item.outcome) }
       case .bury(let dead):
         // The disk of the dead letters fails at times.
         let isWritten = Int.random(in: 0..<4, using: &random) > 0

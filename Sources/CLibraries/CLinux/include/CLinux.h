@@ -65,6 +65,13 @@ int clinux_is_no_copy_on_write(int fd);
 ptrdiff_t clinux_find(const void *bytes, size_t count, const void *pattern, size_t length);
 ptrdiff_t clinux_find_last(const void *bytes, size_t count, uint8_t byte);
 
+/// A non-blocking stream socket at `path`, mode 0600, listening; EADDRINUSE when something is there already.
+int clinux_unix_listen(const char *path, int backlog);
+/// A connection to it, non-blocking; EAGAIN when as many wait there as may.
+int clinux_unix_connect(const char *path);
+/// The user at the other end of a Unix socket. 0, or -1 and errno.
+int clinux_peer_user(int fd, uint32_t *user);
+
 /// Starts a program with its signals set to their defaults; descriptors of -1 are inherited. 0 or an errno value.
 int clinux_spawn(pid_t *pid, const char *program, char *const argv[], char *const envp[],
                  const char *folder, int input, int output, int error);
