@@ -90,7 +90,10 @@ extension AgentRunner {
     }
     if isShown { StandardStreams.writeError("\r\u{1B}[K") }
     print(report.text, report.json, options.output)
-    if report.chosen == 0 { return options.selection.ids.isEmpty ? .success : .noInput }
+    // Asked for all there is, nothing open is as it should be.
+    if report.chosen == 0 {
+      return options.selection == DeadLetterSelection() ? .success : .noInput
+    }
     return report.isComplete ? .success : .eventsRemain
   }
 

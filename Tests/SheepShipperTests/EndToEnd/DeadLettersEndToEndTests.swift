@@ -78,6 +78,8 @@ import Testing
       try command(folder, "list", "--all-states").output.contains("10 of them delivered since"))
     #expect(try command(folder, "retry", "--all").output.contains("No open dead letter fits"))
     #expect(try command(folder, "retry", "--id", id).ending == .exited(66))
+    #expect(try command(folder, "retry", "--reason", "made up").ending == .exited(66))
+    #expect(try command(folder, "retry", "--all").ending == .exited(0))
 
     // The ledger's counts stay; what was sent again is counted beside them.
     #expect(try agent.ledger("dead_lettered") == 30)
