@@ -3,29 +3,37 @@
 #include "FieldWalker.h"
 #include "Text.h"
 
+#include <array>
 #include <charconv>
+#include <cstring>
 #include <unordered_set>
 
 constexpr size_t array_elements_kept = 16;
 constexpr size_t key_bytes_max = 64;
 
 inline bool is_key_like(std::string_view key) {
+  static constexpr auto fine = [] {
+    std::array<bool, 256> fine{};
+    for (int c = 0; c < 128; ++c)
+      fine[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                c == '_' || c == '.' || c == '@' || c == '/' || c == ':' || c == '-';
+    return fine;
+  }();
   if (key.empty() || key.size() > key_bytes_max) return false;
-  for (const char c : key) {
-    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '_' || c == '.' || c == '@' || c == '/' || c == ':' || c == '-';
-    if (!fine) return false;
-  }
-  return true;
+  bool all = true;
+  for (const char c : key) all &= fine[uint8_t(c)];
+  return all;
 }
 
 /// What a relay has replaced itself is no content.
 inline bool is_redaction_mark(std::string_view text) {
-  return text.size() <= 96 && text.substr(0, 9) == "[REDACTED" && text.back() == ']';
+  return text.size() > 9 && text.size() <= 96 && std::memcmp(text.data(), "[REDACTED", 9) == 0 &&
+         text.back() == ']';
 }
 
 inline bool is_none(std::string_view text) {
-  return text.empty() || text == "None" || text == "null";
+  if (text.size() != 4) return text.empty();
+  return std::memcmp(text.data(), "None", 4) == 0 || std::memcmp(text.data(), "null", 4) == 0;
 }
 
 struct TooManyKeys {};
@@ -56,8 +64,9 @@ class FrameTables {
     return context == cjson_no_context ? nullptr : walker_.contexts[context].find(name, hash);
   }
 
-  void count_key() {
-    if (++keys_ > walker_.keys_max) throw TooManyKeys();
+  void count_keys(size_t count) {
+    keys_ += count;
+    if (keys_ > walker_.keys_max) throw TooManyKeys();
   }
 
   void scalar(const Scalar &value, const Key &key) {
@@ -67,6 +76,16 @@ class FrameTables {
       case cjson_action_ignore: return;
       default: leaf(value, key);
     }
+  }
+
+  /// The scalar of a field, unless a path that ranks before this one has brought it.
+  __attribute__((always_inline)) void fill(const Scalar &value, const Key &key) {
+    const uint64_t bit = uint64_t(1) << key.slot;
+    cjson_value &slot = walker_.slots[key.slot];
+    if ((frame_.present & bit) && slot.rank < key.rank) return;
+    if (value.kind == 's' && is_none(value.text)) return;
+    set(slot, value, key);
+    frame_.present |= bit;
   }
 
   /// A string becomes content, unless it is empty or says that something was taken out.
@@ -131,7 +150,8 @@ class FrameTables {
   size_t depth_ = 0;
 
  private:
-  void set(cjson_value &made, const Scalar &value, const Key &key) const {
+  __attribute__((always_inline)) void set(cjson_value &made, const Scalar &value,
+                                          const Key &key) const {
     made.kind = value.kind;
     made.flags = 0;
     made.slot = key.slot;
@@ -144,21 +164,13 @@ class FrameTables {
     const uint8_t *base = walker_.text;
     if (value.is_unescaped) {
       base = reinterpret_cast<const uint8_t *>(walker_.aux.data());
-      made.flags = cjson_classify(bytes, value.text.size()) | cjson_flag_aux;
+      made.flags = cjson_flag_aux | (key.is_classed ? cjson_classify(bytes, value.text.size())
+                                                    : cjson_flag_unclassed);
     } else {
-      made.flags = classify_padded(bytes, value.text.size());
+      made.flags = key.is_classed ? classify_padded(bytes, value.text.size()) : cjson_flag_unclassed;
     }
     made.text_offset = uint32_t(bytes - base);
     made.text_length = uint32_t(value.text.size());
-  }
-
-  void fill(const Scalar &value, const Key &key) {
-    const uint64_t bit = uint64_t(1) << key.slot;
-    cjson_value &slot = walker_.slots[key.slot];
-    if ((frame_.present & bit) && slot.rank < key.rank) return;
-    if (value.kind == 's' && is_none(value.text)) return;
-    set(slot, value, key);
-    frame_.present |= bit;
   }
 
   void leaf(const Scalar &value, const Key &key) {
@@ -186,12 +198,14 @@ class FrameTables {
     bool suspect = false;
     for (size_t i = 0; i < depth_; ++i) {
       const std::string_view key = walker_.path[i];
+      const auto *bytes = reinterpret_cast<const uint8_t *>(key.data());
+      const uint8_t flags = classify_padded(bytes, key.size());
+      // What a plain name without a second look may hold, a shown key may too.
       const bool shown = is_key_like(key);
-      may_collide_ |= !shown || key.find('.') != key.npos;
+      may_collide_ |= !shown || std::memchr(bytes, '.', key.size()) != nullptr;
       if (i > 0) walker_.aux += '.';
       walker_.aux += shown ? key : std::string_view("[REDACTED_KEY]");
-      const auto *bytes = reinterpret_cast<const uint8_t *>(key.data());
-      suspect |= shown && (classify_padded(bytes, key.size()) & cjson_flag_suspect);
+      suspect |= shown && (flags & cjson_flag_suspect);
     }
     return suspect;
   }

@@ -2,6 +2,5 @@
 #pragma once
 #include "CSimdjson.h"
 
-/// `cjson_classify` for a text with 2 readable bytes before it and 16 behind it, as in a frame and in simdjson's string
-/// buffer: faster.
+/// `cjson_classify` for a text with 15 readable bytes behind it, as in a frame and in simdjson's string buffer: faster.
 uint8_t classify_padded(const uint8_t *text, size_t length);

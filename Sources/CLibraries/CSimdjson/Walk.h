@@ -28,7 +28,7 @@ class Walk : FrameTables {
     uint64_t known[256 / 64] = {};  // the keys of the context met in this object
     for (auto [name, value] : members) {
       const uint64_t hash = hash_of(name);
-      count_key();
+      count_keys(1);
       const Key *key = find(name, hash, context);
       if (key) {
         uint64_t &word = known[key->number / 64];
@@ -50,7 +50,7 @@ class Walk : FrameTables {
     frame_.duplicate_keys += uint32_t(index - last.size());
     index = 0;
     for (auto [key, value] : members) {
-      count_key();
+      count_keys(1);
       if (last[key] == index++) member(key, find(key, hash_of(key), context), value, context);
     }
   }

@@ -46,7 +46,7 @@ import CSimdjson
     count += length
   }
 
-  mutating func raw(_ source: UnsafeRawBufferPointer) {
+  @inline(__always) mutating func raw(_ source: UnsafeRawBufferPointer) {
     guard let start = source.baseAddress else { return }
     reserve(source.count)
     unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: source.count)
@@ -63,9 +63,18 @@ import CSimdjson
   mutating func raw(_ source: [UInt8]) { unsafe source.withUnsafeBytes { unsafe raw($0) } }
 
   /// A JSON string with its quotes. `isPlain`: nothing in it needs an escape.
-  mutating func string(_ source: UnsafeRawBufferPointer, isPlain: Bool) {
+  @inline(__always) mutating func string(_ source: UnsafeRawBufferPointer, isPlain: Bool) {
+    guard isPlain, let start = source.baseAddress else { return unsafe escapedString(source) }
+    let count = source.count
+    let text = unsafe room(for: count + 2)
+    unsafe text[0] = UInt8(ascii: "\"")
+    unsafe UnsafeMutableRawPointer(text + 1).copyMemory(from: start, byteCount: count)
+    unsafe text[count + 1] = UInt8(ascii: "\"")
+  }
+
+  @inline(never) private mutating func escapedString(_ source: UnsafeRawBufferPointer) {
     byte(UInt8(ascii: "\""))
-    if isPlain { unsafe raw(source) } else { unsafe escaped(source) }
+    unsafe escaped(source)
     byte(UInt8(ascii: "\""))
   }
 
@@ -80,8 +89,9 @@ import CSimdjson
     unsigned(value.magnitude)
   }
 
-  mutating func unsigned(_ value: UInt64) {
-    padded(value, width: DigitText.count(value))
+  @inline(__always) mutating func unsigned(_ value: UInt64) {
+    reserve(DigitText.roomBytes)
+    count += unsafe DigitText.write(value, to: base + count)
   }
 
   /// Zeros in front up to `width` digits.
@@ -106,11 +116,9 @@ import CSimdjson
   }
 
   /// `value` / 10^`decimals`, exactly.
-  mutating func decimal(_ value: Int64, decimals: Int) {
-    reserve(DecimalText.bytesMax)
-    count += unsafe DecimalText.write(
-      value, decimals: decimals,
-      to: UnsafeMutableRawBufferPointer(start: base + count, count: DecimalText.bytesMax))
+  @inline(__always) mutating func decimal(_ value: Int64, decimals: Int) {
+    reserve(DecimalText.roomBytes)
+    count += unsafe DecimalText.write(value, decimals: decimals, to: base + count)
   }
 
   private mutating func escaped(_ source: UnsafeRawBufferPointer) {

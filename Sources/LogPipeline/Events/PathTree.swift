@@ -41,7 +41,8 @@ final class PathTree {
       unsafe cjson_walker_add_key(
         walker, context, bytes, bytes.count, (found?.action ?? .extra).rawValue,
         found?.field?.rawValue ?? UInt8(cjson_no_slot), found?.rank ?? 0,
-        UInt32(node.row ?? 0), found?.traits.rawValue ?? 0, objectContext, elementContext)
+        UInt32(node.row ?? 0), found?.traits.rawValue ?? 0, objectContext, elementContext,
+        found?.field?.isName == false ? 0 : 1)
     }
     return context
   }
