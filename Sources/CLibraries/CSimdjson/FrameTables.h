@@ -54,6 +54,7 @@ class FrameTables {
     frame_.present = 0;
     frame_.markers = 0;
     frame_.leaf_count = 0;
+    frame_.list_count = 0;
     frame_.content_count = 0;
     walker_.content.clear();
     walker_.aux.clear();
@@ -90,10 +91,14 @@ class FrameTables {
 
   /// A string becomes content, unless it is empty or says that something was taken out.
   void add_content(const Scalar &value) {
-    if (value.kind != 's' || value.text.empty() || is_redaction_mark(value.text)) return;
-    const uint32_t length = uint32_t(value.text.size());
+    if (value.kind == 's') add_content(value.text);
+  }
+
+  void add_content(std::string_view text) {
+    if (text.empty() || is_redaction_mark(text)) return;
+    const uint32_t length = uint32_t(text.size());
     walker_.content.append(reinterpret_cast<const char *>(&length), 4);
-    walker_.content.append(value.text);
+    walker_.content.append(text);
     ++frame_.content_count;
   }
 
@@ -188,6 +193,7 @@ class FrameTables {
     if (frame_.leaf_count == walker_.leaves.size()) throw TooManyKeys();
     cjson_leaf &leaf = walker_.leaves[frame_.leaf_count++];
     leaf.value = value;
+    frame_.list_count += value.slot != cjson_no_slot;
     leaf.path_offset = uint32_t(walker_.aux.size());
     if (value.slot == cjson_no_slot && append_path()) leaf.value.flags |= cjson_flag_suspect_path;
     leaf.path_length = uint32_t(walker_.aux.size() - leaf.path_offset);

@@ -227,26 +227,42 @@ class QuickWalk : FrameTables {
   Place pass(Place place, bool is_content) {
     switch (at(place)) {
       case '{':
-        return each(place + 1, '}', [&](Place place) {
+        return each(place + 1, '}', [&](Place place) __attribute__((always_inline)) {
           const std::string_view name = key(place);
           place += 2;
-          if (at(place) != '"') return pass(place, is_content);
-          return pass_scalar(place, is_content && name != "role" && name != "type");
+          return at(place) == '"' ? pass_string(place, is_content && !names_part(name))
+                                  : pass(place, is_content);
         });
       case '[':
         return each(place + 1, ']', [&](Place place) { return pass(place, is_content); });
-      default:
-        return pass_scalar(place, is_content);
+      case '"':
+        return pass_string(place, is_content);
+      default: {
+        Scalar value;
+        return read(place, value);
+      }
     }
   }
 
-  __attribute__((always_inline)) Place pass_scalar(Place place, bool is_content) {
+  __attribute__((always_inline)) Place pass_string(Place place, bool is_content) {
+    const std::string_view text = quoted(place);
+    if (has_escapes_ && std::memchr(text.data(), '\\', text.size()))
+      return pass_escaped(place, is_content);
+    if (is_content) add_content(text);
+    return place + 1;
+  }
+
+  __attribute__((noinline)) Place pass_escaped(Place place, bool is_content) {
     const size_t mark = walker_.aux.size();
     Scalar value;
     place = read(place, value);
-    if (is_content) add_content(value);
-    if (value.is_unescaped) walker_.aux.resize(mark);
+    if (is_content) add_content(value.text);
+    walker_.aux.resize(mark);
     return place;
+  }
+
+  static bool names_part(std::string_view key) {
+    return key.size() == 4 && (std::memcmp(key.data(), "role", 4) == 0 || std::memcmp(key.data(), "type", 4) == 0);
   }
 
   /// Reads a scalar.
@@ -293,7 +309,7 @@ class QuickWalk : FrameTables {
     at += is_negative;
     const uint8_t *digits = at;
     uint64_t whole = 0;  // wraps beyond 18 digits: not used then
-    for (; is_digit(*at); ++at) whole = whole * 10 + (*at - '0');
+    for (uint8_t digit; (digit = uint8_t(*at - '0')) < 10; ++at) whole = whole * 10 + digit;
     size_t count = size_t(at - digits);
     require(count > 0 && (count == 1 || *digits != '0'));
     if (*at != '.' && *at != 'e' && *at != 'E') {
@@ -304,7 +320,8 @@ class QuickWalk : FrameTables {
     }
     const uint8_t *point = at;
     if (*at == '.') {
-      for (++at; is_digit(*at); ++at) whole = whole * 10 + (*at - '0');
+      ++at;
+      for (uint8_t digit; (digit = uint8_t(*at - '0')) < 10; ++at) whole = whole * 10 + digit;
       require(at - point > 1);
     }
     const size_t decimals = at == point ? 0 : size_t(at - point) - 1;

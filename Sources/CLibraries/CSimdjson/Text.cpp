@@ -49,30 +49,52 @@ uint64_t bits_of(Mask mask) {
   return __builtin_bit_cast(uint16_t, __builtin_convertvector(mask, Bits));
 }
 
-/// Whether a text of 1 to 64 bytes, with 15 readable ones behind it, has letters, nothing but letters, digits and
-/// `_ - . : /`, and no prefix of a key: most names. Sixteen bytes at a time.
-bool is_common_name(const uint8_t *text, size_t length) {
-  uint64_t fine = 0, letters = 0, dashes = 0, s = 0, ends = 0, a = 0;
-  for (size_t i = 0; i < length; i += sizeof(Bytes)) {
+/// Of up to 64 bytes, a bit each: what says whether a text is a common name.
+struct NameBits {
+  uint64_t fine = 0;     // letters, digits and `_ - . : /`
+  uint64_t letters = 0;  // at least those among the first sixteen
+  uint64_t ends = 0;     // where the prefix of a key may end, and more: a dash, a J, two behind an A
+
+  __attribute__((always_inline)) explicit NameBits(const uint8_t *text) {
     Bytes c;
-    std::memcpy(&c, text + i, sizeof c);
+    std::memcpy(&c, text, sizeof c);
     const auto letter = (c | 0x20) - uint8_t('a') < 26;
     const auto dash = (c == '-') | (c == '_');
-    fine |= bits_of(letter | (c - uint8_t('.') < 13) | dash) << i;
-    letters |= bits_of(letter) << i;
-    dashes |= bits_of(dash) << i;
-    s |= bits_of(c == 's') << i;
-    a |= bits_of(c == 'A') << i;
-    ends |= bits_of(c == 'J') << i;
+    fine = bits_of(letter | (c - uint8_t('.') < 13) | dash);
+    letters = bits_of(letter);
+    // A dash alone is no sign: an s stands one or two before it in all prefixes.
+    const uint64_t s = bits_of(c == 's');
+    dashes_ = bits_of(dash);
+    before_dash_ = s << 1 | s << 2;
+    ends = bits_of((c == 'A') | (c == 'J'));
+    ends |= ends << 2;
   }
-  const uint64_t inside = ~uint64_t(0) >> (64 - length);
-  if ((fine & inside) != inside || (letters & inside) == 0) return false;
-  // Few names have one of these: a dash with an s before it, a J, an A two before.
-  ends = (ends | a << 2 | (dashes & (s << 1 | s << 2))) & inside;
-  for (; ends != 0; ends &= ends - 1)
-    if (ends_key_prefix(text, size_t(__builtin_ctzll(ends)))) return false;
-  return true;
-}
+
+  __attribute__((always_inline)) void add(const uint8_t *text, size_t i) {
+    const NameBits more(text + i);
+    fine |= more.fine << i;
+    ends |= more.ends << i;
+    dashes_ |= more.dashes_ << i;
+    before_dash_ |= more.before_dash_ << i;
+  }
+
+  /// Whether the text of that length, 1 to 64, has letters, nothing but what is fine, and no prefix of a key.
+  __attribute__((always_inline)) bool is_common_name(const uint8_t *text, size_t length) const {
+    const uint64_t inside = ~uint64_t(0) >> (64 - length);
+    if ((fine & inside) != inside || (letters & inside) == 0) return false;
+    const uint64_t marked = (ends | (dashes_ & before_dash_)) & inside;
+    return __builtin_expect(marked == 0, 1) || !has_key_prefix(text, marked);
+  }
+
+ private:
+  __attribute__((noinline)) static bool has_key_prefix(const uint8_t *text, uint64_t ends) {
+    for (; ends != 0; ends &= ends - 1)
+      if (ends_key_prefix(text, size_t(__builtin_ctzll(ends)))) return true;
+    return false;
+  }
+
+  uint64_t dashes_ = 0, before_dash_ = 0;
+};
 
 /// The long way, with the same answer: any text of at most `identifier_max` bytes.
 uint8_t classify_closely(const uint8_t *text, size_t length) {
@@ -99,8 +121,12 @@ uint8_t classify_closely(const uint8_t *text, size_t length) {
 }  // namespace
 
 uint8_t classify_padded(const uint8_t *text, size_t length) {
-  if (length - 1 < 64 && is_common_name(text, length))
-    return cjson_flag_plain | cjson_flag_identifier;
+  if (length - 1 < 64) {
+    // Most names end within the first sixteen bytes.
+    NameBits bits(text);
+    for (size_t i = sizeof(Bytes); i < length; i += sizeof(Bytes)) bits.add(text, i);
+    if (bits.is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
+  }
   return cjson_classify(text, length);
 }
 

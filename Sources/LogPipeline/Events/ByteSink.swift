@@ -72,6 +72,27 @@ import CSimdjson
     unsafe text[count + 1] = UInt8(ascii: "\"")
   }
 
+  /// A string that needs no escape, with its quotes. 15 bytes behind it must be readable: short ones are copied so without a
+  /// call.
+  @inline(__always) mutating func paddedString(_ source: UnsafeRawBufferPointer) {
+    typealias Piece = SIMD16<UInt8>
+    let length = source.count
+    guard length <= 64, let start = source.baseAddress else {
+      return unsafe string(source, isPlain: true)
+    }
+    reserve(length + 2 + MemoryLayout<Piece>.size)
+    let text = unsafe UnsafeMutableRawPointer(base + count)
+    unsafe text.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+    var at = 0
+    while at < length {
+      let piece = unsafe start.loadUnaligned(fromByteOffset: at, as: Piece.self)
+      unsafe text.storeBytes(of: piece, toByteOffset: at + 1, as: Piece.self)
+      at += MemoryLayout<Piece>.size
+    }
+    unsafe text.storeBytes(of: UInt8(ascii: "\""), toByteOffset: length + 1, as: UInt8.self)
+    count += length + 2
+  }
+
   @inline(never) private mutating func escapedString(_ source: UnsafeRawBufferPointer) {
     byte(UInt8(ascii: "\""))
     unsafe escaped(source)

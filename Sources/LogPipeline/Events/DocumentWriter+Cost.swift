@@ -72,28 +72,18 @@ extension DocumentWriter {
   }
 
   private mutating func details(of cost: Cost, _ facts: EventFacts, _ place: Int?) {
-    sink.literal(",\"cost\":{\"status\":\"")
-    word(cost.status)
-    sink.literal("\",\"basis\":\"")
-    word(meaning.basis)
-    sink.byte(UInt8(ascii: "\""))
     if cost.status == .priced, let place {
-      if models.book(at: place) == .direct {
-        sink.literal(",\"book\":\"direct\"")
-      } else {
-        sink.literal(",\"book\":\"holysheep\"")
-      }
-      if cost.isPartlyFromOtherBook { sink.literal(",\"partly_direct\":true") }
-      sink.literal(",\"price_version\":\"")
-      sink.raw(priceVersion)
-      sink.literal("\",\"input_per_mtok\":")
-      sink.decimal(cost.inputMicroUsdPerMTok, decimals: 6)
-      sink.literal(",\"output_per_mtok\":")
-      sink.decimal(cost.outputMicroUsdPerMTok, decimals: 6)
+      prices(of: cost, models.book(at: place), place)
       amount(",\"input_usd\":", cost.inputPicoUsd)
       amount(",\"output_usd\":", cost.outputPicoUsd)
       amount(",\"cached_usd\":", cost.cachedPicoUsd)
       if cost.isRemainderClamped { sink.literal(",\"remainder_clamped\":true") }
+    } else {
+      sink.literal(",\"cost\":{\"status\":\"")
+      word(cost.status)
+      sink.literal("\",\"basis\":\"")
+      word(meaning.basis)
+      sink.byte(UInt8(ascii: "\""))
     }
     // A sender that knows no price says 0: only beside our own price, or above it, does its figure mean something.
     if let reported = facts.reportedPicoUsd, reported > 0 || cost.status == .priced {
@@ -103,6 +93,29 @@ extension DocumentWriter {
       }
     }
     sink.byte(UInt8(ascii: "}"))
+  }
+
+  /// Whose prices were used, and which: the same text for all events of a model, so it is kept.
+  private mutating func prices(of cost: Cost, _ book: PriceBookName, _ place: Int) {
+    let text = CostText(
+      book: book, basis: meaning.basis, isPartlyFromOtherBook: cost.isPartlyFromOtherBook,
+      inputMicroUsdPerMTok: cost.inputMicroUsdPerMTok,
+      outputMicroUsdPerMTok: cost.outputMicroUsdPerMTok)
+    let kept = place % Self.costTextsKept
+    if costTexts[kept].of == text { return sink.raw(costTexts[kept].bytes) }
+    let mark = sink.count
+    sink.literal(",\"cost\":{\"status\":\"priced\",\"basis\":\"")
+    word(text.basis)
+    sink.byte(UInt8(ascii: "\""))
+    sink.literal(book == .direct ? ",\"book\":\"direct\"" : ",\"book\":\"holysheep\"")
+    if text.isPartlyFromOtherBook { sink.literal(",\"partly_direct\":true") }
+    sink.literal(",\"price_version\":\"")
+    sink.raw(priceVersion)
+    sink.literal("\",\"input_per_mtok\":")
+    sink.decimal(text.inputMicroUsdPerMTok, decimals: 6)
+    sink.literal(",\"output_per_mtok\":")
+    sink.decimal(text.outputMicroUsdPerMTok, decimals: 6)
+    costTexts[kept] = unsafe (text, Array(sink.bytes[mark...]))
   }
 
   @inline(__always) private mutating func amount(_ key: StaticString, _ picoUsd: Int64) {

@@ -30,8 +30,8 @@ extension DocumentWriter {
 
   /// A string that is an identifier, numbers as their digits; else `[REDACTED]`.
   @inline(never) mutating func name(_ value: FieldValue, _ fields: inout FrameFields) {
-    if value.isPlainName {
-      unsafe sink.string(fields.bytes(of: value), isPlain: true)
+    if value.isPlainName, !value.isAuxiliary {
+      unsafe sink.paddedString(fields.bytes(of: value))
     } else {
       otherName(value, &fields)
     }
@@ -127,7 +127,10 @@ extension DocumentWriter {
     sink.literal(value ? "true" : "false")
   }
 
-  mutating func list(_ key: StaticString, _ field: Field, _ fields: inout FrameFields) {
+  @inline(never) mutating func list(
+    _ key: StaticString, _ field: Field, _ fields: inout FrameFields
+  ) {
+    guard fields.listCount > 0 else { return }
     var isOpen = false
     for index in 0..<fields.leafCount {
       let value = fields.leaf(index)

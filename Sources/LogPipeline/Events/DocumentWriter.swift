@@ -18,7 +18,10 @@ struct DocumentWriter: ~Copyable {
   private let armNames: [[UInt8]]
   private let keyId: [UInt8]
   let priceVersion: [UInt8]
+  /// The texts about prices written last, by the place of their model.
+  var costTexts: [(of: CostText?, bytes: [UInt8])]
 
+  static let costTextsKept = 64
   private static let errorBytesRead = 4096
   private static let errorBytesMax = 1024
 
@@ -31,6 +34,7 @@ struct DocumentWriter: ~Copyable {
     armNames = rules.armNames.map { Array($0.utf8) }
     keyId = Array(rules.contentKey.id.utf8)
     priceVersion = Array(prices.version.utf8)
+    costTexts = Array(repeating: (nil, []), count: Self.costTextsKept)
     scratch.reserveCapacity(Self.errorBytesRead)
   }
 

@@ -11,7 +11,7 @@ struct EventId {
 
   /// Only the bytes: the occurrence window counts equal ones by it.
   init(frame: UnsafeRawBufferPointer, seed: UInt64) {
-    let hash = unsafe XXH3_128bits_withSeed(frame.baseAddress, frame.count, seed)
+    let hash = unsafe cxxhash_128(frame.baseAddress, frame.count, seed)
     (high, low) = (hash.high64, hash.low64)
   }
 
@@ -22,7 +22,7 @@ struct EventId {
       salt.0.littleEndian, salt.1.littleEndian
     )
     let hash = unsafe withUnsafeBytes(of: words) {
-      unsafe XXH3_128bits_withSeed($0.baseAddress, $0.count, seed)
+      unsafe cxxhash_128($0.baseAddress, $0.count, seed)
     }
     (high, low) = (hash.high64, hash.low64)
   }

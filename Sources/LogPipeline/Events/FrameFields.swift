@@ -12,6 +12,8 @@ import CSimdjson
   private let contentLength: Int
   private let present: UInt64
   let leafCount: Int
+  /// Of the leaves: elements of lists.
+  let listCount: Int
   let traits: FieldRow.Traits
   private(set) var unreadable: UInt64 = 0
 
@@ -28,6 +30,7 @@ import CSimdjson
     contentLength = frame.content_length
     present = frame.present
     leafCount = Int(frame.leaf_count)
+    listCount = Int(frame.list_count)
     traits = FieldRow.Traits(rawValue: frame.markers)
   }
 

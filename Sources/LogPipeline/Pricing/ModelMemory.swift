@@ -5,6 +5,9 @@
 struct ModelMemory: ~Copyable {
   private let books: PriceBooks
   private var entries: [Entry] = []
+  /// Of the same places; apart from the entries, so that looking at one of those counts no references.
+  private var matches: [ModelMatch] = []
+  private var prices: [PlainPrice] = []
   /// Raw names, canonical ones and families, one behind the other.
   private var names: [UInt8] = []
   /// Indices into `entries`, -1 where free; twice as many as entries at most, found by linear probing.
@@ -17,12 +20,12 @@ struct ModelMemory: ~Copyable {
     /// Here and below: where in `names`.
     let name: Range<Int>
     let book: PriceBookName
-    let match: ModelMatch
+    /// Whose prices they are.
+    let matchBook: PriceBookName
     let isKept: Bool
     let model: Range<Int>
     let family: Range<Int>
     let hasFamily: Bool
-    var price: PlainPrice?
   }
 
   init(books: PriceBooks) {
@@ -48,11 +51,11 @@ struct ModelMemory: ~Copyable {
 
   mutating func resolve(_ rawModel: UnsafeRawBufferPointer, book: PriceBookName) -> ModelMatch {
     let place = unsafe place(of: rawModel, book: book)
-    return entries[place].match
+    return matches[place]
   }
 
   /// Whose prices they are.
-  func book(at place: Int) -> PriceBookName { entries[place].match.book }
+  func book(at place: Int) -> PriceBookName { entries[place].matchBook }
 
   /// Hands the model's canonical name on to be written.
   @inline(__always)
@@ -80,14 +83,23 @@ struct ModelMemory: ~Copyable {
     at place: Int, usage: TokenUsage, eventMilliseconds: Int64, basis: CostBasis,
     serviceTier: ServiceTier?
   ) -> Cost {
-    if let price = entries[place].price, price.contains(eventMilliseconds) {
+    if prices[place].contains(eventMilliseconds) {
       guard let billed = BilledTokens(usage, basis: basis) else { return Cost(status: .noUsage) }
-      return billed.cost(at: price.card.rates(serviceTier)) ?? Cost(status: .unpriced)
+      return billed.cost(at: prices[place].card.rates(serviceTier)) ?? Cost(status: .unpriced)
     }
-    let match = entries[place].match
-    entries[place].price = match.row.flatMap {
+    return lookUpCost(at: place, usage, eventMilliseconds, basis, serviceTier)
+  }
+
+  @inline(never)
+  private mutating func lookUpCost(
+    at place: Int, _ usage: TokenUsage, _ eventMilliseconds: Int64, _ basis: CostBasis,
+    _ serviceTier: ServiceTier?
+  ) -> Cost {
+    let match = matches[place]
+    let price = match.row.flatMap {
       books.plainPrice(row: $0, eventMilliseconds: eventMilliseconds)
     }
+    if let price { prices[place] = price }
     return books.cost(
       match, usage: usage, eventMilliseconds: eventMilliseconds, basis: basis,
       serviceTier: serviceTier, isCacheHit: false)
@@ -100,10 +112,14 @@ struct ModelMemory: ~Copyable {
     if let last = entries.last, !last.isKept {
       names.removeLast(names.count - last.name.lowerBound)
       entries.removeLast()
+      matches.removeLast()
+      prices.removeLast()
     }
     var slot = freeSlot
     if entries.count == Self.entriesMax {
       entries.removeAll(keepingCapacity: true)
+      matches.removeAll(keepingCapacity: true)
+      prices.removeAll(keepingCapacity: true)
       names.removeAll(keepingCapacity: true)
       for index in slots.indices { slots[index] = -1 }
       slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
@@ -114,8 +130,10 @@ struct ModelMemory: ~Copyable {
     let name = unsafe add(rawModel.prefix(isKept ? rawModel.count : 0))
     entries.append(
       Entry(
-        hash: hash, name: name, book: book, match: match, isKept: isKept,
+        hash: hash, name: name, book: book, matchBook: match.book, isKept: isKept,
         model: add(match.model), family: add(match.family ?? []), hasFamily: match.family != nil))
+    matches.append(match)
+    prices.append(.never)
     return entries.count - 1
   }
 

@@ -92,6 +92,7 @@ struct cjson_frame {
   uint64_t present;  // one bit a slot
   uint32_t markers;  // the or of the `marker` of all keys met
   uint32_t leaf_count;
+  uint32_t list_count;  // of the leaves: elements of lists
   uint32_t duplicate_keys;
   uint32_t content_count;  // strings in the content
   size_t content_length;
