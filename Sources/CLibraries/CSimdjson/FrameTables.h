@@ -79,14 +79,36 @@ class FrameTables {
     }
   }
 
-  /// The scalar of a field, unless a path that ranks before this one has brought it.
-  __attribute__((always_inline)) void fill(const Scalar &value, const Key &key) {
-    const uint64_t bit = uint64_t(1) << key.slot;
+  /// Where the scalar of a field goes, unless a path that ranks before this one has brought it.
+  cjson_value *room(const Key &key) {
     cjson_value &slot = walker_.slots[key.slot];
-    if ((frame_.present & bit) && slot.rank < key.rank) return;
-    if (value.kind == 's' && is_none(value.text)) return;
-    set(slot, value, key);
-    frame_.present |= bit;
+    const bool is_taken = frame_.present >> key.slot & 1;
+    return is_taken && slot.rank < key.rank ? nullptr : &slot;
+  }
+
+  /// Writes what all scalars of fields have, in one go.
+  void fill(cjson_value &slot, uint8_t kind, uint8_t flags, const Key &key) {
+    const uint64_t head = key.value_head(kind, flags);
+    std::memcpy(&slot, &head, sizeof head);
+    frame_.present |= uint64_t(1) << key.slot;
+  }
+
+  void fill(const Scalar &value, const Key &key) {
+    if (value.kind == 's' && !value.is_unescaped) return fill_string(value.text, key);
+    cjson_value *slot = room(key);
+    if (!slot || (value.kind == 's' && is_none(value.text))) return;
+    set(*slot, value, key);
+    frame_.present |= uint64_t(1) << key.slot;
+  }
+
+  /// A string that stands in the text.
+  __attribute__((always_inline)) void fill_string(std::string_view text, const Key &key) {
+    cjson_value *slot = room(key);
+    if (!slot || is_none(text)) return;
+    const auto *bytes = reinterpret_cast<const uint8_t *>(text.data());
+    slot->text_offset = uint32_t(bytes - walker_.text);
+    slot->text_length = uint32_t(text.size());
+    fill(*slot, 's', key.is_classed ? classify_padded(bytes, text.size()) : uint8_t(cjson_flag_unclassed), key);
   }
 
   /// A string becomes content, unless it is empty or says that something was taken out.

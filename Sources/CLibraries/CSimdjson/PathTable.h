@@ -27,6 +27,19 @@ struct Key {
   bool is_classed = true;  // its strings are names: how they may be used is found out while they are read
   bool used = false;
 
+  /// The start of the value that a slot gets from this key, as it lies in memory up to `text_offset`.
+  uint64_t value_head(uint8_t kind, uint8_t flags) const {
+    cjson_value made{};
+    made.kind = kind;
+    made.flags = flags;
+    made.slot = slot;
+    made.rank = rank;
+    made.row = row;
+    uint64_t head;
+    std::memcpy(&head, &made, sizeof head);
+    return head;
+  }
+
   void set_text(const char *bytes, size_t length) {
     text.assign(bytes, length);
     char padded[8] = {};

@@ -109,17 +109,17 @@ class QuickWalk : FrameTables {
       frame_.markers |= found->marker;
       const uint8_t first = at(place);
       if (found->action == cjson_action_slot) {
-        Scalar value;
         if (first == '"') {
-          value.kind = 's';
-          value.text = quoted(place);
-          if (!has_escapes_ || !std::memchr(value.text.data(), '\\', value.text.size())) {
-            fill(value, *found);
+          const std::string_view text = quoted(place);
+          if (!has_escapes_ || !std::memchr(text.data(), '\\', text.size())) {
+            fill_string(text, *found);
             return place + 1;
           }
         } else if (is_digit(first)) {
-          number(bytes_ + *place, value);
-          fill(value, *found);
+          cjson_value unused, *slot = room(*found);
+          if (!slot) slot = &unused;
+          const uint8_t kind = number(bytes_ + *place, *slot);
+          if (slot != &unused) fill(*slot, kind, 0, *found);
           return place + 1;
         }
       }
@@ -281,7 +281,7 @@ class QuickWalk : FrameTables {
     } else if (first == 'n') {
       word(place, "null");
     } else {
-      number(bytes_ + *place, value);
+      value.kind = number(bytes_ + *place, value);
     }
     return place + 1;
   }
@@ -303,7 +303,9 @@ class QuickWalk : FrameTables {
             ends(start + expected.size()));
   }
 
-  static void number(const uint8_t *start, Scalar &value) {
+  /// Reads the number that starts there into the value's `integer` or `number`. - Returns: its kind.
+  template <typename Value>
+  static uint8_t number(const uint8_t *start, Value &value) {
     const uint8_t *at = start;
     const bool is_negative = *at == '-';
     at += is_negative;
@@ -314,9 +316,8 @@ class QuickWalk : FrameTables {
     require(count > 0 && (count == 1 || *digits != '0'));
     if (*at != '.' && *at != 'e' && *at != 'E') {
       require(count <= 18 && ends(at));
-      value.kind = 'i';
       value.integer = is_negative ? -int64_t(whole) : int64_t(whole);
-      return;
+      return 'i';
     }
     const uint8_t *point = at;
     if (*at == '.') {
@@ -333,18 +334,18 @@ class QuickWalk : FrameTables {
       while (is_digit(*at)) ++at;
     }
     require(ends(at));
-    value.kind = 'd';
     if (!has_exponent && count + decimals <= 15) {
       // Both are exact in a double, and a division rounds once: so does the nearest double to the text.
       constexpr double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
       const double magnitude = double(whole) / powers[decimals];
       value.number = is_negative ? -magnitude : magnitude;
-      return;
+      return 'd';
     }
     const char *first = reinterpret_cast<const char *>(start), *last = reinterpret_cast<const char *>(at);
     const auto read = std::from_chars(first, last, value.number);
     require(read.ec == std::errc() && read.ptr == last && std::isfinite(value.number));
+    return 'd';
   }
 
   /// Writes the string's text into the auxiliary text.

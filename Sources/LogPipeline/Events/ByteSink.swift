@@ -105,7 +105,7 @@ import CSimdjson
     unsafe base[count - 1] = UInt8(ascii: "}")
   }
 
-  mutating func integer(_ value: Int64) {
+  @inline(__always) mutating func integer(_ value: Int64) {
     if value < 0 { byte(UInt8(ascii: "-")) }
     unsigned(value.magnitude)
   }

@@ -249,10 +249,7 @@ struct DocumentWriter: ~Copyable {
     guard content.count > 0 else { return }
     unsafe hasher.update(content)
     sink.literal(",\"content_hmac\":\"")
-    for byte in hasher.finish().prefix(ContentHasher.textBytes / 2) {
-      sink.hexDigit(byte >> 4)
-      sink.hexDigit(byte & 15)
-    }
+    unsafe hasher.finishText(to: sink.room(for: ContentHasher.textBytes))
     sink.literal("\",\"content_hmac_key_id\":\"")
     sink.raw(keyId)
     sink.byte(UInt8(ascii: "\""))

@@ -42,6 +42,14 @@ import CGnutls
     HexText.append(digest[..<16], to: &text)
   }
 
+  /// Writes the fingerprint over all updates as ``textBytes`` hexadecimal digits; the next starts anew.
+  package func finishText(to text: UnsafeMutablePointer<UInt8>) {
+    unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 4) { digest in
+      unsafe gnutls_hmac_output(handle, digest.baseAddress)
+      for index in 0..<2 { unsafe HexText.write(digest[index], to: text + index * 16) }
+    }
+  }
+
   /// The fingerprint of a short value, as text; those met lately are remembered. Only between fingerprints, not within one.
   package func hash(_ value: UnsafeRawBufferPointer) -> [UInt8] {
     let key = unsafe Array(value)
