@@ -65,6 +65,9 @@ class FrameTables {
     return context == cjson_no_context ? nullptr : walker_.contexts[context].find(name, hash);
   }
 
+  /// What tells the keys of one object from those of another.
+  static uint64_t salt_of(uint64_t object_number) { return object_number * 0xd6e8feb86659fd93ull; }
+
   void count_keys(size_t count) {
     keys_ += count;
     if (keys_ > walker_.keys_max) throw TooManyKeys();
@@ -170,7 +173,6 @@ class FrameTables {
   cjson_walker &walker_;
   cjson_frame &frame_;
   const Key unknown_;
-  uint64_t object_number_ = 0;
   bool has_duplicates_ = false;
   /// A path holds a key with a dot, or one not shown: two paths may look alike.
   bool may_collide_ = false;
@@ -227,13 +229,12 @@ class FrameTables {
     for (size_t i = 0; i < depth_; ++i) {
       const std::string_view key = walker_.path[i];
       const auto *bytes = reinterpret_cast<const uint8_t *>(key.data());
-      const uint8_t flags = classify_padded(bytes, key.size());
-      // What a plain name without a second look may hold, a shown key may too.
-      const bool shown = is_key_like(key);
+      const bool common = is_common_name(bytes, key.size());
+      const bool shown = common || is_key_like(key);
       may_collide_ |= !shown || std::memchr(bytes, '.', key.size()) != nullptr;
       if (i > 0) walker_.aux += '.';
       walker_.aux += shown ? key : std::string_view("[REDACTED_KEY]");
-      suspect |= shown && (flags & cjson_flag_suspect);
+      suspect |= shown && !common && (cjson_classify(bytes, key.size()) & cjson_flag_suspect);
     }
     return suspect;
   }

@@ -16,6 +16,8 @@ struct Key {
   /// The key that came behind this one in the last object of its kind: a sender writes its keys in one order, so this
   /// one is tried before its hash is worked out.
   mutable const Key *next = nullptr;
+  /// The object that had this key last: having it twice is told so. No context lies within itself.
+  mutable uint64_t met_in = 0;
   uint32_t row = 0;
   uint32_t marker = 0;
   uint16_t object = cjson_no_context;
@@ -23,7 +25,6 @@ struct Key {
   uint8_t action = cjson_action_extra;
   uint8_t slot = cjson_no_slot;
   uint8_t rank = 0;
-  uint8_t number = 0;  // within its context
   bool is_classed = true;  // its strings are names: how they may be used is found out while they are read
   bool used = false;
 
@@ -105,7 +106,6 @@ struct Context {
   void add(Key key) {
     first = nullptr;
     for (const Key &k : keys) k.next = nullptr;
-    key.number = uint8_t(count);
     if (++count * 2 > keys.size()) {
       std::vector<Key> old(keys.size() * 2);
       old.swap(keys);

@@ -86,8 +86,7 @@ class QuickWalk : FrameTables {
   /// scalar under a key that was expected.
   Place members(Place place, const uint32_t context) {
     Context *const known = context == cjson_no_context ? nullptr : &walker_.contexts[context];
-    const uint64_t salt = ++object_number_ * 0xd6e8feb86659fd93ull;
-    uint64_t met[256 / 64] = {};  // the keys of the context met in this object
+    const uint64_t serial = ++walker_.object_number;
     const Key *none = nullptr;
     const Key **expected = known ? &known->first : &none;
     size_t count = 0;
@@ -96,16 +95,14 @@ class QuickWalk : FrameTables {
       place += 2;
       const Key *found = *expected;
       if (__builtin_expect(!found || !found->is(name), 0)) {
-        found = look_up(name, known, salt);
+        found = look_up(name, known, serial);
         if (!found) return unknown_member(place, name, known);
         *expected = found;
       }
       expected = &found->next;
       ++count;
-      uint64_t &word = met[found->number / 64];
-      const uint64_t bit = uint64_t(1) << (found->number % 64);
-      has_duplicates_ |= (word & bit) != 0;
-      word |= bit;
+      has_duplicates_ |= found->met_in == serial;
+      found->met_in = serial;
       frame_.markers |= found->marker;
       const uint8_t first = at(place);
       if (found->action == cjson_action_slot) {
@@ -130,12 +127,12 @@ class QuickWalk : FrameTables {
   }
 
   /// A key that was not expected; none when its context does not know it.
-  __attribute__((noinline)) const Key *look_up(std::string_view name, const Context *known, uint64_t salt) {
+  __attribute__((noinline)) const Key *look_up(std::string_view name, const Context *known, uint64_t serial) {
     const uint64_t hash = hash_of(name);
     const Key *found = known ? known->find(name, hash) : nullptr;
     if (!found) {
       count_keys(1);
-      has_duplicates_ |= !walker_.seen.add(hash ^ salt);
+      has_duplicates_ |= !walker_.seen.add(hash ^ salt_of(serial));
     }
     return found;
   }

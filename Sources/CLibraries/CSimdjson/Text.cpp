@@ -120,13 +120,24 @@ uint8_t classify_closely(const uint8_t *text, size_t length) {
 
 }  // namespace
 
+namespace {
+
+__attribute__((noinline)) bool is_long_common_name(const uint8_t *text, size_t length) {
+  NameBits bits(text);
+  for (size_t i = sizeof(Bytes); i < length; i += sizeof(Bytes)) bits.add(text, i);
+  return bits.is_common_name(text, length);
+}
+
+}  // namespace
+
+bool is_common_name(const uint8_t *text, size_t length) {
+  // Most names end within the first sixteen bytes.
+  if (length - 1 < sizeof(Bytes)) return NameBits(text).is_common_name(text, length);
+  return length - 1 < 64 && is_long_common_name(text, length);
+}
+
 uint8_t classify_padded(const uint8_t *text, size_t length) {
-  if (length - 1 < 64) {
-    // Most names end within the first sixteen bytes.
-    NameBits bits(text);
-    for (size_t i = sizeof(Bytes); i < length; i += sizeof(Bytes)) bits.add(text, i);
-    if (bits.is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
-  }
+  if (is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
   return cjson_classify(text, length);
 }
 

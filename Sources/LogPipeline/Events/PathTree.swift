@@ -27,7 +27,6 @@ final class PathTree {
   /// - Returns: the context's number.
   @discardableResult
   func register(in walker: OpaquePointer, rows: [FieldRow]) -> UInt32 {
-    invariant(children.count <= 256, "the walker numbers the keys of a context in eight bits")
     let unknown = row.flatMap { rows[$0].unknownBelow } ?? .extra
     let context = unsafe cjson_walker_add_context(walker, unknown.rawValue)
     for (key, node) in children where key != "[]" {
