@@ -111,7 +111,7 @@ class FrameTables {
     const auto *bytes = reinterpret_cast<const uint8_t *>(text.data());
     slot->text_offset = uint32_t(bytes - walker_.text);
     slot->text_length = uint32_t(text.size());
-    fill(*slot, 's', key.is_classed ? classify_padded(bytes, text.size()) : uint8_t(cjson_flag_unclassed), key);
+    fill(*slot, 's', key.is_classed ? cjson_classify_padded(bytes, text.size()) : uint8_t(cjson_flag_unclassed), key);
   }
 
   /// A string becomes content, unless it is empty or says that something was taken out.
@@ -196,7 +196,7 @@ class FrameTables {
       made.flags = cjson_flag_aux | (key.is_classed ? cjson_classify(bytes, value.text.size())
                                                     : cjson_flag_unclassed);
     } else {
-      made.flags = key.is_classed ? classify_padded(bytes, value.text.size()) : cjson_flag_unclassed;
+      made.flags = key.is_classed ? cjson_classify_padded(bytes, value.text.size()) : cjson_flag_unclassed;
     }
     made.text_offset = uint32_t(bytes - base);
     made.text_length = uint32_t(value.text.size());

@@ -136,7 +136,7 @@ bool is_common_name(const uint8_t *text, size_t length) {
   return length - 1 < 64 && is_long_common_name(text, length);
 }
 
-uint8_t classify_padded(const uint8_t *text, size_t length) {
+uint8_t cjson_classify_padded(const uint8_t *text, size_t length) {
   if (is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
   return cjson_classify(text, length);
 }

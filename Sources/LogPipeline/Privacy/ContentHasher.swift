@@ -38,8 +38,11 @@ import CGnutls
 
   /// Appends the fingerprint over all updates as ``textBytes`` hexadecimal digits; the next starts anew.
   package func finishText(into text: inout [UInt8]) {
-    unsafe gnutls_hmac_output(handle, &digest)
-    HexText.append(digest[..<16], to: &text)
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.textBytes) { digits in
+      guard let start = digits.baseAddress else { return }
+      unsafe finishText(to: start)
+      unsafe text.append(contentsOf: UnsafeBufferPointer(digits))
+    }
   }
 
   /// Writes the fingerprint over all updates as ``textBytes`` hexadecimal digits; the next starts anew.

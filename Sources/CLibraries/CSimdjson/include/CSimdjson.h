@@ -109,7 +109,7 @@ void cjson_walker_free(cjson_walker *walker);
 
 /// A new context (the keys of one kind of object); 0 is the root's. `unknown` is the action for keys not listed.
 uint32_t cjson_walker_add_context(cjson_walker *walker, uint8_t unknown);
-/// At most 256 keys a context. `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
+/// `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
 /// cjson_no_context. The lower `rank` wins a slot. `is_classed`: 0 for a slot whose strings are read as something else than
 /// names, so that nobody looks at their flags.
 void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t *key, size_t length,
@@ -135,7 +135,8 @@ void cjson_walker_rest(cjson_walker *walker);
 /// `cjson_slots_max` values; those without their bit in `present` are stale.
 const struct cjson_value *cjson_walker_slots(const cjson_walker *walker);
 const struct cjson_leaf *cjson_walker_leaves(const cjson_walker *walker);
-/// Where strings stand: the frame itself, or the document's unescaped strings.
+/// Where strings stand: the frame itself, or the document's unescaped strings. 64 bytes from the start of a string on can be
+/// read.
 const uint8_t *cjson_walker_text(const cjson_walker *walker);
 const uint8_t *cjson_walker_auxiliary(const cjson_walker *walker);
 /// All content strings in order, each behind its length in four bytes.
@@ -143,6 +144,8 @@ const uint8_t *cjson_walker_content(const cjson_walker *walker);
 
 /// How a string may be used: the flags plain, identifier, suspect.
 uint8_t cjson_classify(const uint8_t *text, size_t length);
+/// The same, faster, of a text with 15 readable bytes behind it, as in a frame and in simdjson's string buffer.
+uint8_t cjson_classify_padded(const uint8_t *text, size_t length);
 /// The shortest text that reads back as this finite number, at most 32 bytes; how many were written.
 size_t cjson_write_double(uint8_t *to, double value);
 /// Reads a decimal number that takes all of `text`; 0 when it is none or not finite.
