@@ -42,7 +42,8 @@ let package = Package(
     .executableTarget(
       name: "SheepShipper", dependencies: ["LogPipeline"], swiftSettings: houseSettings),
     .testTarget(
-      name: "LogPipelineTests", dependencies: ["LogPipeline", "RingSimulation", "TestSupport"],
+      name: "LogPipelineTests",
+      dependencies: ["LogPipeline", "CSimdjson", "RingSimulation", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: houseSettings),
     .target(
       name: "RingSimulation", dependencies: ["LogPipeline"],

@@ -134,9 +134,9 @@ uint32_t cjson_walker_add_context(cjson_walker *walker, uint8_t unknown) {
 
 void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t *key, size_t length,
                           uint8_t action, uint8_t slot, uint8_t rank, uint32_t row, uint32_t marker,
-                          uint32_t object, uint32_t element) {
+                          uint32_t object, uint32_t element, int is_classed) {
   Key added;
-  added.text.assign(reinterpret_cast<const char *>(key), length);
+  added.set_text(reinterpret_cast<const char *>(key), length);
   added.hash = hash_of_unpadded(added.text);
   added.action = action;
   added.slot = slot;
@@ -145,6 +145,7 @@ void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t 
   added.marker = marker;
   added.object = uint16_t(object);
   added.element = uint16_t(element);
+  added.is_classed = is_classed != 0;
   added.used = true;
   walker->contexts[context].add(std::move(added));
 }

@@ -38,6 +38,7 @@ struct cjson_walker {
   const size_t depth_max, keys_max, length_max;
   std::vector<Context> contexts;
   SeenKeys seen;
+  uint64_t object_number = 0;  // of all objects ever walked that have keys to look up
   std::unique_ptr<simdjson::dom::parser> parser;
   size_t capacity = 0;
   bool is_quick = true;  // plain frames need no document of simdjson's

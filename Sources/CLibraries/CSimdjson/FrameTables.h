@@ -3,29 +3,37 @@
 #include "FieldWalker.h"
 #include "Text.h"
 
+#include <array>
 #include <charconv>
+#include <cstring>
 #include <unordered_set>
 
 constexpr size_t array_elements_kept = 16;
 constexpr size_t key_bytes_max = 64;
 
 inline bool is_key_like(std::string_view key) {
+  static constexpr auto fine = [] {
+    std::array<bool, 256> fine{};
+    for (int c = 0; c < 128; ++c)
+      fine[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                c == '_' || c == '.' || c == '@' || c == '/' || c == ':' || c == '-';
+    return fine;
+  }();
   if (key.empty() || key.size() > key_bytes_max) return false;
-  for (const char c : key) {
-    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '_' || c == '.' || c == '@' || c == '/' || c == ':' || c == '-';
-    if (!fine) return false;
-  }
-  return true;
+  bool all = true;
+  for (const char c : key) all &= fine[uint8_t(c)];
+  return all;
 }
 
 /// What a relay has replaced itself is no content.
 inline bool is_redaction_mark(std::string_view text) {
-  return text.size() <= 96 && text.substr(0, 9) == "[REDACTED" && text.back() == ']';
+  return text.size() > 9 && text.size() <= 96 && std::memcmp(text.data(), "[REDACTED", 9) == 0 &&
+         text.back() == ']';
 }
 
 inline bool is_none(std::string_view text) {
-  return text.empty() || text == "None" || text == "null";
+  if (text.size() != 4) return text.empty();
+  return std::memcmp(text.data(), "None", 4) == 0 || std::memcmp(text.data(), "null", 4) == 0;
 }
 
 struct TooManyKeys {};
@@ -46,6 +54,7 @@ class FrameTables {
     frame_.present = 0;
     frame_.markers = 0;
     frame_.leaf_count = 0;
+    frame_.list_count = 0;
     frame_.content_count = 0;
     walker_.content.clear();
     walker_.aux.clear();
@@ -56,8 +65,12 @@ class FrameTables {
     return context == cjson_no_context ? nullptr : walker_.contexts[context].find(name, hash);
   }
 
-  void count_key() {
-    if (++keys_ > walker_.keys_max) throw TooManyKeys();
+  /// What tells the keys of one object from those of another.
+  static uint64_t salt_of(uint64_t object_number) { return object_number * 0xd6e8feb86659fd93ull; }
+
+  void count_keys(size_t count) {
+    keys_ += count;
+    if (keys_ > walker_.keys_max) throw TooManyKeys();
   }
 
   void scalar(const Scalar &value, const Key &key) {
@@ -69,12 +82,48 @@ class FrameTables {
     }
   }
 
+  /// Where the scalar of a field goes, unless a path that ranks before this one has brought it.
+  cjson_value *room(const Key &key) {
+    cjson_value &slot = walker_.slots[key.slot];
+    const bool is_taken = frame_.present >> key.slot & 1;
+    return is_taken && slot.rank < key.rank ? nullptr : &slot;
+  }
+
+  /// Writes what all scalars of fields have, in one go.
+  void fill(cjson_value &slot, uint8_t kind, uint8_t flags, const Key &key) {
+    const uint64_t head = key.value_head(kind, flags);
+    std::memcpy(&slot, &head, sizeof head);
+    frame_.present |= uint64_t(1) << key.slot;
+  }
+
+  void fill(const Scalar &value, const Key &key) {
+    if (value.kind == 's' && !value.is_unescaped) return fill_string(value.text, key);
+    cjson_value *slot = room(key);
+    if (!slot || (value.kind == 's' && is_none(value.text))) return;
+    set(*slot, value, key);
+    frame_.present |= uint64_t(1) << key.slot;
+  }
+
+  /// A string that stands in the text.
+  __attribute__((always_inline)) void fill_string(std::string_view text, const Key &key) {
+    cjson_value *slot = room(key);
+    if (!slot || is_none(text)) return;
+    const auto *bytes = reinterpret_cast<const uint8_t *>(text.data());
+    slot->text_offset = uint32_t(bytes - walker_.text);
+    slot->text_length = uint32_t(text.size());
+    fill(*slot, 's', key.is_classed ? cjson_classify_padded(bytes, text.size()) : uint8_t(cjson_flag_unclassed), key);
+  }
+
   /// A string becomes content, unless it is empty or says that something was taken out.
   void add_content(const Scalar &value) {
-    if (value.kind != 's' || value.text.empty() || is_redaction_mark(value.text)) return;
-    const uint32_t length = uint32_t(value.text.size());
+    if (value.kind == 's') add_content(value.text);
+  }
+
+  void add_content(std::string_view text) {
+    if (text.empty() || is_redaction_mark(text)) return;
+    const uint32_t length = uint32_t(text.size());
     walker_.content.append(reinterpret_cast<const char *>(&length), 4);
-    walker_.content.append(value.text);
+    walker_.content.append(text);
     ++frame_.content_count;
   }
 
@@ -124,14 +173,14 @@ class FrameTables {
   cjson_walker &walker_;
   cjson_frame &frame_;
   const Key unknown_;
-  uint64_t object_number_ = 0;
   bool has_duplicates_ = false;
   /// A path holds a key with a dot, or one not shown: two paths may look alike.
   bool may_collide_ = false;
   size_t depth_ = 0;
 
  private:
-  void set(cjson_value &made, const Scalar &value, const Key &key) const {
+  __attribute__((always_inline)) void set(cjson_value &made, const Scalar &value,
+                                          const Key &key) const {
     made.kind = value.kind;
     made.flags = 0;
     made.slot = key.slot;
@@ -144,21 +193,13 @@ class FrameTables {
     const uint8_t *base = walker_.text;
     if (value.is_unescaped) {
       base = reinterpret_cast<const uint8_t *>(walker_.aux.data());
-      made.flags = cjson_classify(bytes, value.text.size()) | cjson_flag_aux;
+      made.flags = cjson_flag_aux | (key.is_classed ? cjson_classify(bytes, value.text.size())
+                                                    : cjson_flag_unclassed);
     } else {
-      made.flags = classify_padded(bytes, value.text.size());
+      made.flags = key.is_classed ? cjson_classify_padded(bytes, value.text.size()) : cjson_flag_unclassed;
     }
     made.text_offset = uint32_t(bytes - base);
     made.text_length = uint32_t(value.text.size());
-  }
-
-  void fill(const Scalar &value, const Key &key) {
-    const uint64_t bit = uint64_t(1) << key.slot;
-    cjson_value &slot = walker_.slots[key.slot];
-    if ((frame_.present & bit) && slot.rank < key.rank) return;
-    if (value.kind == 's' && is_none(value.text)) return;
-    set(slot, value, key);
-    frame_.present |= bit;
   }
 
   void leaf(const Scalar &value, const Key &key) {
@@ -176,6 +217,7 @@ class FrameTables {
     if (frame_.leaf_count == walker_.leaves.size()) throw TooManyKeys();
     cjson_leaf &leaf = walker_.leaves[frame_.leaf_count++];
     leaf.value = value;
+    frame_.list_count += value.slot != cjson_no_slot;
     leaf.path_offset = uint32_t(walker_.aux.size());
     if (value.slot == cjson_no_slot && append_path()) leaf.value.flags |= cjson_flag_suspect_path;
     leaf.path_length = uint32_t(walker_.aux.size() - leaf.path_offset);
@@ -186,12 +228,13 @@ class FrameTables {
     bool suspect = false;
     for (size_t i = 0; i < depth_; ++i) {
       const std::string_view key = walker_.path[i];
-      const bool shown = is_key_like(key);
-      may_collide_ |= !shown || key.find('.') != key.npos;
+      const auto *bytes = reinterpret_cast<const uint8_t *>(key.data());
+      const bool common = is_common_name(bytes, key.size());
+      const bool shown = common || is_key_like(key);
+      may_collide_ |= !shown || std::memchr(bytes, '.', key.size()) != nullptr;
       if (i > 0) walker_.aux += '.';
       walker_.aux += shown ? key : std::string_view("[REDACTED_KEY]");
-      const auto *bytes = reinterpret_cast<const uint8_t *>(key.data());
-      suspect |= shown && (classify_padded(bytes, key.size()) & cjson_flag_suspect);
+      suspect |= shown && !common && (cjson_classify(bytes, key.size()) & cjson_flag_suspect);
     }
     return suspect;
   }

@@ -11,7 +11,13 @@
 
 struct Key {
   uint64_t hash = 0;
+  uint64_t head = 0, head_mask = 0, tail = 0;  // the first eight bytes, those that count, the last eight
   std::string text;
+  /// The key that came behind this one in the last object of its kind: a sender writes its keys in one order, so this
+  /// one is tried before its hash is worked out.
+  mutable const Key *next = nullptr;
+  /// The object that had this key last: having it twice is told so. No context lies within itself.
+  mutable uint64_t met_in = 0;
   uint32_t row = 0;
   uint32_t marker = 0;
   uint16_t object = cjson_no_context;
@@ -19,8 +25,43 @@ struct Key {
   uint8_t action = cjson_action_extra;
   uint8_t slot = cjson_no_slot;
   uint8_t rank = 0;
-  uint8_t number = 0;  // within its context
+  bool is_classed = true;  // its strings are names: how they may be used is found out while they are read
   bool used = false;
+
+  /// The start of the value that a slot gets from this key, as it lies in memory up to `text_offset`.
+  uint64_t value_head(uint8_t kind, uint8_t flags) const {
+    cjson_value made{};
+    made.kind = kind;
+    made.flags = flags;
+    made.slot = slot;
+    made.rank = rank;
+    made.row = row;
+    uint64_t head;
+    std::memcpy(&head, &made, sizeof head);
+    return head;
+  }
+
+  void set_text(const char *bytes, size_t length) {
+    text.assign(bytes, length);
+    char padded[8] = {};
+    std::memcpy(padded, bytes, std::min<size_t>(length, 8));
+    std::memcpy(&head, padded, 8);
+    std::memset(padded, 0, 8);
+    std::memset(padded, 0xff, std::min<size_t>(length, 8));
+    std::memcpy(&head_mask, padded, 8);
+    if (length > 8) std::memcpy(&tail, bytes + length - 8, 8);
+  }
+
+  /// Whether it is `key`, of which eight bytes can be read.
+  bool is(std::string_view key) const {
+    if (key.size() != text.size()) return false;
+    uint64_t word;
+    std::memcpy(&word, key.data(), 8);
+    if ((word & head_mask) != head) return false;
+    if (key.size() <= 8) return true;
+    std::memcpy(&word, key.data() + key.size() - 8, 8);
+    return word == tail && (key.size() <= 16 || std::memcmp(key.data() + 8, text.data() + 8, key.size() - 16) == 0);
+  }
 };
 
 /// Keys are views into simdjson's string buffer, which is padded: eight bytes can always be read.
@@ -51,17 +92,20 @@ struct Context {
   uint8_t unknown = cjson_action_extra;
   size_t count = 0;
   std::vector<Key> keys = std::vector<Key>(8);
+  /// The key that came first in the last object of this kind.
+  const Key *first = nullptr;
 
   const Key *find(std::string_view key, uint64_t hash) const {
     for (size_t i = hash & (keys.size() - 1);; i = (i + 1) & (keys.size() - 1)) {
       const Key &found = keys[i];
       if (!found.used) return nullptr;
-      if (found.hash == hash && is_same(found.text, key)) return &found;
+      if (found.hash == hash && found.is(key)) return &found;
     }
   }
 
   void add(Key key) {
-    key.number = uint8_t(count);
+    first = nullptr;
+    for (const Key &k : keys) k.next = nullptr;
     if (++count * 2 > keys.size()) {
       std::vector<Key> old(keys.size() * 2);
       old.swap(keys);
@@ -72,11 +116,6 @@ struct Context {
   }
 
  private:
-  /// Of keys with one hash. Those of up to eight bytes are one word, which no other word of that length shares a hash with.
-  static bool is_same(std::string_view known, std::string_view key) {
-    return known.size() == key.size() && (key.size() <= 8 || known == key);
-  }
-
   void place(Key key) {
     size_t i = key.hash & (keys.size() - 1);
     while (keys[i].used) i = (i + 1) & (keys.size() - 1);

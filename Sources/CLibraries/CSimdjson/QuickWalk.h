@@ -7,7 +7,7 @@
 #include <cstring>
 
 /// One walk over the places that simdjson's first stage found in a frame; that stage has checked the UTF-8 and that
-/// strings are closed and free of control characters. Half the cost of simdjson's document and `Walk`, with the same tables.
+/// strings are closed and free of control characters. A third of the cost of simdjson's document and `Walk`, with the same tables.
 ///
 /// It never refuses a frame. What is not plainly right, or rare (a key twice or with an escape, an integer of more than
 /// 18 digits, deep nesting), it leaves to them: so what is refused, and why, is said in one place.
@@ -19,18 +19,20 @@ class QuickWalk : FrameTables {
     auto &stage = *walker.parser->implementation;
     if (bytes[0] != '{' || bytes[length - 1] != '}') return;
     if (stage.stage1(bytes, length, simdjson::stage1_mode::regular)) return;
-    count_ = stage.n_structural_indexes;
     places_ = stage.structural_indexes.get();
+    end_ = places_ + stage.n_structural_indexes;
+    // Behind the last place, where the stage leaves room, the frame's first one: no value, comma or end goes on with a
+    // bracket that opens, and a value is never looked for there, since the last place is a bracket that closes.
+    places_[stage.n_structural_indexes] = 0;
     has_escapes_ = std::memchr(bytes, '\\', length) != nullptr;
     walker.text = bytes;
   }
 
   /// False: the frame is for the other walk, which fills all tables anew.
   bool root() {
+    if (places_ == nullptr || places_ == end_ || at(places_) != '{') return false;
     try {
-      if (take() != '{') return false;
-      walk(0);
-      if (at_ != count_ || has_duplicates_) return false;
+      if (members(places_ + 1, 0) != end_ || has_duplicates_) return false;
     } catch (const NotPlain &) {
       return false;
     } catch (const TooManyKeys &) {
@@ -42,225 +44,282 @@ class QuickWalk : FrameTables {
 
  private:
   struct NotPlain {};
+  /// Where a bracket, comma, colon, string or other scalar starts: an index of `bytes_`. All that reads a value takes its
+  /// first place and returns the place behind it.
+  typedef const uint32_t *Place;
 
-  // A place is where a bracket, comma, colon, string or other scalar starts.
+  uint8_t at(Place place) const { return bytes_[*place]; }
 
-  uint8_t peek() const { return at_ < count_ ? bytes_[places_[at_]] : 0; }
-
-  /// Moves to the next place. - Returns: its byte, 0 behind the last.
-  uint8_t take() {
-    if (at_ == count_) return 0;
-    place_ = places_[at_++];
-    return bytes_[place_];
+  static void require(bool holds) {
+    if (__builtin_expect(!holds, 0)) fail();
   }
+  [[noreturn]] __attribute__((noinline, cold)) static void fail() { throw NotPlain(); }
 
-  void require(bool holds) const {
-    if (!holds) throw NotPlain();
-  }
-
-  /// Behind an opening bracket, to behind its closing one.
+  /// From behind an opening bracket to behind its closing one.
   template <typename Part>
-  void each(uint8_t closing, Part part) {
+  __attribute__((always_inline)) Place each(Place place, uint8_t closing, Part part) {
     require(++level_ < walker_.depth_max);
-    if (peek() == closing) {
-      ++at_;
+    if (at(place) == closing) {
+      ++place;
     } else {
-      uint8_t next;
-      do {
-        part();
-        next = take();
-      } while (next == ',');
-      require(next == closing);
+      for (;;) {
+        place = part(place);
+        const uint8_t next = at(place++);
+        if (next == ',') continue;
+        require(next == closing);
+        break;
+      }
     }
     --level_;
+    return place;
   }
 
-  std::string_view key() {
-    require(take() == '"');
-    const std::string_view name = quoted();
-    require(!has_escapes_ || name.find('\\') == name.npos);
-    require(take() == ':');
+  /// The key that starts at a place; its colon is the next one.
+  __attribute__((always_inline)) std::string_view key(Place place) const {
+    require(at(place) == '"' && at(place + 1) == ':');
+    const std::string_view name = quoted(place);
+    require(!has_escapes_ || std::memchr(name.data(), '\\', name.size()) == nullptr);
     return name;
   }
 
-  void walk(uint32_t context) {
-    const uint64_t salt = ++object_number_ * 0xd6e8feb86659fd93ull;
-    uint64_t known[256 / 64] = {};  // the keys of the context met in this object
-    each('}', [&] {
-      const std::string_view name = key();
-      const uint64_t hash = hash_of(name);
-      count_key();
-      const Key *found = find(name, hash, context);
-      if (found) {
-        uint64_t &word = known[found->number / 64];
-        const uint64_t bit = uint64_t(1) << (found->number % 64);
-        has_duplicates_ |= (word & bit) != 0;
-        word |= bit;
-      } else {
-        has_duplicates_ |= !walker_.seen.add(hash ^ salt);
+  /// An object's members, from behind its bracket to behind its end. All that most of them need stands here: a field's
+  /// scalar under a key that was expected.
+  Place members(Place place, const uint32_t context) {
+    Context *const known = context == cjson_no_context ? nullptr : &walker_.contexts[context];
+    const uint64_t serial = ++walker_.object_number;
+    const Key *none = nullptr;
+    const Key **expected = known ? &known->first : &none;
+    size_t count = 0;
+    place = each(place, '}', [&](Place place) __attribute__((always_inline)) {
+      const std::string_view name = key(place);
+      place += 2;
+      const Key *found = *expected;
+      if (__builtin_expect(!found || !found->is(name), 0)) {
+        found = look_up(name, known, serial);
+        if (!found) return unknown_member(place, name, known);
+        *expected = found;
       }
-      member(name, found, context);
+      expected = &found->next;
+      ++count;
+      has_duplicates_ |= found->met_in == serial;
+      found->met_in = serial;
+      frame_.markers |= found->marker;
+      const uint8_t first = at(place);
+      if (found->action == cjson_action_slot) {
+        if (first == '"') {
+          const std::string_view text = quoted(place);
+          if (!has_escapes_ || !std::memchr(text.data(), '\\', text.size())) {
+            fill_string(text, *found);
+            return place + 1;
+          }
+        } else if (is_digit(first)) {
+          cjson_value unused, *slot = room(*found);
+          if (!slot) slot = &unused;
+          const uint8_t kind = number(bytes_ + *place, *slot);
+          if (slot != &unused) fill(*slot, kind, 0, *found);
+          return place + 1;
+        }
+      }
+      return member(place, name, *found);
     });
+    count_keys(count);
+    return place;
   }
 
-  void member(std::string_view name, const Key *key, uint32_t context) {
+  /// A key that was not expected; none when its context does not know it.
+  __attribute__((noinline)) const Key *look_up(std::string_view name, const Context *known, uint64_t serial) {
+    const uint64_t hash = hash_of(name);
+    const Key *found = known ? known->find(name, hash) : nullptr;
+    if (!found) {
+      count_keys(1);
+      has_duplicates_ |= !walker_.seen.add(hash ^ salt_of(serial));
+    }
+    return found;
+  }
+
+  Place unknown_member(Place place, std::string_view name, const Context *known) {
+    if (!known || known->unknown == cjson_action_extra) return member(place, name, unknown_);
+    return pass(place, known->unknown == cjson_action_content);
+  }
+
+  __attribute__((noinline)) Place member(Place place, std::string_view name, const Key &key) {
     walker_.path[depth_++] = name;
-    if (key) {
-      frame_.markers |= key->marker;
-      act(*key);
-    } else if (context == cjson_no_context ||
-               walker_.contexts[context].unknown == cjson_action_extra) {
-      act(unknown_);
-    } else {
-      pass(walker_.contexts[context].unknown == cjson_action_content);
-    }
+    place = act(place, key);
     --depth_;
+    return place;
   }
 
-  void act(const Key &key) {
-    if (key.action == cjson_action_ignore && key.object == cjson_no_context) return pass(false);
-    switch (peek()) {
+  __attribute__((always_inline)) Place act(Place place, const Key &key) {
+    if (key.action == cjson_action_ignore && key.object == cjson_no_context)
+      return pass(place, false);
+    switch (at(place)) {
       case '{':
-        if (key.object == cjson_no_context && key.action == cjson_action_content) return pass(true);
-        ++at_;
-        return walk(key.object);
+        if (key.object == cjson_no_context && key.action == cjson_action_content)
+          return pass(place, true);
+        return members(place + 1, key.object);
       case '[':
-        ++at_;
-        return elements(key);
-      case 'n':
-        scalar_here();
-        return;
-      default:
-        return scalar(scalar_here(), key);
+        return elements(place + 1, key);
+      default: {
+        Scalar value;
+        place = read(place, value);
+        if (value.kind != 'n') scalar(value, key);
+        return place;
+      }
     }
   }
 
-  void elements(const Key &key) {
+  Place elements(Place place, const Key &key) {
     if (key.element != cjson_no_context) {
       bool first = true;
-      each(']', [&] {
-        if (first && peek() == '{') {
-          ++at_;
-          walk(key.element);
-        } else {
-          pass(true);
-        }
+      return each(place, ']', [&](Place place) {
+        const bool is_walked = first && at(place) == '{';
         first = false;
+        return is_walked ? members(place + 1, key.element) : pass(place, true);
       });
-    } else if (key.action == cjson_action_content || key.action == cjson_action_ignore) {
-      each(']', [&] { pass(key.action == cjson_action_content); });
-    } else if (key.action == cjson_action_list) {
-      each(']', [&] {
-        if (peek() == '[' || peek() == '{') pass(true);
-        else scalar(scalar_here(), key);
-      });
-    } else {
-      unknown_array(key);
     }
+    if (key.action == cjson_action_content || key.action == cjson_action_ignore)
+      return each(place, ']', [&](Place place) {
+        return pass(place, key.action == cjson_action_content);
+      });
+    if (key.action != cjson_action_list) return unknown_array(place, key);
+    return each(place, ']', [&](Place place) {
+      if (at(place) == '[' || at(place) == '{') return pass(place, true);
+      Scalar value;
+      place = read(place, value);
+      scalar(value, key);
+      return place;
+    });
   }
 
-  void unknown_array(const Key &key) {
-    const size_t start = at_;
+  Place unknown_array(const Place start, const Key &key) {
     size_t count = 0;
     bool numbers_only = true;
-    each(']', [&] {
+    const Place end = each(start, ']', [&](Place place) {
       ++count;
-      const uint8_t first = peek();
+      const uint8_t first = at(place);
       numbers_only &= first != '"' && first != '{' && first != '[';
-      pass(true);
+      return pass(place, true);
     });
-    if (count == 0) return;
+    if (count == 0) return end;
     const size_t text_offset = walker_.aux.size();
     const bool is_shown = numbers_only && count <= array_elements_kept;
     if (is_shown) {
-      at_ = start;
       char before = '[';
-      each(']', [&] {
+      each(start, ']', [&](Place place) {
+        Scalar value;
+        place = read(place, value);
         walker_.aux += before;
-        append_number(scalar_here());
+        append_number(value);
         before = ',';
+        return place;
       });
       walker_.aux += ']';
     }
     array_leaf(key, count, is_shown, text_offset);
+    return end;
   }
 
   /// Passes over a value; all strings below it become content, if that is wanted. `role` and `type` name a part, they
   /// hold no text.
-  void pass(bool is_content) {
-    switch (peek()) {
+  Place pass(Place place, bool is_content) {
+    switch (at(place)) {
       case '{':
-        ++at_;
-        return each('}', [&] {
-          const std::string_view name = key();
-          pass(is_content && !((name == "role" || name == "type") && peek() == '"'));
+        return each(place + 1, '}', [&](Place place) __attribute__((always_inline)) {
+          const std::string_view name = key(place);
+          place += 2;
+          return at(place) == '"' ? pass_string(place, is_content && !names_part(name))
+                                  : pass(place, is_content);
         });
       case '[':
-        ++at_;
-        return each(']', [&] { pass(is_content); });
+        return each(place + 1, ']', [&](Place place) { return pass(place, is_content); });
+      case '"':
+        return pass_string(place, is_content);
       default: {
-        const size_t mark = walker_.aux.size();
-        const Scalar value = scalar_here();
-        if (is_content) add_content(value);
-        walker_.aux.resize(mark);
+        Scalar value;
+        return read(place, value);
       }
     }
   }
 
-  Scalar scalar_here() {
-    Scalar value;
-    switch (take()) {
-      case '"':
-        value.kind = 's';
-        value.text = quoted();
-        if (has_escapes_ && value.text.find('\\') != value.text.npos) unescape(value);
-        return value;
-      case 't':
-        value.kind = 't';
-        return word("true"), value;
-      case 'f':
-        value.kind = 'f';
-        return word("false"), value;
-      case 'n':
-        return word("null"), value;
-      default:
-        number(value);
-        return value;
-    }
+  __attribute__((always_inline)) Place pass_string(Place place, bool is_content) {
+    const std::string_view text = quoted(place);
+    if (has_escapes_ && std::memchr(text.data(), '\\', text.size()))
+      return pass_escaped(place, is_content);
+    if (is_content) add_content(text);
+    return place + 1;
   }
 
-  /// The string that starts here, as it is written: its end is the last byte before the next place that is not blank.
-  std::string_view quoted() const {
-    require(at_ < count_);
-    const uint8_t *first = bytes_ + place_ + 1, *last = bytes_ + places_[at_] - 1;
-    while (is_blank(*last)) --last;
-    require(*last == '"' && last >= first);
+  __attribute__((noinline)) Place pass_escaped(Place place, bool is_content) {
+    const size_t mark = walker_.aux.size();
+    Scalar value;
+    place = read(place, value);
+    if (is_content) add_content(value.text);
+    walker_.aux.resize(mark);
+    return place;
+  }
+
+  static bool names_part(std::string_view key) {
+    return key.size() == 4 && (std::memcmp(key.data(), "role", 4) == 0 || std::memcmp(key.data(), "type", 4) == 0);
+  }
+
+  /// Reads a scalar.
+  Place read(Place place, Scalar &value) {
+    const uint8_t first = at(place);
+    if (first == '"') {
+      value.kind = 's';
+      value.text = quoted(place);
+      if (has_escapes_ && std::memchr(value.text.data(), '\\', value.text.size())) unescape(value);
+    } else if (first == 't') {
+      value.kind = 't';
+      word(place, "true");
+    } else if (first == 'f') {
+      value.kind = 'f';
+      word(place, "false");
+    } else if (first == 'n') {
+      word(place, "null");
+    } else {
+      value.kind = number(bytes_ + *place, value);
+    }
+    return place + 1;
+  }
+
+  /// The string that starts at a place, as it is written: its end is the last byte before the next place that is not blank.
+  __attribute__((always_inline)) std::string_view quoted(Place place) const {
+    const uint8_t *first = bytes_ + place[0] + 1, *last = bytes_ + place[1] - 1;
+    if (__builtin_expect(*last != '"', 0)) {
+      while (last > first && is_blank(*last)) --last;
+      require(*last == '"');
+    }
+    require(last >= first);
     return std::string_view(reinterpret_cast<const char *>(first), size_t(last - first));
   }
 
-  void word(std::string_view expected) const {
-    const uint8_t *at = bytes_ + place_;
-    require(std::memcmp(at, expected.data(), expected.size()) == 0 && ends(at + expected.size()));
+  void word(Place place, std::string_view expected) const {
+    const uint8_t *start = bytes_ + *place;
+    require(std::memcmp(start, expected.data(), expected.size()) == 0 &&
+            ends(start + expected.size()));
   }
 
-  void number(Scalar &value) const {
-    const uint8_t *start = bytes_ + place_, *at = start;
+  /// Reads the number that starts there into the value's `integer` or `number`. - Returns: its kind.
+  template <typename Value>
+  static uint8_t number(const uint8_t *start, Value &value) {
+    const uint8_t *at = start;
     const bool is_negative = *at == '-';
     at += is_negative;
     const uint8_t *digits = at;
     uint64_t whole = 0;  // wraps beyond 18 digits: not used then
-    for (; is_digit(*at); ++at) whole = whole * 10 + (*at - '0');
+    for (uint8_t digit; (digit = uint8_t(*at - '0')) < 10; ++at) whole = whole * 10 + digit;
     size_t count = size_t(at - digits);
     require(count > 0 && (count == 1 || *digits != '0'));
     if (*at != '.' && *at != 'e' && *at != 'E') {
       require(count <= 18 && ends(at));
-      value.kind = 'i';
       value.integer = is_negative ? -int64_t(whole) : int64_t(whole);
-      return;
+      return 'i';
     }
     const uint8_t *point = at;
     if (*at == '.') {
-      for (++at; is_digit(*at); ++at) whole = whole * 10 + (*at - '0');
+      ++at;
+      for (uint8_t digit; (digit = uint8_t(*at - '0')) < 10; ++at) whole = whole * 10 + digit;
       require(at - point > 1);
     }
     const size_t decimals = at == point ? 0 : size_t(at - point) - 1;
@@ -272,18 +331,18 @@ class QuickWalk : FrameTables {
       while (is_digit(*at)) ++at;
     }
     require(ends(at));
-    value.kind = 'd';
     if (!has_exponent && count + decimals <= 15) {
       // Both are exact in a double, and a division rounds once: so does the nearest double to the text.
       constexpr double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
       const double magnitude = double(whole) / powers[decimals];
       value.number = is_negative ? -magnitude : magnitude;
-      return;
+      return 'd';
     }
     const char *first = reinterpret_cast<const char *>(start), *last = reinterpret_cast<const char *>(at);
     const auto read = std::from_chars(first, last, value.number);
     require(read.ec == std::errc() && read.ptr == last && std::isfinite(value.number));
+    return 'd';
   }
 
   /// Writes the string's text into the auxiliary text.
@@ -343,10 +402,8 @@ class QuickWalk : FrameTables {
   static bool ends(const uint8_t *at) { return *at == ',' || *at == '}' || *at == ']' || is_blank(*at); }
 
   const uint8_t *bytes_;
-  const uint32_t *places_ = nullptr;
-  size_t count_ = 0;
-  size_t at_ = 0;     // the next place
-  size_t place_ = 0;  // the one that was taken last
+  uint32_t *places_ = nullptr;
+  Place end_ = nullptr;
   size_t level_ = 0;
   bool has_escapes_ = false;
 };

@@ -40,46 +40,61 @@ constexpr size_t identifier_max = 256;
 constexpr size_t worded_max = 64;  // with spaces, or beyond ASCII: names of teams and tags, not sentences
 constexpr int spaces_max = 4;
 
-typedef uint8_t Bytes __attribute__((vector_size(16)));
+typedef uint8_t Bytes __attribute__((ext_vector_type(16)));
+typedef bool Bits __attribute__((ext_vector_type(16)));
 
-Bytes load(const uint8_t *at) {
-  Bytes bytes;
-  std::memcpy(&bytes, at, sizeof bytes);
-  return bytes;
+/// One bit a byte.
+template <typename Mask>
+uint64_t bits_of(Mask mask) {
+  return __builtin_bit_cast(uint16_t, __builtin_convertvector(mask, Bits));
 }
 
-bool any(Bytes mask) {
-  uint64_t halves[2];
-  std::memcpy(halves, &mask, sizeof halves);
-  return (halves[0] | halves[1]) != 0;
-}
+/// Of up to 64 bytes, a bit each: what says whether a text is a common name.
+struct NameBits {
+  uint64_t fine = 0;     // letters, digits and `_ - . : /`
+  uint64_t letters = 0;  // at least those among the first sixteen
+  uint64_t ends = 0;     // where the prefix of a key may end, and more: a dash, a J, two behind an A
 
-/// Whether a text has letters, nothing but letters, digits and `_ - . : /`, and no prefix of a key: most names.
-/// Sixteen bytes at a time; the same prefixes as `ends_key_prefix`. What lies before the text can at worst make it
-/// look like a key, which the slow way then looks into.
-bool is_common_name(const uint8_t *text, size_t length) {
-  constexpr Bytes places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  Bytes odd{}, letters{};
-  for (size_t i = 0; i < length; i += sizeof(Bytes)) {
-    const uint8_t *at = text + i;
-    const Bytes a = load(at - 2), b = load(at - 1);
-    Bytes c = load(at);
-    if (length - i < sizeof(Bytes)) {
-      const auto inside = Bytes(places < uint8_t(length - i));
-      c = (c & inside) | ((Bytes{} + uint8_t('.')) & ~inside);
-    }
-    const Bytes low = c | 0x20;
-    const auto letter = (low >= 'a') & (low <= 'z');
-    const auto dash = c == '-', bar = c == '_';
-    letters |= Bytes(letter);
-    odd |= Bytes(~(letter | ((c >= '.') & (c <= ':')) | dash | bar));
-    odd |= Bytes((dash & (((b == 'k') | (b == 'a')) & (a == 's'))) |
-                 (bar & (((b == 'k') & (a == 's')) | ((b == 's') & (a == 'h')))) |
-                 (((c == 'z') | (c == 'I')) & (a == 'A') & ((b == 'I') | (b == 'K'))) |
-                 ((c == 'J') & (b == 'y') & (a == 'e')));
+  __attribute__((always_inline)) explicit NameBits(const uint8_t *text) {
+    Bytes c;
+    std::memcpy(&c, text, sizeof c);
+    const auto letter = (c | 0x20) - uint8_t('a') < 26;
+    const auto dash = (c == '-') | (c == '_');
+    fine = bits_of(letter | (c - uint8_t('.') < 13) | dash);
+    letters = bits_of(letter);
+    // A dash alone is no sign: an s stands one or two before it in all prefixes.
+    const uint64_t s = bits_of(c == 's');
+    dashes_ = bits_of(dash);
+    before_dash_ = s << 1 | s << 2;
+    ends = bits_of((c == 'A') | (c == 'J'));
+    ends |= ends << 2;
   }
-  return !any(odd) && any(letters);
-}
+
+  __attribute__((always_inline)) void add(const uint8_t *text, size_t i) {
+    const NameBits more(text + i);
+    fine |= more.fine << i;
+    ends |= more.ends << i;
+    dashes_ |= more.dashes_ << i;
+    before_dash_ |= more.before_dash_ << i;
+  }
+
+  /// Whether the text of that length, 1 to 64, has letters, nothing but what is fine, and no prefix of a key.
+  __attribute__((always_inline)) bool is_common_name(const uint8_t *text, size_t length) const {
+    const uint64_t inside = ~uint64_t(0) >> (64 - length);
+    if ((fine & inside) != inside || (letters & inside) == 0) return false;
+    const uint64_t marked = (ends | (dashes_ & before_dash_)) & inside;
+    return __builtin_expect(marked == 0, 1) || !has_key_prefix(text, marked);
+  }
+
+ private:
+  __attribute__((noinline)) static bool has_key_prefix(const uint8_t *text, uint64_t ends) {
+    for (; ends != 0; ends &= ends - 1)
+      if (ends_key_prefix(text, size_t(__builtin_ctzll(ends)))) return true;
+    return false;
+  }
+
+  uint64_t dashes_ = 0, before_dash_ = 0;
+};
 
 /// The long way, with the same answer: any text of at most `identifier_max` bytes.
 uint8_t classify_closely(const uint8_t *text, size_t length) {
@@ -105,9 +120,24 @@ uint8_t classify_closely(const uint8_t *text, size_t length) {
 
 }  // namespace
 
-uint8_t classify_padded(const uint8_t *text, size_t length) {
-  if (length <= identifier_max && is_common_name(text, length))
-    return cjson_flag_plain | cjson_flag_identifier;
+namespace {
+
+__attribute__((noinline)) bool is_long_common_name(const uint8_t *text, size_t length) {
+  NameBits bits(text);
+  for (size_t i = sizeof(Bytes); i < length; i += sizeof(Bytes)) bits.add(text, i);
+  return bits.is_common_name(text, length);
+}
+
+}  // namespace
+
+bool is_common_name(const uint8_t *text, size_t length) {
+  // Most names end within the first sixteen bytes.
+  if (length - 1 < sizeof(Bytes)) return NameBits(text).is_common_name(text, length);
+  return length - 1 < 64 && is_long_common_name(text, length);
+}
+
+uint8_t cjson_classify_padded(const uint8_t *text, size_t length) {
+  if (is_common_name(text, length)) return cjson_flag_plain | cjson_flag_identifier;
   return cjson_classify(text, length);
 }
 

@@ -24,19 +24,16 @@ class Walk : FrameTables {
  private:
   void walk(object members, uint32_t context) {
     if (exact_) return walk_exactly(members, context);
-    const uint64_t salt = ++object_number_ * 0xd6e8feb86659fd93ull;
-    uint64_t known[256 / 64] = {};  // the keys of the context met in this object
+    const uint64_t serial = ++walker_.object_number;
     for (auto [name, value] : members) {
       const uint64_t hash = hash_of(name);
-      count_key();
+      count_keys(1);
       const Key *key = find(name, hash, context);
       if (key) {
-        uint64_t &word = known[key->number / 64];
-        const uint64_t bit = uint64_t(1) << (key->number % 64);
-        has_duplicates_ |= (word & bit) != 0;
-        word |= bit;
+        has_duplicates_ |= key->met_in == serial;
+        key->met_in = serial;
       } else {
-        has_duplicates_ |= !walker_.seen.add(hash ^ salt);
+        has_duplicates_ |= !walker_.seen.add(hash ^ salt_of(serial));
       }
       member(name, key, value, context);
     }
@@ -50,7 +47,7 @@ class Walk : FrameTables {
     frame_.duplicate_keys += uint32_t(index - last.size());
     index = 0;
     for (auto [key, value] : members) {
-      count_key();
+      count_keys(1);
       if (last[key] == index++) member(key, find(key, hash_of(key), context), value, context);
     }
   }

@@ -3,27 +3,38 @@
 /// Tickets ascend by one with each block from 1, so an intake can tell which of its events are durable.
 package final class BlockBuilder {
   private let intake: Int
-  /// One value, so that an event is added under one check of exclusive access.
+  /// All that an event changes: one value, so that it is added under one check of exclusive access.
   private struct OpenBlock {
     var bytes: [UInt8] = []
     var items: [BlockItem] = []
+    var ticket: UInt64 = 1
+    var lastTicketWithItems: UInt64 = 0
+    /// What the last full block took: the next one starts with as much room and does not grow step by step.
+    var expectedBytes = 16 << 10
+    var expectedItems = 32
 
-    mutating func append(_ lines: UnsafeRawBufferPointer, _ item: BlockItem) {
+    /// False: the block is full, nothing was added.
+    mutating func append(_ lines: UnsafeRawBufferPointer, _ item: BlockItem) -> Bool {
+      if items.isEmpty {
+        bytes.reserveCapacity(expectedBytes)
+        items.reserveCapacity(expectedItems)
+      } else if bytes.count + lines.count > RawBlock.rawBytesMax {
+        return false
+      }
       unsafe bytes.append(contentsOf: lines)
       items.append(item)
+      lastTicketWithItems = ticket
+      return true
     }
   }
   private var open = OpenBlock()
-  /// What the last full block took: the next one starts with as much room and does not grow step by step.
-  private var expectedBytes = 16 << 10
-  private var expectedItems = 32
 
   /// Full blocks, oldest first. The intake takes them out and offers them to its ``BlockSink``.
   package var sealed: [RawBlock] = []
   /// The ticket the open block carries, or the next one will.
-  package private(set) var openTicket: UInt64 = 1
+  package var openTicket: UInt64 { open.ticket }
   /// The ticket of the block that holds the newest appended event; 0 before the first.
-  package private(set) var lastTicketWithItems: UInt64 = 0
+  package var lastTicketWithItems: UInt64 { open.lastTicketWithItems }
 
   package init(intake: Int) { self.intake = intake }
 
@@ -33,14 +44,9 @@ package final class BlockBuilder {
   ///
   /// Seals the open block first when it would pass ``RawBlock/rawBytesMax``; a larger event gets a block of its own.
   package func append(actionAndDocument: UnsafeRawBufferPointer, item: BlockItem) {
-    let heldBytes = open.bytes.count
-    if heldBytes > 0, heldBytes + actionAndDocument.count > RawBlock.rawBytesMax { seal() }
-    if open.items.isEmpty {
-      open.bytes.reserveCapacity(expectedBytes)
-      open.items.reserveCapacity(expectedItems)
-    }
-    unsafe open.append(actionAndDocument, item)
-    lastTicketWithItems = openTicket
+    if unsafe open.append(actionAndDocument, item) { return }
+    seal()
+    _ = unsafe open.append(actionAndDocument, item)
   }
 
   /// Moves the open block, if it has events, to ``sealed``.
@@ -48,13 +54,15 @@ package final class BlockBuilder {
   /// - Parameter sourceOffsetBytes: where the source stood after the last event, for sources that are read again.
   package func seal(sourceOffsetBytes: UInt64? = nil) {
     guard !open.items.isEmpty else { return }
-    expectedBytes = min(open.bytes.count + 4096, RawBlock.rawBytesMax)
-    expectedItems = open.items.count + 8
+    let full = open
+    open = OpenBlock()
+    open.ticket = full.ticket + 1
+    open.lastTicketWithItems = full.lastTicketWithItems
+    open.expectedBytes = min(full.bytes.count + 4096, RawBlock.rawBytesMax)
+    open.expectedItems = full.items.count + 8
     sealed.append(
       RawBlock(
-        bytes: open.bytes, items: open.items, intake: intake, ticket: openTicket,
+        bytes: full.bytes, items: full.items, intake: intake, ticket: full.ticket,
         sourceOffsetBytes: sourceOffsetBytes))
-    open = OpenBlock()
-    openTicket += 1
   }
 }

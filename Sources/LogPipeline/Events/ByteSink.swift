@@ -35,7 +35,7 @@ import CSimdjson
   @inline(__always) mutating func byte(_ value: UInt8) {
     reserve(1)
     unsafe base[count] = value
-    count += 1
+    count &+= 1
   }
 
   /// Inlined, so that its length is known and no call is made for a few bytes.
@@ -43,29 +43,63 @@ import CSimdjson
     let length = text.utf8CodeUnitCount
     reserve(length)
     unsafe (base + count).update(from: text.utf8Start, count: length)
-    count += length
+    count &+= length
   }
 
-  mutating func raw(_ source: UnsafeRawBufferPointer) {
+  @inline(__always) mutating func raw(_ source: UnsafeRawBufferPointer) {
     guard let start = source.baseAddress else { return }
     reserve(source.count)
     unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: source.count)
-    count += source.count
+    count &+= source.count
   }
 
   /// Room for bytes that the caller writes, all of them, at once.
   @inline(__always) mutating func room(for bytes: Int) -> UnsafeMutablePointer<UInt8> {
     reserve(bytes)
-    defer { count += bytes }
+    defer { count &+= bytes }
     return unsafe base + count
   }
 
   mutating func raw(_ source: [UInt8]) { unsafe source.withUnsafeBytes { unsafe raw($0) } }
 
   /// A JSON string with its quotes. `isPlain`: nothing in it needs an escape.
-  mutating func string(_ source: UnsafeRawBufferPointer, isPlain: Bool) {
+  @inline(__always) mutating func string(_ source: UnsafeRawBufferPointer, isPlain: Bool) {
+    guard isPlain, let start = source.baseAddress else { return unsafe escapedString(source) }
+    let count = source.count
+    let text = unsafe room(for: count + 2)
+    unsafe text[0] = UInt8(ascii: "\"")
+    unsafe UnsafeMutableRawPointer(text + 1).copyMemory(from: start, byteCount: count)
+    unsafe text[count + 1] = UInt8(ascii: "\"")
+  }
+
+  /// A string that needs no escape, with its quotes. 64 bytes from its start on must be readable: short ones are copied
+  /// with what lies behind them, without a call and without a loop.
+  @inline(__always) mutating func paddedString(_ source: UnsafeRawBufferPointer) {
+    typealias Piece = SIMD16<UInt8>
+    let length = source.count
+    guard length <= 64, let start = source.baseAddress else {
+      return unsafe string(source, isPlain: true)
+    }
+    reserve(66)
+    let text = unsafe UnsafeMutableRawPointer(base + count)
+    unsafe text.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+    func copy(_ at: Int) {
+      let piece = unsafe start.loadUnaligned(fromByteOffset: at, as: Piece.self)
+      unsafe text.storeBytes(of: piece, toByteOffset: at + 1, as: Piece.self)
+    }
+    copy(0)
+    copy(16)
+    if length > 32 {
+      copy(32)
+      copy(48)
+    }
+    unsafe text.storeBytes(of: UInt8(ascii: "\""), toByteOffset: length + 1, as: UInt8.self)
+    count &+= length &+ 2
+  }
+
+  @inline(never) private mutating func escapedString(_ source: UnsafeRawBufferPointer) {
     byte(UInt8(ascii: "\""))
-    if isPlain { unsafe raw(source) } else { unsafe escaped(source) }
+    unsafe escaped(source)
     byte(UInt8(ascii: "\""))
   }
 
@@ -75,13 +109,14 @@ import CSimdjson
     unsafe base[count - 1] = UInt8(ascii: "}")
   }
 
-  mutating func integer(_ value: Int64) {
+  @inline(__always) mutating func integer(_ value: Int64) {
     if value < 0 { byte(UInt8(ascii: "-")) }
     unsigned(value.magnitude)
   }
 
-  mutating func unsigned(_ value: UInt64) {
-    padded(value, width: DigitText.count(value))
+  @inline(__always) mutating func unsigned(_ value: UInt64) {
+    reserve(DigitText.roomBytes)
+    count += unsafe DigitText.write(value, to: base + count)
   }
 
   /// Zeros in front up to `width` digits.
@@ -106,11 +141,9 @@ import CSimdjson
   }
 
   /// `value` / 10^`decimals`, exactly.
-  mutating func decimal(_ value: Int64, decimals: Int) {
-    reserve(DecimalText.bytesMax)
-    count += unsafe DecimalText.write(
-      value, decimals: decimals,
-      to: UnsafeMutableRawBufferPointer(start: base + count, count: DecimalText.bytesMax))
+  @inline(__always) mutating func decimal(_ value: Int64, decimals: Int) {
+    reserve(DecimalText.roomBytes)
+    count += unsafe DecimalText.write(value, decimals: decimals, to: base + count)
   }
 
   private mutating func escaped(_ source: UnsafeRawBufferPointer) {
@@ -145,7 +178,7 @@ import CSimdjson
   }
 
   @inline(__always) private mutating func reserve(_ more: Int) {
-    if count + more > capacity { grow(more) }
+    if count &+ more > capacity { grow(more) }
   }
 
   @inline(never) private mutating func grow(_ more: Int) {

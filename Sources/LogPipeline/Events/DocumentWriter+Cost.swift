@@ -4,22 +4,26 @@ import CSimdjson
 extension DocumentWriter {
   /// The model under its names, then what the call cost at that model's prices.
   mutating func model(_ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp) {
-    var match: ModelMatch?
+    var place: Int?
     let source: Field = fields.has(.modelUsed) ? .modelUsed : .modelServed
     if let value = fields.value(source), value.kind == FrameFields.Kind.string,
-      isShown(value, fields)
+      isShown(value, &fields)
     {
-      let found = unsafe resolver.resolve(fields.bytes(of: value), book: book(of: facts.shape))
+      let found = unsafe models.place(of: fields.bytes(of: value), book: book(of: facts.shape))
       sink.literal(",\"model\":\"")
-      sink.raw(found.model)
+      unsafe models.withModel(at: found, &sink) { unsafe $0.raw($1) }
       sink.byte(UInt8(ascii: "\""))
-      given(",\"model_family\":", found.family)
-      match = found
+      unsafe models.withFamily(at: found, &sink) {
+        $0.literal(",\"model_family\":\"")
+        unsafe $0.raw($1)
+        $0.byte(UInt8(ascii: "\""))
+      }
+      place = found
     }
     identifier(",\"model_raw\":", source, &fields)
     identifier(",\"model_requested\":", .modelRequested, &fields)
     if source == .modelUsed { identifier(",\"model_served\":", .modelServed, &fields) }
-    cost(facts, match, stamp, serviceTier(fields))
+    cost(facts, place, stamp, serviceTier(&fields))
   }
 
   private func book(of shape: EventFacts.Shape) -> PriceBookName {
@@ -30,7 +34,7 @@ extension DocumentWriter {
     }
   }
 
-  private func serviceTier(_ fields: FrameFields) -> ServiceTier? {
+  private func serviceTier(_ fields: inout FrameFields) -> ServiceTier? {
     guard let value = fields.value(.serviceTier), value.kind == FrameFields.Kind.string else {
       return nil
     }
@@ -41,13 +45,13 @@ extension DocumentWriter {
   }
 
   private mutating func cost(
-    _ facts: EventFacts, _ match: ModelMatch?, _ stamp: FrameStamp, _ tier: ServiceTier?
+    _ facts: EventFacts, _ place: Int?, _ stamp: FrameStamp, _ tier: ServiceTier?
   ) {
     var cost = Cost(status: facts.hasUsage ? .unpriced : .noUsage)
-    if facts.hasUsage, let match {
-      cost = prices.cost(
-        match, usage: facts.usage, eventMilliseconds: stamp.time.milliseconds,
-        basis: meaning.basis, serviceTier: tier, isCacheHit: false)
+    if facts.hasUsage, let place {
+      cost = models.cost(
+        at: place, usage: facts.usage, eventMilliseconds: stamp.time.milliseconds,
+        basis: meaning.basis, serviceTier: tier)
     }
     let saved = cost
     if facts.isCacheHit == true { cost = Cost(status: .cacheHit) }
@@ -64,28 +68,22 @@ extension DocumentWriter {
       let savedPicoUsd = saved.status == .priced ? saved.totalPicoUsd : facts.savedCachePicoUsd
       if let savedPicoUsd { amount(",\"saved_cache_cost\":", savedPicoUsd) }
     }
-    details(of: cost, facts, match)
+    details(of: cost, facts, place)
   }
 
-  private mutating func details(of cost: Cost, _ facts: EventFacts, _ match: ModelMatch?) {
-    sink.literal(",\"cost\":{\"status\":\"")
-    word(cost.status)
-    sink.literal("\",\"basis\":\"")
-    word(meaning.basis)
-    sink.byte(UInt8(ascii: "\""))
-    if cost.status == .priced, let match {
-      sink.literal(match.book == .direct ? ",\"book\":\"direct\"" : ",\"book\":\"holysheep\"")
-      if cost.isPartlyFromOtherBook { sink.literal(",\"partly_direct\":true") }
-      sink.literal(",\"price_version\":\"")
-      sink.raw(priceVersion)
-      sink.literal("\",\"input_per_mtok\":")
-      sink.decimal(cost.inputMicroUsdPerMTok, decimals: 6)
-      sink.literal(",\"output_per_mtok\":")
-      sink.decimal(cost.outputMicroUsdPerMTok, decimals: 6)
+  private mutating func details(of cost: Cost, _ facts: EventFacts, _ place: Int?) {
+    if cost.status == .priced, let place {
+      prices(of: cost, models.book(at: place), place)
       amount(",\"input_usd\":", cost.inputPicoUsd)
       amount(",\"output_usd\":", cost.outputPicoUsd)
       amount(",\"cached_usd\":", cost.cachedPicoUsd)
       if cost.isRemainderClamped { sink.literal(",\"remainder_clamped\":true") }
+    } else {
+      sink.literal(",\"cost\":{\"status\":\"")
+      word(cost.status)
+      sink.literal("\",\"basis\":\"")
+      word(meaning.basis)
+      sink.byte(UInt8(ascii: "\""))
     }
     // A sender that knows no price says 0: only beside our own price, or above it, does its figure mean something.
     if let reported = facts.reportedPicoUsd, reported > 0 || cost.status == .priced {
@@ -97,7 +95,30 @@ extension DocumentWriter {
     sink.byte(UInt8(ascii: "}"))
   }
 
-  private mutating func amount(_ key: StaticString, _ picoUsd: Int64) {
+  /// Whose prices were used, and which: the same text for all events of a model, so it is kept.
+  private mutating func prices(of cost: Cost, _ book: PriceBookName, _ place: Int) {
+    let text = CostText(
+      book: book, basis: meaning.basis, isPartlyFromOtherBook: cost.isPartlyFromOtherBook,
+      inputMicroUsdPerMTok: cost.inputMicroUsdPerMTok,
+      outputMicroUsdPerMTok: cost.outputMicroUsdPerMTok)
+    let kept = place % Self.costTextsKept
+    if costTexts[kept].of == text { return sink.raw(costTexts[kept].bytes) }
+    let mark = sink.count
+    sink.literal(",\"cost\":{\"status\":\"priced\",\"basis\":\"")
+    word(text.basis)
+    sink.byte(UInt8(ascii: "\""))
+    sink.literal(book == .direct ? ",\"book\":\"direct\"" : ",\"book\":\"holysheep\"")
+    if text.isPartlyFromOtherBook { sink.literal(",\"partly_direct\":true") }
+    sink.literal(",\"price_version\":\"")
+    sink.raw(priceVersion)
+    sink.literal("\",\"input_per_mtok\":")
+    sink.decimal(text.inputMicroUsdPerMTok, decimals: 6)
+    sink.literal(",\"output_per_mtok\":")
+    sink.decimal(text.outputMicroUsdPerMTok, decimals: 6)
+    costTexts[kept] = unsafe (text, Array(sink.bytes[mark...]))
+  }
+
+  @inline(__always) private mutating func amount(_ key: StaticString, _ picoUsd: Int64) {
     sink.literal(key)
     sink.decimal(picoUsd, decimals: 12)
   }

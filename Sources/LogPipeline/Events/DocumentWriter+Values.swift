@@ -3,14 +3,16 @@ import CSimdjson
 /// Single values: a field each, with the comma before it (`member…`: behind it).
 extension DocumentWriter {
   /// Writes a field that must be an identifier; false when the event has none.
-  @discardableResult
+  ///
+  /// Inlined: most fields are missing, and most others' keys are copied in a few words.
+  @inline(__always) @discardableResult
   mutating func identifier(
     _ key: StaticString, _ field: Field, _ fields: inout FrameFields
   ) -> Bool {
     guard let value = fields.value(field) else { return false }
     guard isNameable(value) else { return fields.refuse(field) ?? false }
     sink.literal(key)
-    name(value, fields)
+    name(value, &fields)
     return true
   }
 
@@ -18,24 +20,35 @@ extension DocumentWriter {
     guard let value = fields.value(field) else { return }
     guard isNameable(value) else { return fields.refuse(field) ?? () }
     sink.literal(key)
-    name(value, fields)
+    name(value, &fields)
     sink.byte(UInt8(ascii: ","))
   }
 
-  private func isNameable(_ value: cjson_value) -> Bool {
+  @inline(__always) private func isNameable(_ value: FieldValue) -> Bool {
     value.kind != FrameFields.Kind.yes && value.kind != FrameFields.Kind.no
   }
 
   /// A string that is an identifier, numbers as their digits; else `[REDACTED]`.
-  mutating func name(_ value: cjson_value, _ fields: FrameFields) {
+  @inline(never) mutating func name(_ value: FieldValue, _ fields: inout FrameFields) {
+    if value.isPlainName, !value.isAuxiliary {
+      unsafe sink.paddedString(fields.bytes(of: value))
+    } else {
+      otherName(value, &fields)
+    }
+  }
+
+  @inline(never) private mutating func otherName(
+    _ value: FieldValue, _ fields: inout FrameFields
+  ) {
     guard value.kind == FrameFields.Kind.string else {
       sink.byte(UInt8(ascii: "\""))
       number(value)
       sink.byte(UInt8(ascii: "\""))
       return
     }
-    if isShown(value, fields) {
-      unsafe sink.string(fields.bytes(of: value), isPlain: value.isPlain)
+    if isShown(value, &fields) {
+      let isPlain = fields.flags(of: value) & cjson_flag_plain != 0
+      unsafe sink.string(fields.bytes(of: value), isPlain: isPlain)
     } else {
       sink.literal("\"[REDACTED]\"")
       counters.redactedStrings += 1
@@ -43,9 +56,11 @@ extension DocumentWriter {
   }
 
   /// Whether a string is an identifier and hides no secret.
-  mutating func isShown(_ value: cjson_value, _ fields: FrameFields) -> Bool {
-    guard value.isIdentifier else { return false }
-    guard value.isSuspect else { return true }
+  mutating func isShown(_ value: FieldValue, _ fields: inout FrameFields) -> Bool {
+    if value.isPlainName { return true }
+    let flags = fields.flags(of: value)
+    guard flags & cjson_flag_identifier != 0 else { return false }
+    guard flags & cjson_flag_suspect != 0 else { return true }
     return unsafe !hidesSecret(fields.bytes(of: value))
   }
 
@@ -68,7 +83,7 @@ extension DocumentWriter {
   }
 
   /// A JSON number or boolean.
-  mutating func number(_ value: cjson_value) {
+  mutating func number(_ value: FieldValue) {
     switch value.kind {
     case FrameFields.Kind.integer: sink.integer(value.integer)
     case FrameFields.Kind.large: sink.unsigned(UInt64(bitPattern: value.integer))
@@ -87,35 +102,38 @@ extension DocumentWriter {
     sink.byte(UInt8(ascii: "\""))
   }
 
-  mutating func integer(_ key: StaticString, _ value: Int64?) {
+  @inline(__always) mutating func integer(_ key: StaticString, _ value: Int64?) {
     guard let value else { return }
     sink.literal(key)
     sink.integer(value)
   }
 
-  mutating func memberInteger(_ key: StaticString, _ value: Int64?) {
+  @inline(__always) mutating func memberInteger(_ key: StaticString, _ value: Int64?) {
     guard let value else { return }
     sink.literal(key)
     sink.integer(value)
     sink.byte(UInt8(ascii: ","))
   }
 
-  mutating func double(_ key: StaticString, _ value: Double?) {
+  @inline(__always) mutating func double(_ key: StaticString, _ value: Double?) {
     guard let value else { return }
     sink.literal(key)
     sink.double(value)
   }
 
-  mutating func flag(_ key: StaticString, _ value: Bool?) {
+  @inline(__always) mutating func flag(_ key: StaticString, _ value: Bool?) {
     guard let value else { return }
     sink.literal(key)
     sink.literal(value ? "true" : "false")
   }
 
-  mutating func list(_ key: StaticString, _ field: Field, _ fields: FrameFields) {
+  @inline(never) mutating func list(
+    _ key: StaticString, _ field: Field, _ fields: inout FrameFields
+  ) {
+    guard fields.listCount > 0 else { return }
     var isOpen = false
     for index in 0..<fields.leafCount {
-      let value = fields.leaf(index).value
+      let value = fields.leaf(index)
       guard value.slot == field.rawValue else { continue }
       if isOpen {
         sink.byte(UInt8(ascii: ","))
@@ -124,7 +142,7 @@ extension DocumentWriter {
         sink.byte(UInt8(ascii: "["))
         isOpen = true
       }
-      name(value, fields)
+      name(value, &fields)
     }
     if isOpen { sink.byte(UInt8(ascii: "]")) }
   }
@@ -166,34 +184,35 @@ extension DocumentWriter {
   /// All that no field took, one flat level: dots in a key stand for the sender's nesting.
   ///
   /// Flat, because `flattened` and `flat_object` read dots so anyway, and depth is then no limit.
-  mutating func extra(_ fields: FrameFields) {
+  mutating func extra(_ fields: inout FrameFields) {
     guard fields.leafCount > 0 || fields.unreadable != 0 else { return }
     let mark = sink.count
     sink.literal(",\"extra\":{")
     let first = sink.count
     var scrubbedPaths: Set<[UInt8]> = []
     for index in 0..<fields.leafCount {
-      let leaf = fields.leaf(index)
-      guard leaf.value.slot == UInt8(cjson_no_slot), leaf.value.kind != 0 else { continue }
-      if leaf.value.isPathSuspect, unsafe pathHidesSecret(fields.path(of: leaf)) {
+      let value = fields.leaf(index)
+      guard value.slot == UInt8(cjson_no_slot), value.kind != 0 else { continue }
+      let path = unsafe fields.path(ofLeaf: index)
+      if value.isPathSuspect, unsafe pathHidesSecret(path) {
         // Two may read alike now, and a document must not hold a key twice: the first stays.
         guard scrubbedPaths.insert(scratch).inserted else { continue }
         unsafe scratch.withUnsafeBytes { unsafe sink.string($0, isPlain: true) }
       } else {
-        unsafe sink.string(fields.path(of: leaf), isPlain: true)
+        unsafe sink.string(path, isPlain: true)
       }
       sink.byte(UInt8(ascii: ":"))
-      leafValue(leaf.value, fields)
+      leafValue(value, &fields)
       sink.byte(UInt8(ascii: ","))
     }
-    if fields.unreadable != 0 { unreadables(fields) }
+    if fields.unreadable != 0 { unreadables(&fields) }
     sink.closeObject(openedAt: mark, firstMemberAt: first)
   }
 
-  private mutating func leafValue(_ value: cjson_value, _ fields: FrameFields) {
+  private mutating func leafValue(_ value: FieldValue, _ fields: inout FrameFields) {
     switch value.kind {
     case FrameFields.Kind.string where value.isContent: sink.literal("\"[REDACTED]\"")
-    case FrameFields.Kind.string: name(value, fields)
+    case FrameFields.Kind.string: name(value, &fields)
     case FrameFields.Kind.array:
       sink.literal("\"[array ")
       sink.integer(value.integer)
@@ -215,24 +234,26 @@ extension DocumentWriter {
   }
 
   /// Known fields whose values are not of their type, under the path they came by.
-  private mutating func unreadables(_ fields: FrameFields) {
+  private mutating func unreadables(_ fields: inout FrameFields) {
     for field in Field.allCases where fields.unreadable & field.bit != 0 {
       let value = fields.unreadableValue(field)
-      let path = FieldTable.dottedPaths[Int(value.row)]
-      let isTaken = (0..<fields.leafCount).contains {
-        unsafe fields.path(of: fields.leaf($0)).isEqual(to: path)
-      }
-      if isTaken { continue }
+      let path = FieldTable.dottedPaths[value.row]
+      if isTaken(path, fields) { continue }
       sink.byte(UInt8(ascii: "\""))
       sink.raw(path)
       sink.literal("\":")
       // Short words like "N/A" say why; anything longer may be text.
-      if value.kind == FrameFields.Kind.string, value.text_length > 32 {
+      if value.kind == FrameFields.Kind.string, value.textCount > 32 {
         sink.literal("\"[REDACTED]\"")
       } else {
-        leafValue(value, fields)
+        leafValue(value, &fields)
       }
       sink.byte(UInt8(ascii: ","))
     }
+  }
+
+  /// Whether a leaf has that path already.
+  private func isTaken(_ path: [UInt8], _ fields: FrameFields) -> Bool {
+    (0..<fields.leafCount).contains { unsafe fields.path(ofLeaf: $0).isEqual(to: path) }
   }
 }

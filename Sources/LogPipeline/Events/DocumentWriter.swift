@@ -9,44 +9,51 @@ struct DocumentWriter: ~Copyable {
   let rules: EventRules
   /// Of the source of the event at hand.
   private(set) var meaning: SourceMeaning
-  let prices: PriceBooks
-  let resolver: ModelResolver
+  var models: ModelMemory
   let hasher: ContentHasher
   let redactor = Redactor()
   var scratch: [UInt8] = []
   private var indices: IndexNames
+  private var times = TimeText()
   private let armNames: [[UInt8]]
   private let keyId: [UInt8]
   let priceVersion: [UInt8]
+  /// The texts about prices written last, by the place of their model.
+  var costTexts: [(of: CostText?, bytes: [UInt8])]
 
+  static let costTextsKept = 64
   private static let errorBytesRead = 4096
   private static let errorBytesMax = 1024
 
   init(rules: EventRules, prices: PriceBooks) throws(PrivacyError) {
     self.rules = rules
     meaning = rules.meaning
-    self.prices = prices
-    resolver = ModelResolver(books: prices)
+    models = ModelMemory(books: prices)
     hasher = try ContentHasher(key: rules.contentKey)
     indices = IndexNames(pattern: rules.indexPattern)
     armNames = rules.armNames.map { Array($0.utf8) }
     keyId = Array(rules.contentKey.id.utf8)
     priceVersion = Array(prices.version.utf8)
+    costTexts = Array(repeating: (nil, []), count: Self.costTextsKept)
     scratch.reserveCapacity(Self.errorBytesRead)
   }
 
-  /// Replaces what the sink holds by one event's two lines.
-  mutating func write(
-    _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ unit: FrameUnit
-  ) {
+  /// The events to come are of this unit.
+  mutating func begin(_ unit: FrameUnit) {
     if let known = unit.meaning {
       meaning = known
     } else {
       meaning = rules.meaning(of: unit.source)
       unit.meaning = meaning
     }
+  }
+
+  /// Replaces what the sink holds by one event's two lines.
+  mutating func write(
+    _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ unit: FrameUnit
+  ) {
     sink.removeAll()
-    sink.raw(indices.actionLine(day: stamp.day))
+    indices.writeActionLine(day: stamp.day, to: &sink)
     stamp.id.write(to: &sink)
     sink.literal("\"}}\n")
     let start = sink.count
@@ -77,7 +84,7 @@ struct DocumentWriter: ~Copyable {
     isReduced: Bool
   ) {
     sink.literal("{\"@timestamp\":\"")
-    stamp.time.write(to: &sink)
+    times.write(stamp.time, to: &sink)
     sink.literal("\",\"schema_version\":\"1\"")
     if stamp.isArrivalTime { sink.literal(",\"timestamp_source\":\"arrival\"") }
     if stamp.isTimeClamped { sink.literal(",\"time_clamped\":true") }
@@ -99,10 +106,10 @@ struct DocumentWriter: ~Copyable {
     usage(facts)
     durations(facts)
     names(&fields)
-    list(",\"tags\":", .tags, fields)
-    list(",\"request_tags\":", .requestTags, fields)
-    contentHash(fields)
-    if !isReduced { extra(fields) }
+    list(",\"tags\":", .tags, &fields)
+    list(",\"request_tags\":", .requestTags, &fields)
+    contentHash(&fields)
+    if !isReduced { extra(&fields) }
     sink.byte(UInt8(ascii: "}"))
   }
 
@@ -132,13 +139,16 @@ struct DocumentWriter: ~Copyable {
   /// A record of an A/B test names its arm where others name their provider, and no model.
   private mutating func provider(_ fields: inout FrameFields) {
     if !fields.has(.modelUsed), let value = fields.value(.provider),
-      value.kind == FrameFields.Kind.string,
-      armNames.contains(where: { unsafe fields.bytes(of: value).isEqual(to: $0) })
+      value.kind == FrameFields.Kind.string, unsafe isArm(fields.bytes(of: value))
     {
       identifier(",\"ab_arm\":", .provider, &fields)
     } else {
       identifier(",\"provider\":", .provider, &fields)
     }
+  }
+
+  private func isArm(_ name: UnsafeRawBufferPointer) -> Bool {
+    armNames.contains { unsafe name.isEqual(to: $0) }
   }
 
   private mutating func how(_ facts: EventFacts, _ fields: inout FrameFields, isReduced: Bool) {
@@ -234,15 +244,12 @@ struct DocumentWriter: ~Copyable {
   }
 
   /// One keyed hash over all content strings, in order.
-  private mutating func contentHash(_ fields: FrameFields) {
+  private mutating func contentHash(_ fields: inout FrameFields) {
     let content = unsafe fields.content
     guard content.count > 0 else { return }
     unsafe hasher.update(content)
     sink.literal(",\"content_hmac\":\"")
-    for byte in hasher.finish().prefix(ContentHasher.textBytes / 2) {
-      sink.hexDigit(byte >> 4)
-      sink.hexDigit(byte & 15)
-    }
+    unsafe hasher.finishText(to: sink.room(for: ContentHasher.textBytes))
     sink.literal("\",\"content_hmac_key_id\":\"")
     sink.raw(keyId)
     sink.byte(UInt8(ascii: "\""))

@@ -44,14 +44,27 @@ struct EventWork: ~Copyable {
     lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,
     refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int) {
-    let arrival = clock.wallMilliseconds()
+    let arrival = EventTime(clamping: clock.wallMilliseconds())
+    writer.begin(unit)
+    let counts = unsafe takeAll(bytes, arrival, unit, &unit.tally, builder, refuse)
+    walker.rest()
+    return counts
+  }
+
+  private mutating func takeAll(
+    _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
+    _ tally: inout FrameTally, _ builder: BlockBuilder, _ refuse: (Refusal) -> Void
+  ) -> (accepted: Int, refused: Int) {
     var (accepted, refused) = (0, 0)
     var at = 0
     while unsafe walker.readLine(bytes, at: &at) {
-      if unsafe take(bytes, arrival, unit, builder, refuse) { accepted += 1 } else { refused += 1 }
+      if unsafe take(bytes, arrival, unit, &tally, builder, refuse) {
+        accepted += 1
+      } else {
+        refused += 1
+      }
     }
-    unit.lineCount += UInt64(walker.frame.lines)
-    walker.rest()
+    tally.lines += UInt64(walker.frame.lines)
     return (accepted, refused)
   }
 
@@ -61,7 +74,9 @@ struct EventWork: ~Copyable {
   ) -> Bool {
     guard unsafe walker.readFrame(bytes) else { return false }
     defer { walker.rest() }
-    return unsafe take(bytes, clock.wallMilliseconds(), unit, builder, refuse)
+    writer.begin(unit)
+    let arrival = EventTime(clamping: clock.wallMilliseconds())
+    return unsafe take(bytes, arrival, unit, &unit.tally, builder, refuse)
   }
 
   mutating func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {
@@ -71,91 +86,83 @@ struct EventWork: ~Copyable {
     while unsafe cjson_next_line(
       start.assumingMemoryBound(to: UInt8.self), bytes.count, &at, &frame) != 0
     {
-      unit.frameCount += 1
-      unit.lineCount += UInt64(frame.lines)
+      unit.tally.frames += 1
+      unit.tally.lines += UInt64(frame.lines)
       guard frame.length <= rules.lineBytesMax else { continue }
-      _ = unsafe unit.window.count(of: hash(bytes, frame).high)
+      _ = unsafe unit.tally.window.count(of: hash(bytes, frame).high)
     }
-    unit.lineCount += UInt64(frame.lines)
+    unit.tally.lines += UInt64(frame.lines)
   }
 
   private func hash(_ bytes: UnsafeRawBufferPointer, _ frame: cjson_frame) -> EventId {
     unsafe EventId(frame: Self.slice(bytes, frame), seed: rules.idSeed)
   }
 
-  /// The frame read last becomes an event or a refusal.
+  /// The frame read last becomes an event or a refusal. `tally` is the unit's.
   private mutating func take(
-    _ bytes: UnsafeRawBufferPointer, _ arrivalMilliseconds: Int64, _ unit: FrameUnit,
-    _ builder: BlockBuilder, _ refuse: (Refusal) -> Void
+    _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
+    _ tally: inout FrameTally, _ builder: BlockBuilder, _ refuse: (Refusal) -> Void
   ) -> Bool {
-    let frame = walker.frame
-    unit.frameCount += 1
-    unit.lineCount += UInt64(frame.lines)
+    tally.frames += 1
+    tally.lines += UInt64(walker.frame.lines)
     var occurrence: UInt64 = 0
     var content = EventId(high: 0, low: 0)
-    if frame.length <= rules.lineBytesMax {
-      content = unsafe hash(bytes, frame)
-      occurrence = unit.window.count(of: content.high)
+    if walker.frame.length <= rules.lineBytesMax {
+      content = unsafe hash(bytes, walker.frame)
+      occurrence = tally.window.count(of: content.high)
     }
-    guard frame.status == cjson_ok else {
+    guard walker.frame.status == cjson_ok else {
       refusedCount += 1
-      refuse(unsafe refusal(bytes, frame, unit))
+      refuse(unsafe refusal(bytes, walker.frame, frameNumber: tally.frames))
       return false
     }
     var fields = walker.fields
     let facts = EventFacts(&fields)
     let id = EventId(
-      frame: content, occurrence: occurrence, salt: salt(facts.time != nil, unit),
-      seed: rules.idSeed)
-    let stamp = stamp(id, facts, frame, arrivalMilliseconds)
-    write(facts, &fields, stamp, frame, occurrence, unit, builder)
-    acceptedCount += 1
-    return true
-  }
-
-  private mutating func write(
-    _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ frame: cjson_frame,
-    _ occurrence: UInt64, _ unit: FrameUnit, _ builder: BlockBuilder
-  ) {
+      frame: content, occurrence: occurrence,
+      salt: salt(facts.time != nil, unit, line: tally.lines), seed: rules.idSeed)
+    let stamp = stamp(id, facts.time, isRepaired: walker.frame.repaired != 0, arrival)
     writer.write(facts, &fields, stamp, unit)
-    writer.note(stamp, frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
+    writer.note(stamp, walker.frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
     let lines = unsafe writer.sink.bytes
     unsafe builder.append(
       actionAndDocument: lines,
       item: BlockItem(
         fingerprint: stamp.id.high, rawLengthBytes: UInt32(lines.count), day: stamp.day))
+    acceptedCount += 1
+    return true
   }
 
   /// The price always follows the event's own time; the index does within the limits.
   private func stamp(
-    _ id: EventId, _ facts: EventFacts, _ frame: cjson_frame, _ arrivalMilliseconds: Int64
+    _ id: EventId, _ own: EventTime?, isRepaired: Bool, _ arrival: EventTime
   ) -> FrameStamp {
-    let arrival = EventTime(clamping: arrivalMilliseconds)
-    let time = facts.time ?? arrival
+    let time = own ?? arrival
     let ahead = time.milliseconds - arrival.milliseconds
     let isClamped =
       ahead > futureMaxMilliseconds || -ahead > pastMaxMilliseconds
     return FrameStamp(
-      id: id, time: time, isArrivalTime: facts.time == nil,
-      day: isClamped ? arrival.day : time.day, isTimeClamped: isClamped,
-      isRepaired: frame.repaired != 0)
+      id: id, time: time, isArrivalTime: own == nil,
+      day: isClamped ? arrival.day : time.day, isTimeClamped: isClamped, isRepaired: isRepaired)
   }
 
   /// Nothing for frames with a time of their own: the same bytes are the same event wherever they come from.
-  private mutating func salt(_ hasOwnTime: Bool, _ unit: FrameUnit) -> (UInt64, UInt64) {
+  private mutating func salt(
+    _ hasOwnTime: Bool, _ unit: FrameUnit, line: UInt64
+  ) -> (UInt64, UInt64) {
     if hasOwnTime { return (0, 0) }
-    if unit.source.input == .file { return (1, unit.lineCount) }
+    if unit.source.input == .file { return (1, line) }
     nonceCounter += 1
     return (nonce, intake << 48 | nonceCounter)
   }
 
   private func refusal(
-    _ bytes: UnsafeRawBufferPointer, _ frame: cjson_frame, _ unit: FrameUnit
+    _ bytes: UnsafeRawBufferPointer, _ frame: cjson_frame, frameNumber: UInt64
   ) -> Refusal {
     let shown = unsafe Self.slice(bytes, frame).prefix(Self.refusedBytesMax)
     let (reason, message) = RefusalText.of(frame, rules)
     return Refusal(
-      reason: reason, frame: unit.frameCount, message: message,
+      reason: reason, frame: frameNumber, message: message,
       scrubbed: RefusedFrame.shape(of: unsafe Array(shown)))
   }
 

@@ -36,6 +36,14 @@ enum Field: UInt8, CaseIterable, Sendable {
     case amount
   }
 
+  /// Whether its strings may stand in a document as names do; those of the others are looked into by whoever reads them.
+  var isName: Bool {
+    switch reading {
+    case .time, .address, .freeText: false
+    default: true
+    }
+  }
+
   var reading: Reading {
     switch self {
     case .timestamp, .loggedAt, .startTime, .endTime, .completionStartTime: .time

@@ -12,6 +12,8 @@ import CSimdjson
   private let contentLength: Int
   private let present: UInt64
   let leafCount: Int
+  /// Of the leaves: elements of lists.
+  let listCount: Int
   let traits: FieldRow.Traits
   private(set) var unreadable: UInt64 = 0
 
@@ -28,6 +30,7 @@ import CSimdjson
     contentLength = frame.content_length
     present = frame.present
     leafCount = Int(frame.leaf_count)
+    listCount = Int(frame.list_count)
     traits = FieldRow.Traits(rawValue: frame.markers)
   }
 
@@ -41,54 +44,91 @@ import CSimdjson
   }
 
   /// The scalar of a field, unless it was found unreadable.
-  @inline(__always) func value(_ field: Field) -> cjson_value? {
-    has(field) ? unsafe slots[Int(field.rawValue)] : nil
+  @inline(__always) func value(_ field: Field) -> FieldValue? {
+    has(field) ? unreadableValue(field) : nil
   }
 
   /// The scalar of an unreadable field.
-  func unreadableValue(_ field: Field) -> cjson_value { unsafe slots[Int(field.rawValue)] }
-
-  func leaf(_ index: Int) -> cjson_leaf { unsafe leaves[index] }
-
-  func bytes(of value: cjson_value) -> UnsafeRawBufferPointer {
-    let isAuxiliary = value.flags & UInt8(cjson_flag_aux) != 0
-    let base = unsafe isAuxiliary ? auxiliary : text
-    return unsafe UnsafeRawBufferPointer(
-      start: base.map { unsafe $0 + Int(value.text_offset) }, count: Int(value.text_length))
+  @inline(__always) func unreadableValue(_ field: Field) -> FieldValue {
+    unsafe FieldValue(slots + Int(field.rawValue))
   }
 
-  func path(of leaf: cjson_leaf) -> UnsafeRawBufferPointer {
-    unsafe UnsafeRawBufferPointer(
-      start: auxiliary.map { unsafe $0 + Int(leaf.path_offset) }, count: Int(leaf.path_length))
+  func leaf(_ index: Int) -> FieldValue { unsafe FieldValue(leaves + index) }
+
+  @inline(__always) func bytes(of value: FieldValue) -> UnsafeRawBufferPointer {
+    let base = unsafe value.isAuxiliary ? auxiliary : text
+    return unsafe UnsafeRawBufferPointer(
+      start: base.map { unsafe $0 + value.textOffset }, count: value.textCount)
+  }
+
+  /// The path of a leaf.
+  func path(ofLeaf index: Int) -> UnsafeRawBufferPointer {
+    let (offset, count) = unsafe (leaves[index].path_offset, leaves[index].path_length)
+    return unsafe UnsafeRawBufferPointer(
+      start: auxiliary.map { unsafe $0 + Int(offset) }, count: Int(count))
+  }
+
+  /// How a string may be used: `cjson_flag_plain`, `cjson_flag_identifier`, `cjson_flag_suspect`.
+  func flags(of value: FieldValue) -> Int {
+    guard value.isUnclassed else { return Int(value.flags) }
+    let text = unsafe bytes(of: value)
+    guard let start = text.baseAddress else { return Int(value.flags) }
+    return unsafe Int(cjson_classify(start.assumingMemoryBound(to: UInt8.self), text.count))
   }
 
   /// What the table says of the path that filled a field.
   func traits(of field: Field) -> FieldRow.Traits {
     guard let value = value(field) else { return [] }
-    return FieldTable.traits[Int(value.row)]
+    return FieldTable.traits[value.row]
   }
 
-  /// A count of tokens: whole, not negative, at most 2^53.
-  mutating func count(_ field: Field) -> Int64? { integer(field, in: 0...Self.exactMax) }
+  // What most events bring is read where it is asked for, most of all nothing; what is left has a function of its own.
 
+  /// A count of tokens: whole, not negative, at most 2^53.
+  @inline(__always) mutating func count(_ field: Field) -> Int64? {
+    integer(field, in: 0...Self.exactMax)
+  }
+
+  @inline(__always)
   mutating func integer(_ field: Field, in range: ClosedRange<Int64>) -> Int64? {
     guard let value = value(field) else { return nil }
+    if value.kind == Kind.integer, range.contains(value.integer) { return value.integer }
+    return otherInteger(field, value, range)
+  }
+
+  @inline(never)
+  private mutating func otherInteger(
+    _ field: Field, _ value: FieldValue, _ range: ClosedRange<Int64>
+  ) -> Int64? {
     if let read = whole(value), range.contains(read) { return read }
     return refuse(field)
   }
 
+  @inline(__always)
   mutating func number(_ field: Field, in range: ClosedRange<Double>) -> Double? {
     guard let value = value(field) else { return nil }
+    if value.kind == Kind.double, range.contains(value.number) { return value.number }
+    return otherNumber(field, value, range)
+  }
+
+  @inline(never)
+  private mutating func otherNumber(
+    _ field: Field, _ value: FieldValue, _ range: ClosedRange<Double>
+  ) -> Double? {
     if let read = double(value), range.contains(read) { return read }
     return refuse(field)
   }
 
-  mutating func milliseconds(_ field: Field) -> Double? {
+  @inline(__always) mutating func milliseconds(_ field: Field) -> Double? {
     number(field, in: 0...Self.millisecondsMax)
   }
 
-  mutating func flag(_ field: Field) -> Bool? {
+  @inline(__always) mutating func flag(_ field: Field) -> Bool? {
     guard let value = value(field) else { return nil }
+    return readFlag(field, value)
+  }
+
+  @inline(never) private mutating func readFlag(_ field: Field, _ value: FieldValue) -> Bool? {
     switch value.kind {
     case Kind.yes: return true
     case Kind.no: return false
@@ -98,8 +138,13 @@ import CSimdjson
     }
   }
 
-  mutating func time(_ field: Field) -> EventTime? {
+  @inline(__always) mutating func time(_ field: Field) -> EventTime? {
     guard let value = value(field) else { return nil }
+    return readTime(field, value)
+  }
+
+  @inline(never)
+  private mutating func readTime(_ field: Field, _ value: FieldValue) -> EventTime? {
     let read: EventTime? =
       switch value.kind {
       case Kind.integer: EventTime(epoch: value.integer)
@@ -111,8 +156,13 @@ import CSimdjson
   }
 
   /// An amount of money in 1e-12 USD.
-  mutating func picoUsd(_ field: Field) -> Int64? {
+  @inline(__always) mutating func picoUsd(_ field: Field) -> Int64? {
     guard let value = value(field) else { return nil }
+    return readPicoUsd(field, value)
+  }
+
+  @inline(never)
+  private mutating func readPicoUsd(_ field: Field, _ value: FieldValue) -> Int64? {
     var read: Int64?
     switch value.kind {
     case Kind.integer:
@@ -137,7 +187,7 @@ import CSimdjson
     return nil
   }
 
-  private func whole(_ value: cjson_value) -> Int64? {
+  private func whole(_ value: FieldValue) -> Int64? {
     switch value.kind {
     case Kind.integer: return value.integer
     case Kind.double: return Int64(exactly: value.number)
@@ -149,7 +199,7 @@ import CSimdjson
     }
   }
 
-  private func double(_ value: cjson_value) -> Double? {
+  private func double(_ value: FieldValue) -> Double? {
     switch value.kind {
     case Kind.integer: Double(value.integer)
     case Kind.double: value.number
@@ -168,13 +218,4 @@ import CSimdjson
     static let no = UInt8(ascii: "f")
     static let array = UInt8(ascii: "a")
   }
-}
-
-extension cjson_value {
-  var isPlain: Bool { flags & UInt8(cjson_flag_plain) != 0 }
-  var isIdentifier: Bool { flags & UInt8(cjson_flag_identifier) != 0 }
-  var isSuspect: Bool { flags & UInt8(cjson_flag_suspect) != 0 }
-  /// Of a leaf: a key on its path may be a secret.
-  var isPathSuspect: Bool { flags & UInt8(cjson_flag_suspect_path) != 0 }
-  var isContent: Bool { flags & UInt8(cjson_flag_content) != 0 }
 }

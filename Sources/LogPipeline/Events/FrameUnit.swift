@@ -11,11 +11,18 @@ package final class FrameUnit {
 
   package let source: SourceContext
   /// Non-blank frames seen so far, refused ones too.
-  package var frameCount: UInt64 = 0
+  package var frameCount: UInt64 {
+    get { tally.frames }
+    set { tally.frames = newValue }
+  }
   /// Lines seen so far, blank ones too: a frame of a file that has no time of its own is told from its
   /// equals by its line number in the decompressed content.
-  package var lineCount: UInt64
-  var window: OccurrenceWindow
+  package var lineCount: UInt64 {
+    get { tally.lines }
+    set { tally.lines = newValue }
+  }
+  /// One value: exclusive access to it is checked once for a whole buffer of lines.
+  var tally: FrameTally
   /// Looked up for the first event; the same for all of them.
   var meaning: SourceMeaning?
   /// Names that came with the request, fit for a document as they are; nil when they are no names.
@@ -29,19 +36,20 @@ package final class FrameUnit {
   ///   - linesBefore: lines of the file before the first one this unit gets (a resumed replay).
   package init(source: SourceContext, keepsAllOccurrences: Bool, linesBefore: UInt64 = 0) {
     self.source = source
-    lineCount = linesBefore
     environment = Self.name(source.environment)
     teamId = Self.name(source.teamId)
     teamIdClaimed = Self.name(source.teamIdClaimed)
-    window = OccurrenceWindow(
-      framesMax: keepsAllOccurrences ? Self.bodyFramesMax : Self.windowFrames)
+    tally = FrameTally(
+      lines: linesBefore,
+      window: OccurrenceWindow(
+        framesMax: keepsAllOccurrences ? Self.bodyFramesMax : Self.windowFrames))
   }
 
   /// What the window holds now, for the input budget.
-  package var memoryBytes: Int { window.memoryBytes }
+  package var memoryBytes: Int { tally.window.memoryBytes }
 
   /// The unit is over: its window's memory is given back.
-  package func forgetFrames() { window.removeAll() }
+  package func forgetFrames() { tally.window.removeAll() }
 
   /// A header can hold anything: what is no plain identifier, or hides a secret, is left out.
   private static func name(_ text: String?) -> [UInt8]? {

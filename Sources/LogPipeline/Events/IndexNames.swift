@@ -9,13 +9,13 @@ struct IndexNames {
     lines = Array(repeating: (day: .min, line: []), count: 8)
   }
 
-  /// All of the action line before the id. Days since 1970.
-  mutating func actionLine(day: Int32) -> [UInt8] {
+  /// Writes all of the action line before the id. Days since 1970.
+  mutating func writeActionLine(day: Int32, to sink: inout ByteSink) {
     let place = Int(day & 7)
     if lines[place].day != day {
       lines[place] = (day, Array("{\"create\":{\"_index\":\"\(name(day: day))\",\"_id\":\"".utf8))
     }
-    return lines[place].line
+    sink.raw(lines[place].line)
   }
 
   func name(day: Int32) -> String {

@@ -1,14 +1,20 @@
 /// An IPv4 or IPv6 address, checked by hand: the index's ip type refuses the whole document for a wrong one.
 struct IpAddress {
-  /// Eight groups of IPv6, or the four bytes of IPv4 in the first four.
+  /// Eight groups of IPv6, or the first three bytes of IPv4: what is written of either.
   private var groups = (0, 0, 0, 0, 0, 0, 0, 0)
   let isVersion4: Bool
 
   init?(_ text: UnsafeRawBufferPointer) {
     guard text.count >= 2, text.count <= 45 else { return nil }
-    isVersion4 = unsafe !text.contains(UInt8(ascii: ":"))
-    let isRead = unsafe isVersion4 ? readVersion4(text, into: 0) : readVersion6(text)
-    guard isRead else { return nil }
+    if let address = unsafe Self.version4(text) {
+      isVersion4 = true
+      groups.0 = Int(address >> 24)
+      groups.1 = Int(address >> 16 & 255)
+      groups.2 = Int(address >> 8 & 255)
+      return
+    }
+    isVersion4 = false
+    guard unsafe readVersion6(text) else { return nil }
   }
 
   /// 203.0.113.0 for 203.0.113.7, 2001:db8:1:: for 2001:db8:1:2::3.
@@ -45,24 +51,29 @@ struct IpAddress {
     }
   }
 
-  private mutating func readVersion4(_ text: UnsafeRawBufferPointer, into first: Int) -> Bool {
-    var parts = 0
-    var value = 0
+  /// Four numbers with dots between them, as one.
+  private static func version4(_ text: UnsafeRawBufferPointer) -> UInt32? {
+    guard text.count <= 15 else { return nil }
+    var address: UInt32 = 0
+    var dots = 0
+    var value: UInt32 = 0
     var digits = 0
-    for index in 0...text.count {
-      if unsafe index == text.count || text[index] == UInt8(ascii: ".") {
-        guard digits > 0, value <= 255, parts < 4 else { return false }
-        set(first + parts, value)
-        (parts, value, digits) = (parts + 1, 0, 0)
-      } else {
-        let digit = unsafe text[index] &- UInt8(ascii: "0")
+    for index in 0..<text.count {
+      let byte = unsafe text[index]
+      let digit = UInt32(byte &- UInt8(ascii: "0"))
+      if digit <= 9 {
         // "010" is octal to some readers: refused.
-        guard digit <= 9, digits < 3, digits == 0 || value > 0 else { return false }
-        value = value * 10 + Int(digit)
-        digits += 1
+        guard digits < 3, digits == 0 || value > 0 else { return nil }
+        value = value &* 10 &+ digit
+        digits &+= 1
+      } else {
+        guard byte == UInt8(ascii: "."), digits > 0, value <= 255, dots < 3 else { return nil }
+        address = address << 8 | value
+        (dots, value, digits) = (dots &+ 1, 0, 0)
       }
     }
-    return parts == 4
+    guard dots == 3, digits > 0, value <= 255 else { return nil }
+    return address << 8 | value
   }
 
   /// Groups of at most four hexadecimal digits, one `::` at most, an IPv4 address at the end allowed.
@@ -94,7 +105,9 @@ struct IpAddress {
       }
       guard end > at else { return false }
       if end < text.count, unsafe text[end] == UInt8(ascii: ".") {
-        guard count <= 6, unsafe isVersion4Tail(text, from: at) else { return false }
+        guard count <= 6,
+          unsafe Self.version4(UnsafeRawBufferPointer(rebasing: text[at...])) != nil
+        else { return false }
         count += 2
         at = text.count
       } else {
@@ -104,11 +117,6 @@ struct IpAddress {
       }
     }
     return finishVersion6(count: count, gap: gap)
-  }
-
-  private func isVersion4Tail(_ text: UnsafeRawBufferPointer, from at: Int) -> Bool {
-    var tail = self
-    return unsafe tail.readVersion4(UnsafeRawBufferPointer(rebasing: text[at...]), into: 0)
   }
 
   /// Moves what stood behind `::` to the end. Only the first three groups are ever written.

@@ -5,12 +5,15 @@
 /// equal ones there are: chains hold each hash once, and senders can not choose their buckets.
 package struct OccurrenceWindow {
   private let framesMax: Int
-  /// The hashes, a circle once full. A hash's newest slot stands for it: in its bucket's chain, with its count.
-  private var hashes: [UInt64] = []
-  /// How many slots hold the hash; kept right in its newest slot alone.
-  private var counts: [Int32] = []
-  /// Of slots that stand in a chain: the next one; -1 ends it.
-  private var next: [Int32] = []
+  private struct Slot {
+    var hash: UInt64 = 0
+    /// How many slots hold the hash; kept right in its newest slot alone.
+    var count: Int32 = 0
+    /// Of slots that stand in a chain: the next one; -1 ends it.
+    var next: Int32 = -1
+  }
+  /// The frames, a circle once full. A hash's newest slot stands for it: in its bucket's chain, with its count.
+  private var slots: [Slot] = []
   private var heads: [Int32] = []
   private var oldest = 0
   /// Odd. Spreads hashes over buckets in a way nobody outside can know.
@@ -19,22 +22,22 @@ package struct OccurrenceWindow {
   package init(framesMax: Int) { self.framesMax = framesMax }
 
   package var memoryBytes: Int {
-    hashes.capacity * 8 + (counts.capacity + next.capacity + heads.capacity) * 4
+    slots.capacity * MemoryLayout<Slot>.size + heads.capacity * 4
   }
 
   /// The count of equal frames in the window; the frame then belongs to it, and the oldest leaves a full one.
   package mutating func count(of hash: UInt64) -> UInt64 {
-    if hashes.count == heads.count, hashes.count < framesMax { grow() }
+    if slots.count == heads.count, slots.count < framesMax { grow() }
     var equal: Int32 = 0
     if let known = newestSlot(of: hash) {
-      equal = counts[known]
+      equal = slots[known].count
       unlink(known)
     }
     let slot = freeSlot()
     // The slot that was freed may have been an equal frame's: the frame was still in the window when this one came.
     let remaining = slot.freed == hash ? equal - 1 : equal
-    hashes[slot.index] = hash
-    counts[slot.index] = remaining + 1
+    slots[slot.index].hash = hash
+    slots[slot.index].count = remaining + 1
     link(slot.index)
     return UInt64(equal)
   }
@@ -44,18 +47,16 @@ package struct OccurrenceWindow {
 
   /// A new slot, or the oldest one, whose frame leaves the window.
   private mutating func freeSlot() -> (index: Int, freed: UInt64?) {
-    guard hashes.count == framesMax else {
-      hashes.append(0)
-      counts.append(0)
-      next.append(-1)
-      return (hashes.count - 1, nil)
+    guard slots.count == framesMax else {
+      slots.append(Slot())
+      return (slots.count - 1, nil)
     }
     let slot = oldest
-    let freed = hashes[slot]
-    oldest = (oldest + 1) % framesMax
+    let freed = slots[slot].hash
+    oldest = oldest + 1 == framesMax ? 0 : oldest + 1
     // Unless its newest slot was taken out of its chain just now, to be counted in the new one.
     if let newest = newestSlot(of: freed) {
-      counts[newest] -= 1
+      slots[newest].count -= 1
       if newest == slot { unlink(slot) }
     }
     return (slot, freed)
@@ -64,31 +65,31 @@ package struct OccurrenceWindow {
   private func newestSlot(of hash: UInt64) -> Int? {
     var at = heads[bucket(of: hash)]
     while at >= 0 {
-      if hashes[Int(at)] == hash { return Int(at) }
-      at = next[Int(at)]
+      if slots[Int(at)].hash == hash { return Int(at) }
+      at = slots[Int(at)].next
     }
     return nil
   }
 
   private mutating func link(_ slot: Int) {
-    let bucket = bucket(of: hashes[slot])
-    next[slot] = heads[bucket]
+    let bucket = bucket(of: slots[slot].hash)
+    slots[slot].next = heads[bucket]
     heads[bucket] = Int32(slot)
   }
 
   private mutating func unlink(_ slot: Int) {
-    let bucket = bucket(of: hashes[slot])
+    let bucket = bucket(of: slots[slot].hash)
     var at = heads[bucket]
     if at == Int32(slot) {
-      heads[bucket] = next[slot]
+      heads[bucket] = slots[slot].next
       return
     }
-    while next[Int(at)] != Int32(slot) { at = next[Int(at)] }
-    next[Int(at)] = next[slot]
+    while slots[Int(at)].next != Int32(slot) { at = slots[Int(at)].next }
+    slots[Int(at)].next = slots[slot].next
   }
 
   private mutating func grow() {
-    let newest = heads.isEmpty ? [] : hashes.indices.filter { newestSlot(of: hashes[$0]) == $0 }
+    let newest = heads.isEmpty ? [] : slots.indices.filter { newestSlot(of: slots[$0].hash) == $0 }
     heads = [Int32](repeating: -1, count: heads.isEmpty ? 16 : heads.count * 2)
     for slot in newest { link(slot) }
   }

@@ -27,7 +27,6 @@ final class PathTree {
   /// - Returns: the context's number.
   @discardableResult
   func register(in walker: OpaquePointer, rows: [FieldRow]) -> UInt32 {
-    invariant(children.count <= 256, "the walker numbers the keys of a context in eight bits")
     let unknown = row.flatMap { rows[$0].unknownBelow } ?? .extra
     let context = unsafe cjson_walker_add_context(walker, unknown.rawValue)
     for (key, node) in children where key != "[]" {
@@ -41,7 +40,8 @@ final class PathTree {
       unsafe cjson_walker_add_key(
         walker, context, bytes, bytes.count, (found?.action ?? .extra).rawValue,
         found?.field?.rawValue ?? UInt8(cjson_no_slot), found?.rank ?? 0,
-        UInt32(node.row ?? 0), found?.traits.rawValue ?? 0, objectContext, elementContext)
+        UInt32(node.row ?? 0), found?.traits.rawValue ?? 0, objectContext, elementContext,
+        found?.field?.isName == false ? 0 : 1)
     }
     return context
   }

@@ -13,37 +13,51 @@ package enum DecimalText {
     append(microUsdPerMTok, decimals: 6, into: &bytes)
   }
 
-  /// Writes `value` / 10^`decimals` at the start of `buffer`, which must hold ``bytesMax`` bytes.
-  /// - Returns: how many bytes were written.
+  /// What ``write(_:decimals:to:)`` may write over: the longest text, and whole words behind its digits.
+  package static let roomBytes = 48
+
+  /// Writes `value` / 10^`decimals`, at most 16 of them, without zeros at the end. ``roomBytes`` must be there to write to.
+  /// - Returns: how many bytes it takes, at most ``bytesMax``.
+  @inline(__always)
   package static func write(
-    _ value: Int64, decimals: Int, to buffer: UnsafeMutableRawBufferPointer
+    _ value: Int64, decimals: Int, to text: UnsafeMutablePointer<UInt8>
   ) -> Int {
-    invariant(buffer.count >= bytesMax, "a decimal text needs \(bytesMax) bytes")
     let (whole, fraction) = value.magnitude.quotientAndRemainder(dividingBy: power(decimals))
-    guard let text = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
-      return 0
-    }
     var at = 0
     if value < 0 {
       unsafe text[0] = UInt8(ascii: "-")
       at = 1
     }
-    let digits = DigitText.count(whole)
-    unsafe DigitText.write(whole, width: digits, to: text + at)
-    at += digits
+    at += unsafe DigitText.write(whole, to: text + at)
     guard fraction > 0 else { return at }
     unsafe text[at] = UInt8(ascii: ".")
     at += 1
-    unsafe DigitText.write(fraction, width: decimals, to: text + at)
-    at += decimals
-    while unsafe text[at - 1] == UInt8(ascii: "0") { at -= 1 }
-    return at
+    var last = fraction
+    if decimals > 8 {
+      let (first, rest) = fraction.quotientAndRemainder(dividingBy: power(decimals - 8))
+      last = first
+      if rest > 0 {
+        unsafe DigitText.store(DigitText.eight(first), to: text + at)
+        at += 8
+        last = rest &* power(16 - decimals)
+      }
+    } else {
+      last = last &* power(8 - decimals)
+    }
+    let digits = DigitText.eight(last)
+    unsafe DigitText.store(digits, to: text + at)
+    return at + 8 - digits.leadingZeroBitCount / 8
   }
 
-  /// 10^`exponent`; those of amounts and rates are known to the compiler.
+  /// 10^`exponent`; known to the compiler where the exponent is.
+  @inline(__always)
   private static func power(_ exponent: Int) -> UInt64 {
     switch exponent {
+    case 0: 1
+    case 2: 100
     case 3: 1000
+    case 4: 10_000
+    case 5: 100_000
     case 6: 1_000_000
     case 12: 1_000_000_000_000
     default: (0..<exponent).reduce(1) { power, _ in power * 10 }
@@ -86,9 +100,10 @@ package enum DecimalText {
   }
 
   private static func append(_ value: Int64, decimals: Int, into bytes: inout [UInt8]) {
-    unsafe withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 1) { buffer in
-      let count = unsafe write(value, decimals: decimals, to: buffer)
-      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: roomBytes) { buffer in
+      guard let start = buffer.baseAddress else { return }
+      let count = unsafe write(value, decimals: decimals, to: start)
+      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
     }
   }
 

@@ -26,6 +26,46 @@ package enum DigitText {
     if at == 1 { unsafe text[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10) }
   }
 
+  /// Writes a number without zeros in front; ``roomBytes`` must be there to write to.
+  /// - Returns: how many bytes it takes.
+  @inline(__always)
+  package static func write(_ value: UInt64, to text: UnsafeMutablePointer<UInt8>) -> Int {
+    guard value < 100_000_000 else { return unsafe writeLarge(value, to: text) }
+    let digits = eight(value)
+    let zeros = min(7, digits.trailingZeroBitCount / 8)
+    unsafe store(digits >> UInt64(zeros * 8), to: text)
+    return 8 - zeros
+  }
+
+  /// What ``write(_:to:)`` may write over: the digits of any number, and a whole word behind the first ones.
+  package static let roomBytes = 24
+
+  private static func writeLarge(_ value: UInt64, to text: UnsafeMutablePointer<UInt8>) -> Int {
+    let digits = count(value)
+    unsafe write(value, width: digits, to: text)
+    return digits
+  }
+
+  /// The digits of a number below 100,000,000, with zeros in front: a byte each, 0 to 9, the first in the lowest byte.
+  ///
+  /// All at once: halves, pairs, digits, each parted by a multiplication (P. Khuong's way).
+  @inline(__always)
+  package static func eight(_ value: UInt64) -> UInt64 {
+    let high = value / 10_000
+    let halves = high | (value &- high &* 10_000) << 32
+    let hundreds = ((halves &* 10_486) >> 20) & 0x0000_007f_0000_007f
+    let pairs = hundreds | (halves &- hundreds &* 100) << 16
+    let tens = ((pairs &* 103) >> 10) & 0x000f_000f_000f_000f
+    return tens | (pairs &- tens &* 10) << 8
+  }
+
+  /// Writes eight digits as text; behind fewer of them stand more zeros.
+  @inline(__always)
+  package static func store(_ digits: UInt64, to text: UnsafeMutablePointer<UInt8>) {
+    unsafe UnsafeMutableRawPointer(text).storeBytes(
+      of: (digits | 0x3030_3030_3030_3030).littleEndian, as: UInt64.self)
+  }
+
   /// 00 to 99.
   private static let pairs: StaticString = """
     0001020304050607080910111213141516171819\

@@ -19,4 +19,15 @@ extension PriceBooks {
     if permille != 1000 { rates.scale(permille: permille) }
     return billed.cost(at: rates) ?? Cost(status: .unpriced)
   }
+
+  /// The prices of a row around a moment, if one card is all there is to them; nil where size or hour makes a difference,
+  /// and where there is no price.
+  func plainPrice(row: Int, eventMilliseconds: Int64) -> PlainPrice? {
+    guard let period = rows[row].periods.first(where: { $0.contains(eventMilliseconds) }),
+      period.cards.count == 1, period.offPeak == nil
+    else { return nil }
+    return PlainPrice(
+      fromMilliseconds: period.fromMilliseconds, untilMilliseconds: period.untilMilliseconds,
+      card: period.cards[0])
+  }
 }

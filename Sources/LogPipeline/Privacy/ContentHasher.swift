@@ -38,8 +38,19 @@ import CGnutls
 
   /// Appends the fingerprint over all updates as ``textBytes`` hexadecimal digits; the next starts anew.
   package func finishText(into text: inout [UInt8]) {
-    unsafe gnutls_hmac_output(handle, &digest)
-    HexText.append(digest[..<16], to: &text)
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.textBytes) { digits in
+      guard let start = digits.baseAddress else { return }
+      unsafe finishText(to: start)
+      unsafe text.append(contentsOf: UnsafeBufferPointer(digits))
+    }
+  }
+
+  /// Writes the fingerprint over all updates as ``textBytes`` hexadecimal digits; the next starts anew.
+  package func finishText(to text: UnsafeMutablePointer<UInt8>) {
+    unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 4) { digest in
+      unsafe gnutls_hmac_output(handle, digest.baseAddress)
+      for index in 0..<2 { unsafe HexText.write(digest[index], to: text + index * 16) }
+    }
   }
 
   /// The fingerprint of a short value, as text; those met lately are remembered. Only between fingerprints, not within one.

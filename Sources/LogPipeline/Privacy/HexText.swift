@@ -13,6 +13,23 @@ enum HexText {
     }
   }
 
+  /// Writes the eight bytes of a word in the order they have in memory: 16 digits.
+  static func write(_ word: UInt64, to text: UnsafeMutablePointer<UInt8>) {
+    let bytes = word.littleEndian
+    let words = UnsafeMutableRawPointer(text)
+    unsafe words.storeBytes(of: digits(bytes & 0xffff_ffff), as: UInt64.self)
+    unsafe words.storeBytes(of: digits(bytes >> 32), toByteOffset: 8, as: UInt64.self)
+  }
+
+  /// The digits of four bytes, all at once, the first digit at the lowest address.
+  private static func digits(_ bytes: UInt64) -> UInt64 {
+    let pairs = (bytes | bytes << 16) & 0xffff_0000_ffff
+    let spread = (pairs | pairs << 8) & 0x00ff_00ff_00ff_00ff
+    let digits = (spread >> 4 & 0x000f_000f_000f_000f) | (spread & 0x000f_000f_000f_000f) << 8
+    let isLetter = (digits &+ 0x7676_7676_7676_7676) >> 7 & 0x0101_0101_0101_0101
+    return (digits &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27).littleEndian
+  }
+
   private static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }

@@ -50,6 +50,7 @@ enum {
   cjson_flag_content = 8,     // is part of the content
   cjson_flag_aux = 16,        // its text is in the auxiliary text, not in the document's
   cjson_flag_suspect_path = 32,  // of a leaf: a key that led to it may be a secret
+  cjson_flag_unclassed = 64,  // plain, identifier, suspect are not known: `cjson_classify` tells
   // Why a frame was refused.
   cjson_ok = 0,
   cjson_not_json = 1,
@@ -78,9 +79,9 @@ struct cjson_value {
 
 /// A value with the path of keys that led to it, joined by dots, in the auxiliary text.
 struct cjson_leaf {
+  struct cjson_value value;
   uint32_t path_offset;
   uint32_t path_length;
-  struct cjson_value value;
 };
 
 /// What became of one frame. Valid, with the tables, until the next one.
@@ -91,6 +92,7 @@ struct cjson_frame {
   uint64_t present;  // one bit a slot
   uint32_t markers;  // the or of the `marker` of all keys met
   uint32_t leaf_count;
+  uint32_t list_count;  // of the leaves: elements of lists
   uint32_t duplicate_keys;
   uint32_t content_count;  // strings in the content
   size_t content_length;
@@ -107,11 +109,12 @@ void cjson_walker_free(cjson_walker *walker);
 
 /// A new context (the keys of one kind of object); 0 is the root's. `unknown` is the action for keys not listed.
 uint32_t cjson_walker_add_context(cjson_walker *walker, uint8_t unknown);
-/// At most 256 keys a context. `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
-/// cjson_no_context. The lower `rank` wins a slot.
+/// `object` and `element`: the contexts of an object, or of an array's first element, below this key, or
+/// cjson_no_context. The lower `rank` wins a slot. `is_classed`: 0 for a slot whose strings are read as something else than
+/// names, so that nobody looks at their flags.
 void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t *key, size_t length,
                           uint8_t action, uint8_t slot, uint8_t rank, uint32_t row, uint32_t marker,
-                          uint32_t object, uint32_t element);
+                          uint32_t object, uint32_t element, int is_classed);
 
 /// Reads the next non-blank line from `*at` on and moves `*at` behind it; 0 when there is none.
 /// 64 bytes behind `bytes + length` must be readable.
@@ -132,7 +135,8 @@ void cjson_walker_rest(cjson_walker *walker);
 /// `cjson_slots_max` values; those without their bit in `present` are stale.
 const struct cjson_value *cjson_walker_slots(const cjson_walker *walker);
 const struct cjson_leaf *cjson_walker_leaves(const cjson_walker *walker);
-/// Where strings stand: the frame itself, or the document's unescaped strings.
+/// Where strings stand: the frame itself, or the document's unescaped strings. 64 bytes from the start of a string on can be
+/// read.
 const uint8_t *cjson_walker_text(const cjson_walker *walker);
 const uint8_t *cjson_walker_auxiliary(const cjson_walker *walker);
 /// All content strings in order, each behind its length in four bytes.
@@ -140,6 +144,8 @@ const uint8_t *cjson_walker_content(const cjson_walker *walker);
 
 /// How a string may be used: the flags plain, identifier, suspect.
 uint8_t cjson_classify(const uint8_t *text, size_t length);
+/// The same, faster, of a text with 15 readable bytes behind it, as in a frame and in simdjson's string buffer.
+uint8_t cjson_classify_padded(const uint8_t *text, size_t length);
 /// The shortest text that reads back as this finite number, at most 32 bytes; how many were written.
 size_t cjson_write_double(uint8_t *to, double value);
 /// Reads a decimal number that takes all of `text`; 0 when it is none or not finite.

@@ -1,0 +1,193 @@
+/// What raw model names mean, and what those models cost, as far as it was asked before.
+///
+/// Senders choose the names, so the memory is bounded: when it is full it is emptied and fills again. Callers get a place,
+/// valid until the next name is looked up: an event copies no names around.
+struct ModelMemory: ~Copyable {
+  private let books: PriceBooks
+  private var entries: [Entry] = []
+  /// Of the same places; apart from the entries, so that looking at one of those counts no references.
+  private var matches: [ModelMatch] = []
+  private var prices: [PlainPrice] = []
+  /// Raw names, canonical ones and families, one behind the other.
+  private var names: [UInt8] = []
+  /// Indices into `entries`, -1 where free; twice as many as entries at most, found by linear probing.
+  private var slots: [Int32]
+
+  private static let entriesMax = 4096
+
+  private struct Entry {
+    let hash: UInt64
+    /// Here and below: where in `names`.
+    let name: Range<Int>
+    let book: PriceBookName
+    /// Whose prices they are.
+    let matchBook: PriceBookName
+    let isKept: Bool
+    let model: Range<Int>
+    let family: Range<Int>
+    let hasFamily: Bool
+  }
+
+  init(books: PriceBooks) {
+    self.books = books
+    slots = [Int32](repeating: -1, count: Self.entriesMax * 2)
+  }
+
+  /// The place of what a name means in a book; a name met before costs no allocation.
+  mutating func place(of rawModel: UnsafeRawBufferPointer, book: PriceBookName) -> Int {
+    let hash = unsafe Self.hash(rawModel, book)
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let index = Int(slots[slot])
+      if entries[index].hash == hash, entries[index].book == book,
+        unsafe isName(of: index, rawModel)
+      {
+        return index
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return unsafe remember(rawModel, book, hash, slot)
+  }
+
+  mutating func resolve(_ rawModel: UnsafeRawBufferPointer, book: PriceBookName) -> ModelMatch {
+    let place = unsafe place(of: rawModel, book: book)
+    return matches[place]
+  }
+
+  /// Whose prices they are.
+  func book(at place: Int) -> PriceBookName { entries[place].matchBook }
+
+  /// Hands the model's canonical name on to be written.
+  @inline(__always)
+  func withModel<Sink: ~Copyable>(
+    at place: Int, _ sink: inout Sink, _ write: (inout Sink, UnsafeRawBufferPointer) -> Void
+  ) {
+    unsafe names.withUnsafeBytes {
+      unsafe write(&sink, UnsafeRawBufferPointer(rebasing: $0[entries[place].model]))
+    }
+  }
+
+  /// Hands the model's family on to be written, if it is known.
+  @inline(__always)
+  func withFamily<Sink: ~Copyable>(
+    at place: Int, _ sink: inout Sink, _ write: (inout Sink, UnsafeRawBufferPointer) -> Void
+  ) {
+    guard entries[place].hasFamily else { return }
+    unsafe names.withUnsafeBytes {
+      unsafe write(&sink, UnsafeRawBufferPointer(rebasing: $0[entries[place].family]))
+    }
+  }
+
+  /// As ``PriceBooks/cost(_:usage:eventMilliseconds:basis:serviceTier:isCacheHit:region:)``, without a cache hit and a region.
+  mutating func cost(
+    at place: Int, usage: TokenUsage, eventMilliseconds: Int64, basis: CostBasis,
+    serviceTier: ServiceTier?
+  ) -> Cost {
+    if prices[place].contains(eventMilliseconds) {
+      guard let billed = BilledTokens(usage, basis: basis) else { return Cost(status: .noUsage) }
+      return billed.cost(at: prices[place].card.rates(serviceTier)) ?? Cost(status: .unpriced)
+    }
+    return lookUpCost(at: place, usage, eventMilliseconds, basis, serviceTier)
+  }
+
+  @inline(never)
+  private mutating func lookUpCost(
+    at place: Int, _ usage: TokenUsage, _ eventMilliseconds: Int64, _ basis: CostBasis,
+    _ serviceTier: ServiceTier?
+  ) -> Cost {
+    let match = matches[place]
+    let price = match.row.flatMap {
+      books.plainPrice(row: $0, eventMilliseconds: eventMilliseconds)
+    }
+    if let price { prices[place] = price }
+    return books.cost(
+      match, usage: usage, eventMilliseconds: eventMilliseconds, basis: basis,
+      serviceTier: serviceTier, isCacheHit: false)
+  }
+
+  private mutating func remember(
+    _ rawModel: UnsafeRawBufferPointer, _ book: PriceBookName, _ hash: UInt64, _ freeSlot: Int
+  ) -> Int {
+    // A longer name is worked out anew each time: no slot leads to its entry, which the next name takes over.
+    if let last = entries.last, !last.isKept {
+      names.removeLast(names.count - last.name.lowerBound)
+      entries.removeLast()
+      matches.removeLast()
+      prices.removeLast()
+    }
+    var slot = freeSlot
+    if entries.count == Self.entriesMax {
+      entries.removeAll(keepingCapacity: true)
+      matches.removeAll(keepingCapacity: true)
+      prices.removeAll(keepingCapacity: true)
+      names.removeAll(keepingCapacity: true)
+      for index in slots.indices { slots[index] = -1 }
+      slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    }
+    let isKept = rawModel.count <= ModelName.bytesMax
+    if isKept { slots[slot] = Int32(entries.count) }
+    let match = unsafe books.match(rawModel, book: book)
+    let name = unsafe add(rawModel.prefix(isKept ? rawModel.count : 0))
+    entries.append(
+      Entry(
+        hash: hash, name: name, book: book, matchBook: match.book, isKept: isKept,
+        model: add(match.model), family: add(match.family ?? []), hasFamily: match.family != nil))
+    matches.append(match)
+    prices.append(.never)
+    return entries.count - 1
+  }
+
+  /// Adds to the names. - Returns: where.
+  private mutating func add(_ bytes: some Collection<UInt8>) -> Range<Int> {
+    let start = names.count
+    names.append(contentsOf: bytes)
+    return start..<names.count
+  }
+
+  private func isName(of index: Int, _ raw: UnsafeRawBufferPointer) -> Bool {
+    unsafe names.withUnsafeBytes {
+      unsafe Self.isSame(UnsafeRawBufferPointer(rebasing: $0[entries[index].name]), raw)
+    }
+  }
+
+  private static func isSame(_ known: UnsafeRawBufferPointer, _ raw: UnsafeRawBufferPointer) -> Bool
+  {
+    guard known.count == raw.count else { return false }
+    var at = 0
+    while at + 8 <= known.count {
+      if unsafe known.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+        != raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      {
+        return false
+      }
+      at += 8
+    }
+    while at < known.count {
+      if unsafe known[at] != raw[at] { return false }
+      at += 1
+    }
+    return true
+  }
+
+  /// Multiplies and folds eight bytes at a time. Names are compared in full, so a collision costs time only.
+  private static func hash(_ raw: UnsafeRawBufferPointer, _ book: PriceBookName) -> UInt64 {
+    var state = UInt64(raw.count) &* 2 &+ (book == .holysheep ? 1 : 0)
+    func mix(_ word: UInt64) {
+      let product = (state ^ word ^ 0x9e37_79b9_7f4a_7c15)
+        .multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
+      state = product.high ^ product.low
+    }
+    var at = 0
+    while at + 8 <= raw.count {
+      mix(unsafe raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+      at += 8
+    }
+    var tail: UInt64 = 0
+    while at < raw.count {
+      tail = tail << 8 | UInt64(unsafe raw[at])
+      at += 1
+    }
+    mix(tail)
+    return state
+  }
+}
