@@ -43,7 +43,7 @@ package final class Agent {
     (admin, adminPort) = try Self.makeAdmin(configuration.admin.listen, front)
     try admin?.start()
     let durable = DurableTickets()
-    let ringSettings = settings.ring(at: "\(stateDirectory)/ring")
+    let ringSettings = try settings.ring(at: "\(stateDirectory)/ring")
     try start.makeRing(ringSettings, clock: clock) { percent in
       front.setStarting("making the ring, \(percent) %")
     }

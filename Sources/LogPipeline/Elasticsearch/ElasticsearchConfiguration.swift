@@ -22,6 +22,9 @@ package struct ElasticsearchConfiguration: Sendable {
   /// Items a sender keeps because they failed and will be tried again; with more it takes no new ones.
   package var heldItemsMax = 20_000
 
+  /// Whose deflate makes bodies smaller, where blocks were not compressed before.
+  package var compression = CompressionLibrary.zlib
+
   package var connectTimeout: Duration = .seconds(5)
   /// Sent along as `timeout=`. Some servers wait twice as long for a master before they answer.
   package var serverTimeout: Duration = .seconds(30)

@@ -8,7 +8,7 @@ final class Sender {
   let settings: ElasticsearchConfiguration
   var transport: Transport
   let reader: BlockReader
-  let deflater = Deflater(level: 1)
+  let deflater: PieceDeflater
   var random: SeededRandom
   var hosts: Hosts
   let itemBackoff: Backoff
@@ -32,6 +32,7 @@ final class Sender {
     settings = context.settings
     transport = try Transport(context.settings, stop: context.stop, clock: context.clock)
     reader = BlockReader()
+    deflater = PieceDeflater(settings.compression)
     random = SeededRandom(seed: context.seed &+ UInt64(number))
     itemBackoff = Backoff(base: settings.retryBase, longest: settings.retryMax)
     hosts = Hosts(context.hosts, first: number, backoff: itemBackoff)
