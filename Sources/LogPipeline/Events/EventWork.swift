@@ -99,7 +99,7 @@ struct EventWork: ~Copyable {
     }
     guard frame.status == cjson_ok else {
       refusedCount += 1
-      refuse(unsafe refusal(bytes, frame, unit))
+      refuse(unsafe refusal(bytes, frame, unit, because: RefusalText.of(frame, rules)))
       return false
     }
     var fields = walker.fields
@@ -108,17 +108,21 @@ struct EventWork: ~Copyable {
       frame: content, occurrence: occurrence, salt: salt(facts.time != nil, unit),
       seed: rules.idSeed)
     let stamp = stamp(id, facts, frame, arrivalMilliseconds)
-    write(facts, &fields, stamp, frame, occurrence, unit, builder)
+    writer.write(facts, &fields, stamp, unit)
+    guard writer.sink.count <= rules.storedBytesMax else {
+      refusedCount += 1
+      let message = RefusalText.tooLarge(linesBytes: writer.sink.count, rules)
+      refuse(unsafe refusal(bytes, frame, unit, because: (.tooLong, message)))
+      return false
+    }
+    writer.note(stamp, frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
+    add(stamp, builder)
     acceptedCount += 1
     return true
   }
 
-  private mutating func write(
-    _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ frame: cjson_frame,
-    _ occurrence: UInt64, _ unit: FrameUnit, _ builder: BlockBuilder
-  ) {
-    writer.write(facts, &fields, stamp, unit)
-    writer.note(stamp, frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
+  /// The document that was written last goes into the block.
+  private func add(_ stamp: FrameStamp, _ builder: BlockBuilder) {
     let lines = unsafe writer.sink.bytes
     unsafe builder.append(
       actionAndDocument: lines,
@@ -150,12 +154,12 @@ struct EventWork: ~Copyable {
   }
 
   private func refusal(
-    _ bytes: UnsafeRawBufferPointer, _ frame: cjson_frame, _ unit: FrameUnit
+    _ bytes: UnsafeRawBufferPointer, _ frame: cjson_frame, _ unit: FrameUnit,
+    because cause: (reason: Refusal.Reason, message: String)
   ) -> Refusal {
     let shown = unsafe Self.slice(bytes, frame).prefix(Self.refusedBytesMax)
-    let (reason, message) = RefusalText.of(frame, rules)
     return Refusal(
-      reason: reason, frame: unit.frameCount, message: message,
+      reason: cause.reason, frame: unit.frameCount, message: cause.message,
       scrubbed: RefusedFrame.shape(of: unsafe Array(shown)))
   }
 
