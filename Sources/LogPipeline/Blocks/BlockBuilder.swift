@@ -25,7 +25,13 @@ package final class BlockBuilder {
   /// The ticket of the block that holds the newest appended event; 0 before the first.
   package private(set) var lastTicketWithItems: UInt64 = 0
 
-  package init(intake: Int) { self.intake = intake }
+  private let buffers: BlockBuffers?
+
+  /// - Parameter buffers: where the memory of blocks comes back to.
+  package init(intake: Int, buffers: BlockBuffers? = nil) {
+    self.intake = intake
+    self.buffers = buffers
+  }
 
   package var openItemCount: Int { open.items.count }
 
@@ -36,6 +42,7 @@ package final class BlockBuilder {
     let heldBytes = open.bytes.count
     if heldBytes > 0, heldBytes + actionAndDocument.count > RawBlock.rawBytesMax { seal() }
     if open.items.isEmpty {
+      if expectedBytes > BlockBuffers.bytesMin, let spare = buffers?.take() { open.bytes = spare }
       open.bytes.reserveCapacity(expectedBytes)
       open.items.reserveCapacity(expectedItems)
     }
