@@ -23,7 +23,7 @@ SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package
 # `make mutants MUTANTS='--only skips-the-burn'` tries one.
 MUTANTS ?=
 
-.PHONY: run test build deps crash bench simulate mutants lint format install clean
+.PHONY: run test build deps crash bench simulate simulate-bits mutants lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -58,6 +58,10 @@ bench: build
 simulate: deps
 	@swift run -c release --package-path Simulation ring-simulator \
 	  $(if $(REPLAY),$(REPLAY),--seeds $(SEEDS) $(SIMULATE))
+
+# Each bit of a ring of 64 KiB flipped, one at a time: a million openings.
+simulate-bits: deps
+	@swift run -c release --package-path Simulation ring-simulator --bits $(SIMULATE)
 
 # Breaks the ring on purpose, in a copy, one thing at a time; each must turn a test or the simulator red.
 mutants: deps
