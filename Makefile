@@ -26,7 +26,7 @@ MUTANTS ?=
 # Of make soak: seconds of random faults and kills.
 SOAK ?= 1800
 
-.PHONY: run test build deps crash soak bench simulate mutants lint format install clean
+.PHONY: run test build deps crash soak bench simulate simulate-bits mutants lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -65,6 +65,10 @@ bench: build
 simulate: deps
 	@swift run -c release --package-path Simulation ring-simulator \
 	  $(if $(REPLAY),$(REPLAY),--seeds $(SEEDS) $(SIMULATE))
+
+# Each bit of a ring of 64 KiB flipped, one at a time: a million openings.
+simulate-bits: deps
+	@swift run -c release --package-path Simulation ring-simulator --bits $(SIMULATE)
 
 # Breaks the ring on purpose, in a copy, one thing at a time; each must turn a test or the simulator red.
 mutants: deps

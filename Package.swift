@@ -31,12 +31,13 @@ let package = Package(
       name: "CSimdjson", path: "Sources/CLibraries/CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
     .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
+    .target(name: "CIsal", path: "Sources/CLibraries/CIsal"),
     .target(name: "CResources", path: "Sources/CLibraries/CResources", exclude: ["data"]),
     .target(
       name: "LogPipeline",
       dependencies: [
         "CCurl", "CZlib", "CMicrohttpd", "CGnutls", "CXxhash", "CYaml", "CSimdjson", "CLinux",
-        "CResources",
+        "CIsal", "CResources",
       ],
       swiftSettings: houseSettings),
     .executableTarget(

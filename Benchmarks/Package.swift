@@ -28,12 +28,13 @@ let package = Package(
       name: "CSimdjson", path: "Agent/CLibraries/CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
     .target(name: "CLinux", path: "Agent/CLibraries/CLinux"),
+    .target(name: "CIsal", path: "Agent/CLibraries/CIsal"),
     .target(name: "CResources", path: "Agent/CLibraries/CResources", exclude: ["data"]),
     .target(
       name: "LogPipeline",
       dependencies: [
         "CCurl", "CZlib", "CMicrohttpd", "CGnutls", "CXxhash", "CYaml", "CSimdjson", "CLinux",
-        "CResources",
+        "CIsal", "CResources",
       ],
       path: "Agent/LogPipeline", swiftSettings: houseSettings),
     .executableTarget(

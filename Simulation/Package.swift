@@ -20,8 +20,9 @@ let package = Package(
     system("CZlib", pkgConfig: "zlib"),
     system("CXxhash", pkgConfig: "libxxhash"),
     .target(name: "CLinux", path: "Agent/CLibraries/CLinux"),
+    .target(name: "CIsal", path: "Agent/CLibraries/CIsal"),
     .target(
-      name: "LogPipeline", dependencies: ["CZlib", "CXxhash", "CLinux"],
+      name: "LogPipeline", dependencies: ["CZlib", "CXxhash", "CLinux", "CIsal"],
       // These two need the libraries of the network, or the files built into the agent.
       exclude: ["System/Resources.swift", "System/Versions.swift"], swiftSettings: houseSettings),
     .target(

@@ -183,7 +183,7 @@ MUTATIONS = [
         "either superblock torn at any sector leaves the other",
         (
             "Superblock.swift",
-            "    guard bytes.load(UInt32.self, at: 0) == Crc32c.of(Array(bytes[4...])) else { return .damaged }\n",
+            "    guard bytes.load(UInt32.self, at: 0) == Crc32c.of(bytes[4...]) else { return .damaged }\n",
             "",
         ),
     ),
@@ -448,9 +448,9 @@ MUTATIONS = [
         (13, 15),
         "settling an item twice counts it once",
         (
-            "DeliveryTracker.swift",
-            "      guard entries[index].settle(item.index) else { continue }\n",
-            "      _ = entries[index].settle(item.index)\n",
+            "TrackedBlock.swift",
+            "      guard !has(settledBits, item.index), !has(movingBits, item.index) else { continue }\n",
+            "      guard !has(movingBits, item.index) else { continue }\n",
         ),
     ),
     mutation(

@@ -44,7 +44,7 @@ package final class Agent {
     (admin, adminPort) = try Self.makeAdmin(configuration.admin.listen, front)
     try admin?.start()
     let durable = DurableTickets()
-    let ringSettings = settings.ring(at: "\(stateDirectory)/ring")
+    let ringSettings = try settings.ring(at: "\(stateDirectory)/ring")
     try start.makeRing(ringSettings, clock: clock) { percent in
       front.setStarting("making the ring, \(percent) %")
     }
@@ -54,12 +54,15 @@ package final class Agent {
       onDurable: { intake, ticket in durable.announce(intake: intake, ticket: ticket) },
       onRoom: { durable.announceRoom() })
     AgentStart.tellDurability(ring, ringSettings)
+    AgentStart.tell(ringSettings.compression, asked: configuration.ring.compression)
     refusedLog = try RefusedLog(
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     let counters = SharedEventCounters()
     let processor = try EventProcessor(rules: rules, prices: prices, clock: clock, intake: 0)
     intake = try Intake(
-      settings.intake(), mill: FrameMill(processor: processor, builder: BlockBuilder(intake: 0)),
+      settings.intake(),
+      mill: FrameMill(
+        processor: processor, builder: BlockBuilder(intake: 0, buffers: ring.buffers)),
       sink: ring, refusedLog: refusedLog, clock: clock,
       scrub: { RefusedFrame.shape(of: $0) },
       publishMore: { counters.publish(processor.counters) })

@@ -84,10 +84,26 @@ package struct AgentSettings {
     }
   }
 
-  func ring(at path: String) -> RingConfiguration {
+  /// - Throws: ISA-L is asked for and can not be used.
+  package func compression() throws(AgentError) -> CompressionLibrary {
+    switch configuration.ring.compression {
+    case .zlib: return .zlib
+    case .auto:
+      if case .ready = IsalLibrary.found { return .isal }
+      return .zlib
+    case .isal:
+      if case .ready = IsalLibrary.found { return .isal }
+      throw AgentError(
+        "ring.compression is isal, but \(IsalLibrary.found.explanation). Nothing was started and no event was touched. Or set it to auto or zlib.",
+        isConfiguration: true)
+    }
+  }
+
+  func ring(at path: String) throws(AgentError) -> RingConfiguration {
     RingConfiguration(
       path: path, sizeBytes: UInt64(configuration.ring.sizeBytes),
       groupDelay: configuration.ring.groupDelay, commitInterval: configuration.ring.commitInterval,
+      compression: try compression(),
       consumers: [Self.consumerName] + (writesArchiveBeside ? [Self.archiveName] : []),
       whenFull: configuration.ring.whenFull == .dropOldest ? .dropOldest : .block,
       isVolatileDiskAllowed: configuration.ring.isVolatileDiskAllowed,
@@ -150,6 +166,7 @@ package struct AgentSettings {
     settings.proxy = given.proxy?.url
     settings.deadShareMax = Double(given.deadSharePercentMax) / 100
     settings.indexPattern = given.indexPattern
+    settings.compression = try compression()
     settings.bodyBytesMax = given.bodyBytes
     settings.senders = given.senders
     settings.flush = given.flush

@@ -26,6 +26,19 @@ package struct AgentStart {
     }
   }
 
+  /// The log's line on whose deflate is used; zlib where ISA-L would be faster says how to get that.
+  static func tell(_ compression: CompressionLibrary, asked: Configuration.Ring.Compression) {
+    switch (compression, IsalLibrary.found) {
+    case (.isal, let found): Log.info("compression: \(found.explanation)")
+    case (.zlib, .unusable) where asked == .auto:
+      Log.warning("compression: zlib; \(IsalLibrary.found.explanation)")
+    case (.zlib, .missing) where asked == .auto:
+      Log.info(
+        "compression: zlib; ISA-L takes a fifth of the time: \(IsalLibrary.found.explanation)")
+    case (.zlib, _): Log.info("compression: zlib")
+    }
+  }
+
   /// Makes the ring's file if it is not there, and tells how far that is, in percent, each time that changes. Throws
   /// ``RingError``, or ``AgentStopped``; nothing stays behind then.
   func makeRing(

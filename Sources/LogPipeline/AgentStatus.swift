@@ -71,7 +71,11 @@ final class AgentStatus: Sendable {
       ?? (file.isGone ? "gone: its file was removed or replaced" : nil)
       ?? (ring.isFull ? "full: inputs wait until delivery makes room" : "open")
     return StatusSection(
-      "ring", state: state, texts: [StatusSection.Text("durability", file.durability)],
+      "ring", state: state,
+      texts: [
+        StatusSection.Text("durability", file.durability),
+        StatusSection.Text("compression", ring.compression.rawValue),
+      ],
       metrics: [
         .gauge("size_bytes", "The ring file.", ring.sizeBytes),
         .gauge("used_bytes", "Of it taken by events that are not settled.", ring.usedBytes),
@@ -90,6 +94,9 @@ final class AgentStatus: Sendable {
         .counter("groups", "Commit groups written.", ring.groupsWritten),
         .counter("raw_bytes", "Bulk lines taken, before compression.", ring.rawBytesWritten),
         .counter("stored_bytes", "Block bytes written.", ring.storedBytesWritten),
+        .gauge(
+          "compression_info", "1 for the library that makes blocks smaller.", by: "library",
+          [(ring.compression.rawValue, 1)]),
         .gauge(
           "consumer_waiting_events", "Accepted events that a consumer has not settled.",
           by: "consumer", ring.consumers.map { ($0.name, Double($0.ledger.waiting)) }),

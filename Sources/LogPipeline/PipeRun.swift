@@ -22,12 +22,13 @@ package final class PipeRun {
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
     // Nobody waits for an answer on a pipe: what is read is stored before the end is reported.
-    let ringSettings = settings.ring(at: "\(folder)/ring")
+    let ringSettings = try settings.ring(at: "\(folder)/ring")
     try start.makeRing(ringSettings, clock: clock)
     let ring = try Ring.open(
       ringSettings, clock: clock, onDurable: { _, _ in }, onRoom: {})
     self.ring = ring
     AgentStart.tellDurability(ring, ringSettings)
+    AgentStart.tell(ringSettings.compression, asked: configuration.ring.compression)
     let refusedLog = try RefusedLog(
       path: settings.pipeRefusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     self.refusedLog = refusedLog

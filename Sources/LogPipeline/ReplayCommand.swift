@@ -30,6 +30,7 @@ package struct ReplayCommand {
       indexName: settings.indexName)
     replay.lineMaxBytes = configuration.inputs.tcp.lineBytesMax
     replay.progress = style
+    replay.compression = try settings.compression()
     let refusedLog = try RefusedLog(
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     defer { refusedLog.close() }

@@ -30,4 +30,25 @@ import Testing
       expect(.holysheep, .total, false)
     }
   }
+
+  @Test func `ISA-L is taken where it is, and only then; asked for in vain it is an error`() throws
+  {
+    try withConfigurationTrial { trial in
+      func library(_ choice: String) throws -> CompressionLibrary {
+        let configuration = try trial.load("ring: {compression: \(choice)}").configuration
+        return try AgentSettings(configuration: configuration).compression()
+      }
+      let isThere = if case .ready = IsalLibrary.found { true } else { false }
+      let (zlib, auto) = (try library("zlib"), try library("auto"))
+      #expect(zlib == .zlib)
+      #expect(auto == (isThere ? .isal : .zlib))
+      do {
+        let isal = try library("isal")
+        #expect(isThere && isal == .isal)
+      } catch let error as AgentError {
+        #expect(!isThere && error.isConfiguration)
+        #expect(error.description.contains("libisal2"), "\(error)")
+      }
+    }
+  }
 }

@@ -8,12 +8,14 @@ final class RingRun {
   private var ticket: UInt64 = 0
   private let durable: Mailbox<UInt64>
 
-  init() throws {
+  init(_ library: CompressionLibrary) throws {
     folder = try FileSystem.makeTemporaryDirectory(prefix: "sheepshipper-bench-")
     let durable = Mailbox<UInt64>(capacity: 1 << 16)
     self.durable = durable
     ring = try Ring.open(
-      RingConfiguration(path: "\(folder)/ring", sizeBytes: 64 << 20, isVolatileDiskAllowed: true),
+      RingConfiguration(
+        path: "\(folder)/ring", sizeBytes: 64 << 20, compression: library,
+        isVolatileDiskAllowed: true),
       clock: clock, onDurable: { _, ticket in _ = durable.offer(ticket) }, onRoom: {})
     try ring.start()
   }

@@ -11,4 +11,16 @@ struct Stage {
     self.name = name
     measure = { try Measurement(name, eventsPerCall: eventsPerCall, try prepare()) }
   }
+
+  /// The same of work of which a part does not count.
+  init(
+    _ name: String, eventsPerCall: Int,
+    prepareWithLess: @escaping () throws -> (body: () throws -> Int, less: () throws -> Int)
+  ) {
+    self.name = name
+    measure = {
+      let (body, less) = try prepareWithLess()
+      return try Measurement(name, eventsPerCall: eventsPerCall, less: less, body)
+    }
+  }
 }

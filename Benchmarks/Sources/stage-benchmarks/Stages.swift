@@ -8,8 +8,15 @@ struct Stages {
 
   var all: [Stage] {
     [
-      event, pricing, redaction, compression, checksum, ring, body, answer, answerWithErrors, json,
-    ]
+      event, pricing, redaction,
+    ] + libraries.map { compression($0) } + [checksum] + libraries.map { ring($0) }
+      + [ringAlone, body, answer, answerWithErrors, json]
+  }
+
+  /// ISA-L too where it is there.
+  private var libraries: [CompressionLibrary] {
+    if case .ready = IsalLibrary.found { return [.zlib, .isal] }
+    return [.zlib]
   }
 
   /// Line to bulk lines in a block: parse, type, price, redact, hash, write.
@@ -75,11 +82,11 @@ struct Stages {
     }
   }
 
-  private var compression: Stage {
+  private func compression(_ library: CompressionLibrary) -> Stage {
     let load = load
-    return Stage("block compression: zlib level 1", eventsPerCall: load.eventCount) {
-      let deflater = Deflater(level: 1)
-      return { load.blocks.reduce(0) { $0 + deflater.flushedPiece($1.bytes).count } }
+    return Stage("block compression: \(library) level 1", eventsPerCall: load.eventCount) {
+      let deflater = PieceDeflater(library)
+      return { load.blocks.reduce(0) { $0 + deflater.piece($1.bytes).count } }
     }
   }
 
@@ -92,19 +99,44 @@ struct Stages {
   }
 
   /// Blocks in, compressed, written, synced, leased and settled: both of the ring's threads.
-  private var ring: Stage {
+  private func ring(_ library: CompressionLibrary) -> Stage {
     let load = load
-    return Stage("ring: append, commit, lease, settle", eventsPerCall: load.eventCount) {
-      let ring = try RingRun()
+    return Stage("ring with \(library): append to settle", eventsPerCall: load.eventCount) {
+      let ring = try RingRun(library)
       return { try ring.pass(load.blocks) }
     }
+  }
+
+  /// The same without compression: the faster library's part is taken off.
+  private var ringAlone: Stage {
+    let load = load
+    let library = libraries.last ?? .zlib
+    return Stage(
+      "ring: the same without compression", eventsPerCall: load.eventCount,
+      prepareWithLess: {
+        let ring = try RingRun(library)
+        let deflater = PieceDeflater(library)
+        var room = [UInt8](repeating: 0, count: deflater.boundBytes(RawBlock.rawBytesMax))
+        return (
+          { try ring.pass(load.blocks) },
+          {
+            load.blocks.reduce(0) { sum, block in
+              unsafe room.withUnsafeMutableBytes { room in
+                unsafe block.bytes.withUnsafeBytes {
+                  unsafe sum + deflater.piece(of: $0, into: room)
+                }
+              }
+            }
+          }
+        )
+      })
   }
 
   private var body: Stage {
     let load = load
     return Stage("bulk body: gzip out of ready blocks", eventsPerCall: load.eventCount) {
       let reader = BlockReader()
-      let deflater = Deflater(level: 1)
+      let deflater = PieceDeflater(.zlib)
       let pieces = try load.storedBlocks().map { block in
         let held = HeldBlock(block)
         return Piece(held: held, items: held.owedItems)

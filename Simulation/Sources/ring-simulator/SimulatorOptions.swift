@@ -4,10 +4,12 @@ struct SimulatorOptions {
     ring-simulator [--seeds N | --seeds FROM..TO] [--random N] [--jobs 2] [--seconds S]
     ring-simulator --replay SEED [--history 0-3,7]
     ring-simulator --day
+    ring-simulator --bits [--jobs 2]
 
     Runs one simulated history of the ring for each seed. --random takes N more, from a seed that is printed. --seconds ends a long
     run early. --replay tells one history step by step; --history keeps only the steps with these numbers. --day
-    fills a ring of 64 MiB with 10 events a second while nobody takes them, and says how long it lasts.
+    fills a ring of 64 MiB with 10 events a second while nobody takes them, and says how long it lasts. --bits flips each bit of a ring
+    of 64 KiB.
 
     """
 
@@ -22,6 +24,7 @@ struct SimulatorOptions {
   var isShrinking = false
   var isTelling = false
   var isDay = false
+  var isEveryBit = false
 
   /// nil: not understood.
   init?(_ arguments: [String]) {
@@ -32,6 +35,7 @@ struct SimulatorOptions {
       case "--shrink": isShrinking = true
       case "--tell": isTelling = true
       case "--day": isDay = true
+      case "--bits": isEveryBit = true
       default:
         guard let value = rest.popFirst(), take(name, value) else { return nil }
       }

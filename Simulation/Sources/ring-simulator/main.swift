@@ -10,6 +10,8 @@ guard let options = SimulatorOptions(Array(CommandLine.arguments.dropFirst())) e
 }
 if options.isDay {
   if try !FullDay().run() { Environment.exit(1) }
+} else if options.isEveryBit {
+  if try !EveryBit().run(jobs: options.jobs) { Environment.exit(1) }
 } else if options.isWorker, let seed = options.replay {
   if options.isShrinking {
     SeedWorker().shrink(seed)

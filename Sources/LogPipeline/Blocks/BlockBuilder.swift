@@ -36,7 +36,13 @@ package final class BlockBuilder {
   /// The ticket of the block that holds the newest appended event; 0 before the first.
   package var lastTicketWithItems: UInt64 { open.lastTicketWithItems }
 
-  package init(intake: Int) { self.intake = intake }
+  private let buffers: BlockBuffers?
+
+  /// - Parameter buffers: where the memory of blocks comes back to.
+  package init(intake: Int, buffers: BlockBuffers? = nil) {
+    self.intake = intake
+    self.buffers = buffers
+  }
 
   package var openItemCount: Int { open.items.count }
 
@@ -60,6 +66,9 @@ package final class BlockBuilder {
     open.lastTicketWithItems = full.lastTicketWithItems
     open.expectedBytes = min(full.bytes.count + 4096, RawBlock.rawBytesMax)
     open.expectedItems = full.items.count + 8
+    if open.expectedBytes > BlockBuffers.bytesMin, let spare = buffers?.take() {
+      open.bytes = spare
+    }
     sealed.append(
       RawBlock(
         bytes: full.bytes, items: full.items, intake: intake, ticket: full.ticket,

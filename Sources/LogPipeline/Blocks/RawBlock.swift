@@ -4,6 +4,8 @@
 package struct RawBlock: Sendable {
   /// 256 KiB: compressed alone it costs 1 % against 1 MiB blocks (measured).
   package static let rawBytesMax = 256 << 10
+  /// Of a single event, both lines with their ends. What is larger is refused before it comes here.
+  package static let eventBytesMax = (4 << 20) + (64 << 10)
 
   package var bytes: [UInt8]
   package var items: [BlockItem]

@@ -37,9 +37,12 @@ package struct Configuration: Equatable, Sendable {
     package var groupDelay: Duration = .milliseconds(2)
     /// At least this long between two fdatasyncs.
     package var commitInterval: Duration = .milliseconds(5)
+    package var compression = Compression.auto
     /// A ring in memory (tmpfs) is refused unless this is set: it would not keep what it promises.
     package var isVolatileDiskAllowed = false
 
+    /// `auto`: ISA-L where the system has it.
+    package enum Compression: String, CaseIterable, Sendable { case auto, zlib, isal }
     package enum WhenFull: String, CaseIterable, Sendable {
       case block
       case dropOldest = "drop_oldest"

@@ -30,6 +30,13 @@ package enum ConfigurationInspection {
         sentences.append("\(key): \(error).")
       }
     }
+    let library = IsalLibrary.found
+    if configuration.ring.compression == .isal {
+      if case .ready = library {
+      } else {
+        sentences.append("ring.compression: isal, but \(library.explanation).")
+      }
+    }
     return sentences
   }
 }

@@ -145,6 +145,9 @@ package enum ConfigurationKeys {
       "ring.commit_interval", .duration(.milliseconds(1)...(.seconds(1))), \.ring.commitInterval,
       "Time between two fdatasyncs"),
     .init(
+      "ring.compression", .choice(), \.ring.compression,
+      "Library for blocks; auto: ISA-L (libisal2) where the system has it, a fifth of zlib's time"),
+    .init(
       "ring.allow_volatile", .boolean, \.ring.isVolatileDiskAllowed,
       "Also on a disk that forgets when the power goes, such as tmpfs"),
     .init(

@@ -20,7 +20,7 @@ package struct BulkBody {
 
   /// - Throws: ``DeliveryError/damagedBlock(id:reason:)`` when a block that must be unpacked can not be.
   package init(
-    _ pieces: [Piece], isGzip: Bool, reader: BlockReader, deflater: borrowing Deflater
+    _ pieces: [Piece], isGzip: Bool, reader: BlockReader, deflater: borrowing PieceDeflater
   ) throws(DeliveryError) {
     self.isGzip = isGzip
     bytes = isGzip ? Self.gzipHeader : []
@@ -36,7 +36,7 @@ package struct BulkBody {
       let lines = Self.cut(piece, from: try reader.lines(of: piece.held))
       if isGzip {
         append(
-          deflater.flushedPiece(lines), crc: UInt(Deflater.crc32(lines)), rawBytes: lines.count)
+          deflater.piece(lines), crc: UInt(Deflater.crc32(lines)), rawBytes: lines.count)
       } else {
         bytes.append(contentsOf: lines)
         rawBytes += lines.count

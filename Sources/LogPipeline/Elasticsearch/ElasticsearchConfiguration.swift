@@ -21,6 +21,9 @@ package struct ElasticsearchConfiguration: Sendable {
   /// Items a sender keeps because they failed and will be tried again; with more it takes no new ones.
   package var heldItemsMax = 20_000
 
+  /// Whose deflate makes bodies smaller, where blocks were not compressed before.
+  package var compression = CompressionLibrary.zlib
+
   package var connectTimeout = TransportTimes.connect
   /// Without a byte from the server, or to it.
   package var idleTimeout = TransportTimes.idle

@@ -9,7 +9,7 @@ final class Sender {
   let settings: ElasticsearchConfiguration
   var transport: Transport
   private let reader = BlockReader()
-  private let deflater = Deflater(level: 1)
+  private let deflater: PieceDeflater
   private var core: DeliveryCore
   private var limiter = LogLimiter()
   private var reloadsSeen = 0
@@ -20,6 +20,7 @@ final class Sender {
     settings = context.settings
     transport = try Transport(context.settings, stop: context.stop, clock: context.clock)
     core = DeliveryCore(context.settings)
+    deflater = PieceDeflater(settings.compression)
   }
 
   /// How long a sender that can take no more waits before it looks whether another has found a way.

@@ -31,6 +31,8 @@ package struct EventRules: Sendable {
   package var keysMax = 2000
   /// A larger document loses `extra` and free text.
   package var eventBytesMax = 256 << 10
+  /// What the ring takes of one event, both lines with their ends; a larger one is refused.
+  package var storedBytesMax = RawBlock.eventBytesMax
   /// An event further back than this goes to the arrival day's index.
   package var pastMax = Duration.seconds(400 * 86_400)
   package var futureMax = Duration.seconds(86_400)

@@ -113,7 +113,8 @@ struct EventWork: ~Copyable {
     }
     guard walker.frame.status == cjson_ok else {
       refusedCount += 1
-      refuse(unsafe refusal(bytes, walker.frame, frameNumber: tally.frames))
+      refuse(
+        unsafe refusal(bytes, tally.frames, because: RefusalText.of(walker.frame, rules)))
       return false
     }
     var fields = walker.fields
@@ -123,6 +124,12 @@ struct EventWork: ~Copyable {
       salt: salt(facts.time != nil, unit, line: tally.lines), seed: rules.idSeed)
     let stamp = stamp(id, facts.time, isRepaired: walker.frame.repaired != 0, arrival)
     writer.write(facts, &fields, stamp, unit)
+    guard writer.sink.count <= rules.storedBytesMax else {
+      refusedCount += 1
+      let message = RefusalText.tooLarge(linesBytes: writer.sink.count, rules)
+      refuse(unsafe refusal(bytes, tally.frames, because: (.tooLong, message)))
+      return false
+    }
     writer.note(stamp, walker.frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
     let lines = unsafe writer.sink.bytes
     unsafe builder.append(
@@ -157,12 +164,12 @@ struct EventWork: ~Copyable {
   }
 
   private func refusal(
-    _ bytes: UnsafeRawBufferPointer, _ frame: cjson_frame, frameNumber: UInt64
+    _ bytes: UnsafeRawBufferPointer, _ number: UInt64,
+    because cause: (reason: Refusal.Reason, message: String)
   ) -> Refusal {
-    let shown = unsafe Self.slice(bytes, frame).prefix(Self.refusedBytesMax)
-    let (reason, message) = RefusalText.of(frame, rules)
+    let shown = unsafe Self.slice(bytes, walker.frame).prefix(Self.refusedBytesMax)
     return Refusal(
-      reason: reason, frame: frameNumber, message: message,
+      reason: cause.reason, frame: number, message: cause.message,
       scrubbed: RefusedFrame.shape(of: unsafe Array(shown)))
   }
 

@@ -28,6 +28,11 @@ enum RefusalText {
     }
   }
 
+  /// Of an event whose lines, as they would be stored, are more than the ring takes at once.
+  static func tooLarge(linesBytes: Int, _ rules: EventRules) -> String {
+    "As a document the event has \(linesBytes) bytes; the ring takes at most \(rules.storedBytesMax). A lower inputs.event_max (now \(rules.eventBytesMax)) leaves out what makes it large."
+  }
+
   /// simdjson's own reason in other words.
   private static func detail(_ frame: cjson_frame) -> String {
     switch frame.error_code {

@@ -6,7 +6,7 @@ final class ReplayFileReader {
   private let window: ReplayWindow
   private let processor: any FrameProcessing
   private let configuration: ReplayConfiguration
-  private let deflater = Deflater(level: 1)
+  private let deflater: PieceDeflater
   private let source: SourceContext
   private let refuse: (Refusal, SourceContext) -> Void
 
@@ -26,6 +26,7 @@ final class ReplayFileReader {
   ) {
     (self.content, self.file, self.checkpoint, self.window) = (content, file, checkpoint, window)
     (self.processor, self.configuration, self.refuse) = (processor, configuration, refuse)
+    deflater = PieceDeflater(configuration.compression)
     source = SourceContext(input: .file, peer: content.name)
     mark = checkpoint.earlier.mark
     sealedEvents = checkpoint.earlier.mark.events

@@ -18,10 +18,10 @@ package final class ReplayWindow: BlockSource {
   /// event, counted in its file from 1, and `mark` a place whose events are all in this block and those before it.
   package func put(
     _ block: RawBlock, file: Int, stream: StreamId, firstSequence: UInt64, mark: ReplayMark,
-    with deflater: borrowing Deflater
+    with deflater: borrowing PieceDeflater
   ) -> Bool {
     let codec: BlockCodec = block.bytes.count < Self.rawCodecBelowBytes ? .raw : .deflate
-    let stored = codec == .raw ? block.bytes : deflater.flushedPiece(block.bytes)
+    let stored = codec == .raw ? block.bytes : deflater.piece(block.bytes)
     let crc = Deflater.crc32(block.bytes)
     return state.wait { state -> Bool? in
       if state.isAborted { return false }

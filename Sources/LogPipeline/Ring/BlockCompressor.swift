@@ -3,9 +3,11 @@ struct BlockCompressor: ~Copyable {
   /// Smaller blocks stay raw: they compress badly alone, and better with others when they are sent.
   static let rawBytesMin = 16 << 10
 
-  private let deflater: Deflater
+  private let deflater: PieceDeflater
 
-  init(level: Int32) { deflater = Deflater(level: level) }
+  init(_ library: CompressionLibrary, level: Int32) {
+    deflater = PieceDeflater(library, level: level)
+  }
 
   /// What `rawBytes` need at the most.
   func boundBytes(_ rawBytes: Int) -> Int {
@@ -21,7 +23,7 @@ struct BlockCompressor: ~Copyable {
     } else {
       let room = unsafe buffer.room(deflater.boundBytes(block.bytes.count))
       buffer.add(
-        unsafe block.bytes.withUnsafeBytes { unsafe deflater.flushedPiece(of: $0, into: room) })
+        unsafe block.bytes.withUnsafeBytes { unsafe deflater.piece(of: $0, into: room) })
     }
     let stored = unsafe buffer.bytes(storedAt..<buffer.count)
     return BlockRow(

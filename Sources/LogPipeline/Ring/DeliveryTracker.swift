@@ -98,17 +98,16 @@ package struct DeliveryTracker {
     var leased: [LeasedBlock] = []
     var rawBytes = 0
     var items = 0
-    for index in first..<entries.count {
-      let entry = entries[index]
-      guard let place = entry.place, entry.leasedAt == nil, entry.isOpen else { continue }
+    for index in first..<entries.count where entries[index].isWaiting {
+      guard let place = entries[index].place else { continue }
       rawBytes += Int(place.row.rawLengthBytes)
       items += Int(place.row.itemCount)
       if !leased.isEmpty, rawBytes > rawBytesMax || items > itemsMax { break }
       entries[index].leasedAt = now
       leased.append(
         LeasedBlock(
-          place: place, settled: entry.closedItems, isMovable: entry.isMovable(at: now),
-          isCopy: entry.isCopy))
+          place: place, settled: entries[index].closedItems,
+          isMovable: entries[index].isMovable(at: now), isCopy: entries[index].isCopy))
     }
     return leased
   }
@@ -116,23 +115,10 @@ package struct DeliveryTracker {
   /// Counts each item once: one that was settled before stays as it was.
   package mutating func settle(_ settlement: Settlement) {
     guard let index = index(of: settlement.block), !entries[index].isSettled else { return }
-    for item in settlement.items {
-      invariant(
-        item.index >= 0 && UInt64(item.index) < entries[index].itemCount,
-        "a settled item is one of its block's")
-      guard entries[index].settle(item.index) else { continue }
-      switch item.outcome {
-      case .delivered:
-        entries[index].delivered += 1
-        window.delivered += 1
-      case .duplicate:
-        entries[index].duplicate += 1
-        window.duplicate += 1
-      case .deadLettered:
-        entries[index].deadLettered += 1
-        window.deadLettered += 1
-      }
-    }
+    let new = entries[index].settle(settlement.items)
+    window.delivered += UInt64(new.delivered)
+    window.duplicate += UInt64(new.duplicate)
+    window.deadLettered += UInt64(new.deadLettered)
     didSettle(index)
   }
 
@@ -279,16 +265,14 @@ package struct DeliveryTracker {
       if entries[middle].firstSequence <= sequence { low = middle + 1 } else { high = middle }
     }
     guard low > first else { return nil }
-    let entry = entries[low - 1]
-    return sequence < entry.firstSequence + entry.itemCount ? low - 1 : nil
+    return sequence < entries[low - 1].end ? low - 1 : nil
   }
 
   private mutating func advance() {
     while first < entries.count, entries[first].isSettled {
-      let entry = entries[first]
-      record.add(entry, sign: 1)
-      window.add(entry, sign: -1)
-      if entry.place != nil { itemsInWindow -= Int(entry.itemCount) }
+      record.add(entries[first], sign: 1)
+      window.add(entries[first], sign: -1)
+      if entries[first].place != nil { itemsInWindow -= Int(entries[first].itemCount) }
       settledBlocks -= 1
       first += 1
     }
@@ -297,15 +281,11 @@ package struct DeliveryTracker {
       first = 0
       moveCursor(to: loadedTo)
     } else {
-      let entry = entries[first]
       if first >= 256 {
         entries.removeFirst(first)
         first = 0
       }
-      moveCursor(
-        to: RingAnchor(
-          position: entry.groupPosition, group: entry.group, sequence: entry.firstSequence,
-          relocated: entry.groupRelocated, chain: nil))
+      moveCursor(to: entries[first].cursor)
     }
   }
 

@@ -117,7 +117,7 @@ package struct GroupHeader: Equatable, Sendable {
     bytes.store(rawBytes, at: 112)
     bytes.store(refusedTotal, at: 120)
     bytes.store(relocatedTotal, at: 128)
-    bytes.store(Crc32c.of(Array(bytes[8...])), at: 4)
+    bytes.store(Crc32c.of(bytes[8...]), at: 4)
     return bytes
   }
 
@@ -127,7 +127,7 @@ package struct GroupHeader: Equatable, Sendable {
       bytes.load(UInt32.self, at: 0) == RingLayout.groupMagic,
       bytes.load(UInt64.self, at: 8) == fileId,
       bytes.load(UInt32.self, at: 4)
-        == Crc32c.of(Array(bytes[8..<RingLayout.groupHeaderBytes]))
+        == Crc32c.of(bytes[8..<RingLayout.groupHeaderBytes])
     else { return nil }
     self.fileId = fileId
     openNumber = bytes.load(at: 16)

@@ -47,13 +47,17 @@ struct MoveDesk {
 
   /// At low rates each event takes a page: worth copying together when the ring fills, until groups are large.
   ///
-  /// Starts at three quarters, not at half: each turn copies all that is packed already, so turns are made rare.
+  /// Starts at three quarters, not at half, and only when it frees as much as is free yet: each turn copies all that is
+  /// packed already, so turns are made rare.
   mutating func shouldRepack(usedBytes: UInt64, groups: UInt64, capacityBytes: UInt64) -> Bool {
     guard groups > 0, usedBytes / groups < Self.repackGroupBytes else {
       isRepacking = false
       return false
     }
-    if usedBytes > capacityBytes / 4 * 3 { isRepacking = true }
+    let freeBytes = capacityBytes - min(usedBytes, capacityBytes)
+    if usedBytes > capacityBytes / 4 * 3, groups * UInt64(RingLayout.pageBytes) >= freeBytes {
+      isRepacking = true
+    }
     if usedBytes < capacityBytes / 2 { isRepacking = false }
     return isRepacking
   }

@@ -12,6 +12,8 @@ package final class Ring: BlockSource, BlockSink, Sendable {
   package let firstSequenceAtOpening: UInt64
   /// Of the ring's and the commit thread.
   package var pulses: [ThreadPulse] { [ringThread.pulse, committer.pulse] }
+  /// Where the memory of blocks goes once they are written: for the ``BlockBuilder`` that fills the next.
+  package var buffers: BlockBuffers { shared.buffers }
   private let disk: FileDisk
   private let shared: RingMailboxes
   private let ringThread: RingThread

@@ -10,7 +10,9 @@ package struct RingConfiguration: Sendable {
   package var groupDelay: Duration
   /// fdatasync runs at most this often.
   package var commitInterval: Duration
-  /// zlib's, 1 (fastest) through 9.
+  /// Whose deflate makes the blocks smaller.
+  package var compression: CompressionLibrary
+  /// 1 (fastest) through 9; from 2 on it is zlib's.
   package var compressionLevel: Int32
   /// Who reads the ring, each with a cursor and a ledger of its own: 1 to 8 names of at most 16 bytes of UTF-8.
   ///
@@ -30,7 +32,8 @@ package struct RingConfiguration: Sendable {
 
   package init(
     path: String, sizeBytes: UInt64 = 1 << 30, groupDelay: Duration = .milliseconds(2),
-    commitInterval: Duration = .milliseconds(5), compressionLevel: Int32 = 1,
+    commitInterval: Duration = .milliseconds(5), compression: CompressionLibrary = .zlib,
+    compressionLevel: Int32 = 1,
     consumers: [String] = ["delivery"], whenFull: WhenFull = .block,
     lockWait: Duration = .seconds(5),
     isVolatileDiskAllowed: Bool = false, isMovingAllowed: Bool = true,
@@ -40,6 +43,7 @@ package struct RingConfiguration: Sendable {
     self.sizeBytes = sizeBytes
     self.groupDelay = groupDelay
     self.commitInterval = commitInterval
+    self.compression = compression
     self.compressionLevel = compressionLevel
     self.consumers = consumers
     self.whenFull = whenFull

@@ -31,8 +31,8 @@ package enum RingLayout {
   package static let openingsMax = 32
   package static let consumerNameBytes = 16
 
-  /// A block of one event over ``RawBlock/rawBytesMax``; the inputs' line limit with its action line stays below.
-  package static let blockBytesMax = (4 << 20) + (64 << 10)
+  /// A block of one event over ``RawBlock/rawBytesMax``.
+  package static let blockBytesMax = RawBlock.eventBytesMax
   /// A group of several blocks is closed before it grows over this.
   package static func groupBytesMax(fileBytes: UInt64) -> Int {
     min(4 << 20, Int(fileBytes / 16) / pageBytes * pageBytes)

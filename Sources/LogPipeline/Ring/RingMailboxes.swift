@@ -7,6 +7,8 @@ final class RingMailboxes: Sendable {
 
   let commands = Mailbox<RingCommand>(capacity: .max)
   let blocks: Mailbox<RawBlock>
+  /// Of blocks that the ring is done with.
+  let buffers = BlockBuffers()
   let snapshot = Mutex(RingSnapshot())
   /// Refused frames not taken into the ledger yet.
   let refused = Atomic<UInt64>(0)

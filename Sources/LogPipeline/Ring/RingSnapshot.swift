@@ -23,6 +23,8 @@ package struct RingSnapshot: Sendable {
   /// Since the ring was opened: what the blocks measured before and after compression.
   package var rawBytesWritten: UInt64 = 0
   package var storedBytesWritten: UInt64 = 0
+  /// Whose deflate makes the blocks smaller.
+  package var compression = CompressionLibrary.zlib
   package var recovery = RecoveryReport()
   /// The primary first.
   package var consumers: [Consumer] = []

@@ -51,8 +51,7 @@ final class RingThread: @unchecked Sendable {
 
   /// For the first snapshot, before the thread runs.
   func publish() {
-    let snapshot = writer.snapshot(isStarved: isFull)
-    shared.snapshot.withLock { $0 = snapshot }
+    shared.snapshot.withLock { writer.update(&$0, isStarved: isFull) }
   }
 
   private var isStarved: Bool { heldBlock != nil }
@@ -117,9 +116,14 @@ final class RingThread: @unchecked Sendable {
       let block = heldBlock ?? (shared.blocks.waiting > 0 ? shared.blocks.take() : nil)
     else { return }
     heldBlock = nil
-    if writer.append(block, now: clock.now()) { return }
-    writer.closeGroup(wallMilliseconds: clock.wallMilliseconds())
-    if !writer.append(block, now: clock.now()) { heldBlock = block }
+    if !writer.append(block, now: clock.now()) {
+      writer.closeGroup(wallMilliseconds: clock.wallMilliseconds())
+      guard writer.append(block, now: clock.now()) else {
+        heldBlock = block
+        return
+      }
+    }
+    shared.buffers.give(block.bytes)
   }
 
   private func beginSyncIfDue() {
@@ -136,6 +140,11 @@ final class RingThread: @unchecked Sendable {
   }
 
   private func answerLeases() {
+    if !waiting.isEmpty { giveLeases() }
+    for consumer in sources.indices { _ = updateHasEnded(consumer) }
+  }
+
+  private func giveLeases() {
     // The oldest wish of each consumer first; one that must wait lets other consumers' pass.
     var starved: Set<Int> = []
     var kept: [LeaseRequest] = []
@@ -158,7 +167,6 @@ final class RingThread: @unchecked Sendable {
       }
     }
     waiting = kept
-    for consumer in sources.indices { _ = updateHasEnded(consumer) }
   }
 
   /// - Returns: whether nothing more will ever come for it.

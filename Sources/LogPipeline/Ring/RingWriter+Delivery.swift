@@ -29,9 +29,8 @@ extension RingWriter {
 
   /// The consumer has had every durable event, and no more are on their way.
   package func isAllSettled(consumer: Int = 0) -> Bool {
-    let tracker = consumers[consumer].tracker
-    return (isAllDurable || readOnlyReason != nil) && tracker.blocksInWindow == 0
-      && tracker.record.position >= durable.position
+    (isAllDurable || readOnlyReason != nil) && consumers[consumer].tracker.blocksInWindow == 0
+      && consumers[consumer].record.position >= durable.position
   }
 
   /// The primary's.
@@ -57,7 +56,17 @@ extension RingWriter {
   }
 
   package func snapshot(isStarved: Bool) -> RingSnapshot {
-    var snapshot = counters
+    var snapshot = RingSnapshot()
+    update(&snapshot, isStarved: isStarved)
+    return snapshot
+  }
+
+  /// In place, because it is done after each step: the consumers' rows are used again.
+  func update(_ snapshot: inout RingSnapshot, isStarved: Bool) {
+    var rows: [RingSnapshot.Consumer] = []
+    swap(&rows, &snapshot.consumers)
+    snapshot = counters
+    swap(&rows, &snapshot.consumers)
     snapshot.ledger = ledger
     snapshot.usedBytes = head.position - tail.position
     snapshot.freeBytes = space.freeBytes
@@ -69,13 +78,18 @@ extension RingWriter {
     snapshot.readOnlyReason = readOnlyReason
     snapshot.isFull = isStarved
     snapshot.recovery = report
+    snapshot.compression = configuration.compression
     snapshot.isRelocationPossible = isRelocationAllowed
-    snapshot.consumers = consumers.indices.map { index in
-      RingSnapshot.Consumer(
+    for index in consumers.indices {
+      let row = RingSnapshot.Consumer(
         name: consumers[index].name, ledger: ledger(of: index),
         behindBytes: head.position - consumers[index].record.position)
+      if index < snapshot.consumers.count {
+        snapshot.consumers[index] = row
+      } else {
+        snapshot.consumers.append(row)
+      }
     }
-    return snapshot
   }
 
   func fillWindow(of index: Int, now: MonotonicTime) {

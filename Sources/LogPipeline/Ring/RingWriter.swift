@@ -56,7 +56,8 @@ package final class RingWriter {
     space = RingSpace(
       dataSize: superblock.dataSize, groupBytesMax: groupBytesMax, head: state.end.position,
       durableTail: superblock.tail.position)
-    compressor = BlockCompressor(level: configuration.compressionLevel)
+    compressor = BlockCompressor(
+      configuration.compression, level: configuration.compressionLevel)
     refused = superblock.refused
     accepted = superblock.accepted
     self.superblock = superblock

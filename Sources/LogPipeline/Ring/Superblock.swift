@@ -91,7 +91,7 @@ package struct Superblock: Equatable, Sendable {
       bytes.store(opening.position, at: offset)
       bytes.store(opening.number, at: offset + 8)
     }
-    bytes.store(Crc32c.of(Array(bytes[4...])), at: 0)
+    bytes.store(Crc32c.of(bytes[4...]), at: 0)
     return bytes
   }
 
@@ -114,7 +114,7 @@ package struct Superblock: Equatable, Sendable {
     guard bytes.count == RingLayout.pageBytes,
       bytes.load(UInt64.self, at: 8) == RingLayout.superblockMagic
     else { return .foreign }
-    guard bytes.load(UInt32.self, at: 0) == Crc32c.of(Array(bytes[4...])) else { return .damaged }
+    guard bytes.load(UInt32.self, at: 0) == Crc32c.of(bytes[4...]) else { return .damaged }
     let version = bytes.load(UInt32.self, at: 4)
     guard version == RingLayout.version else { return .otherVersion(version) }
     guard bytes.load(UInt64.self, at: 48) == RingLayout.dataStart,

@@ -27,6 +27,21 @@ struct TrackedBlock {
   private var settledBits: [UInt64] = []
   private var movingBits: [UInt64] = []
 
+  /// How many of its items came to which end at once.
+  struct Ends {
+    private(set) var delivered: UInt32 = 0
+    private(set) var duplicate: UInt32 = 0
+    private(set) var deadLettered: UInt32 = 0
+
+    mutating func count(_ outcome: ItemOutcome) {
+      switch outcome {
+      case .delivered: delivered += 1
+      case .duplicate: duplicate += 1
+      case .deadLettered: deadLettered += 1
+      }
+    }
+  }
+
   init(
     firstSequence: UInt64, itemCount: UInt64, group: RingAnchor, writtenMilliseconds: UInt64,
     place: BlockPlace?, isCopy: Bool, loadedAt: MonotonicTime
@@ -47,6 +62,16 @@ struct TrackedBlock {
       + UInt64(passedOn) + quarantined
   }
   var isSettled: Bool { settled == itemCount }
+  /// The sequence behind its last item.
+  var end: UInt64 { firstSequence + itemCount }
+  /// Where the cursor stands when this is the first block that is not wholly settled.
+  var cursor: RingAnchor {
+    RingAnchor(
+      position: groupPosition, group: group, sequence: firstSequence, relocated: groupRelocated,
+      chain: nil)
+  }
+  /// Nobody holds it, and it has events to give.
+  var isWaiting: Bool { place != nil && leasedAt == nil && isOpen }
   /// Neither settled nor on its way elsewhere.
   var isOpen: Bool { settled + UInt64(moving) < itemCount }
   /// A copy rests for a while where it is before it is copied again.
@@ -60,11 +85,22 @@ struct TrackedBlock {
   func isSettled(_ index: Int) -> Bool { isSettled || has(settledBits, index) }
   func isOpen(_ index: Int) -> Bool { !isSettled(index) && !has(movingBits, index) }
 
-  /// - Returns: whether it was open until now. A settled item stays as it was; of a moving one its copy decides.
-  mutating func settle(_ index: Int) -> Bool {
-    guard isOpen(index) else { return false }
-    set(&settledBits, index)
-    return true
+  /// Counts each item once: a settled one stays as it was; of a moving one its copy decides.
+  /// - Returns: how many came to which end.
+  mutating func settle(_ items: [Settlement.Item]) -> Ends {
+    var new = Ends()
+    if isSettled { return new }
+    for item in items {
+      invariant(
+        item.index >= 0 && UInt64(item.index) < itemCount, "a settled item is one of its block's")
+      guard !has(settledBits, item.index), !has(movingBits, item.index) else { continue }
+      set(&settledBits, item.index)
+      new.count(item.outcome)
+    }
+    delivered += new.delivered
+    duplicate += new.duplicate
+    deadLettered += new.deadLettered
+    return new
   }
 
   /// The copy of a moving item is durable: the duty is the copy's.

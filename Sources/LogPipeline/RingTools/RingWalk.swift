@@ -90,7 +90,7 @@ struct RingWalk {
     }
     if bytes.allSatisfy({ $0 == 0 }) { return .failure(.zeros) }
     guard bytes.load(UInt32.self, at: 0) == RingLayout.groupMagic else { return .failure(.noMark) }
-    guard bytes.load(UInt32.self, at: 4) == Crc32c.of(Array(bytes[8...])) else {
+    guard bytes.load(UInt32.self, at: 4) == Crc32c.of(bytes[8...]) else {
       return .failure(.checksum)
     }
     return .failure(bytes.load(UInt64.self, at: 8) == fileId ? .bounds : .foreignFile)

@@ -10,6 +10,10 @@ package enum Crc32c {
     unsafe bytes.withUnsafeBytes { unsafe of($0) }
   }
 
+  package static func of(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    unsafe bytes.withUnsafeBytes { unsafe of($0) }
+  }
+
   /// By table, as on processors without the instruction; for tests.
   package static func portable(_ bytes: [UInt8]) -> UInt32 {
     unsafe bytes.withUnsafeBytes { unsafe clinux_crc32c_portable(0, $0.baseAddress, $0.count) }

@@ -12,7 +12,7 @@ import Testing
     builder.seal()
     let isTaken = window.put(
       builder.sealed[0], file: 0, stream: StreamId(high: 1, low: 1),
-      firstSequence: UInt64(numbers.lowerBound), mark: ReplayMark(), with: Deflater(level: 1))
+      firstSequence: UInt64(numbers.lowerBound), mark: ReplayMark(), with: PieceDeflater(.zlib))
     #expect(isTaken)
   }
 

@@ -34,4 +34,38 @@ import Testing
     }
     #expect(builder.sealed.last?.sourceOffsetBytes == 77)
   }
+
+  @Test func `memory that was given back is filled again, unless somebody still reads it`() {
+    let buffers = BlockBuffers()
+    let builder = BlockBuilder(intake: 0, buffers: buffers)
+    func block(_ byte: UInt8) -> RawBlock {
+      let bytes = [UInt8](repeating: byte, count: 100_000)
+      unsafe bytes.withUnsafeBytes {
+        unsafe builder.append(
+          actionAndDocument: $0,
+          item: BlockItem(fingerprint: 1, rawLengthBytes: 100_000, day: 20_000))
+      }
+      builder.seal()
+      return builder.sealed.removeLast()
+    }
+    func place(_ block: borrowing RawBlock) -> UInt {
+      unsafe block.bytes.withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
+    }
+    func givenBack(_ byte: UInt8) -> UInt {
+      let made = block(byte)
+      buffers.give(made.bytes)
+      return place(made)
+    }
+    // The first one grows step by step; those after it have their room at once.
+    _ = block(0)
+    let first = givenBack(1)
+    let second = block(2)
+    #expect(place(second) == first, "the memory of the first is used again")
+    #expect(second.bytes == [UInt8](repeating: 2, count: 100_000))
+    buffers.give(second.bytes)
+    let third = block(3)
+    #expect(place(third) != first, "the second is still held, and stays as it is")
+    #expect(second.bytes == [UInt8](repeating: 2, count: 100_000))
+    #expect(third.bytes == [UInt8](repeating: 3, count: 100_000))
+  }
 }

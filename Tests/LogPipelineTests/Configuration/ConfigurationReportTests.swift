@@ -35,7 +35,7 @@ import Testing
     privacy: {content: redact, ip: keep, user: hmac, key: {file: /run/secrets/hmac}}
     time: {past_max: 3000d, future_max: 0}
     id: {seed: 18446744073709551615}
-    ring: {size: 64MiB, when_full: drop_oldest, group_delay: 1ms, commit_interval: 10ms, allow_volatile: true}
+    ring: {size: 64MiB, when_full: drop_oldest, group_delay: 1ms, commit_interval: 10ms, compression: zlib, allow_volatile: true}
     archive: {dir: /archive, beside_elasticsearch: true}
     pipe: {name: p-1, on_full: drop_newest, drain_timeout: 1h}
     elasticsearch:

@@ -4,7 +4,7 @@ import Testing
 /// Goal: the server unpacks exactly the lines that are owed. Method: zlib reads each body back as one strict member.
 @Suite struct BulkBodyTests {
   private func body(_ pieces: [Piece], isGzip: Bool = true) throws -> BulkBody {
-    try BulkBody(pieces, isGzip: isGzip, reader: BlockReader(), deflater: Deflater(level: 1))
+    try BulkBody(pieces, isGzip: isGzip, reader: BlockReader(), deflater: PieceDeflater(.zlib))
   }
 
   private func lines(_ ids: [String]) -> [UInt8] {

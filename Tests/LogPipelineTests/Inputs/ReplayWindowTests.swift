@@ -21,7 +21,7 @@ import Testing
   {
     let isTaken = window.put(
       block, file: file, stream: StreamId(high: 0, low: UInt64(file)), firstSequence: 1,
-      mark: mark(offsetBytes), with: Deflater(level: 1))
+      mark: mark(offsetBytes), with: PieceDeflater(.zlib))
     #expect(isTaken)
   }
 
@@ -110,7 +110,7 @@ import Testing
           RawBlock(
             bytes: [1], items: [BlockItem(fingerprint: 0, rawLengthBytes: 1, day: 0)], intake: 0,
             ticket: 1), file: 0, stream: StreamId(high: 0, low: 0), firstSequence: 1,
-          mark: ReplayMark(), with: Deflater(level: 1))
+          mark: ReplayMark(), with: PieceDeflater(.zlib))
         if !isTaken { return }
         putCount.change { $0 += 1 }
       }

@@ -89,4 +89,19 @@ import Testing
     _ = agent.terminate()
     #expect(!FileSystem.exists("\(folder.path)/ring"))
   }
+
+  @Test func `log, status and metrics say whose deflate is used`() throws {
+    let isThere = if case .ready = IsalLibrary.found { true } else { false }
+    for (choice, library) in [("auto", isThere ? "isal" : "zlib"), ("zlib", "zlib")] {
+      let folder = try TemporaryFolder()
+      let agent = try AgentProcess(
+        stateDirectory: folder.path, settings: ["ring.compression=\(choice)"])
+      #expect(try agent.status()["ring"]?["compression"]?.string == library)
+      #expect(agent.log.contains("compression: \(library == "isal" ? "ISA-L is /" : "zlib")"))
+      let metrics = try agent.admin.get("/metrics")
+      let line = "sheepshipper_ring_compression_info{library=\"\(library)\"} 1"
+      #expect(String(decoding: metrics.body, as: UTF8.self).contains(line))
+      _ = agent.terminate()
+    }
+  }
 }
