@@ -364,6 +364,39 @@ MUTATIONS = [
         ),
     ),
     mutation(
+        "rebuilds-from-the-highest-number",
+        "superblocks are made anew from the group of the highest number, whoever wrote it",
+        (3, 10),
+        "an earlier life's groups behind the end are not taken for the newest",
+        (
+            "SuperblockRebuild.swift",
+            "($0.openNumber, $0.group) < (header.openNumber, header.group)",
+            "$0.group < header.group",
+        ),
+    ),
+    mutation(
+        "rebuilds-with-first-attempts",
+        "superblocks are made anew with groups whose events were written again",
+        (7, 10),
+        "first attempts are no part of the log when a later life began over their second",
+        (
+            "RebuiltLog.swift",
+            "header.flags.contains(.burn) || header.firstSequence < nextSequence { take",
+            "header.flags.contains(.burn) { take",
+        ),
+    ),
+    mutation(
+        "takes-a-moved-cursor-along",
+        "a cursor whose place was written over counts as one that has had everything",
+        (10, 15),
+        "events whose place was freed by a lost superblock are counted",
+        (
+            "RingOpening.swift",
+            "      && next.consumers[index].flags & ConsumerRecord.flagDisplaced == 0\n",
+            "",
+        ),
+    ),
+    mutation(
         "takes-no-lock",
         "the ring is opened without its lock",
         (16,),
