@@ -27,7 +27,7 @@ extension RingModel {
         consumers[consumer].ends[event].isOpen && duty(of: event, for: consumer) == sequence
       if (block.settled?[index] ?? false) == isOpen {
         return
-          "event \(sequence) is leased to \(consumers[consumer].name) as \(isOpen ? "settled and waits" : "open and does not wait here")"
+          "event \(sequence) is leased to \(consumers[consumer].name) as \(isOpen ? "settled and waits" : "open and does not wait here"); it was taken in as \(sequences[event]), has copies \((copies[event] ?? []).map(\.sequence)), and its end is \(consumers[consumer].ends[event])"
       }
       prints.append(fingerprints[event])
       sizes.append(lengths[event])

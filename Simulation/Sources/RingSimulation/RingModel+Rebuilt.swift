@@ -7,7 +7,22 @@ extension RingModel {
     oracle.damage(of: group, isOnPlatterToo: false).isReadable
   }
 
-  /// Sequences that the primary must be given, if this is the durable tail: of each acknowledged event the first place from the tail on, if its group
+  /// The newest header that is whole may name an older tail than the durable one, never a newer; only where no group is
+  /// whole may the log begin later.
+  func objectionToRebuilt(tail: UInt64, durable: UInt64) -> String? {
+    let missed = groups.first {
+      let mark = $0.mark
+      return mark.position >= durable && mark.position < tail && mark.eventCount > 0
+        && mark.lastSequence <= durableSequence && isWhole(mark)
+        && newestGroup(holding: mark.firstSequence)?.number == mark.number
+        && !isRetryForgotten(mark, holding: mark.firstSequence)
+    }
+    return missed.map {
+      "a rebuilt ring begins at \(tail), and group #\($0.mark.number) at \($0.mark.position) is whole; \(durable) was the durable tail"
+    }
+  }
+
+  /// Sequences that the primary must be given when the log begins here: of each acknowledged event the first place from the tail on, if its group
   /// is whole and one that is whole too witnesses that it was durable. (Of what nobody witnesses, a damaged group ends
   /// the log, and what lies behind it can not be told from what was never acknowledged.)
   func sequencesOfRebuilt(from tail: UInt64) -> Set<UInt64> {

@@ -127,13 +127,17 @@ struct RingModel {
 
   /// The headers of the groups before it never went out. If only new events lay in them, their sequences are known.
   private mutating func guessSequences(before mark: GroupMark) -> Bool {
-    let content = oracle.content(of: mark)
-    guard !mark.isRelocated, let first = content.fingerprints.first.flatMap(event(of:)) else {
-      return false
-    }
     let known = events(through: writtenSequence)
-    guard known < first, sequences[known] == .max,
-      mark.firstSequence - writtenSequence - 1 == UInt64(first - known)
+    let given = mark.firstSequence - writtenSequence - 1
+    var first = known + Int(given)
+    if mark.isRelocated {
+      // No copies are among them, says the header.
+      guard mark.relocatedTotal == writtenSequence - UInt64(known) else { return false }
+    } else {
+      first = oracle.content(of: mark).fingerprints.first.flatMap(event(of:)) ?? known
+    }
+    guard known < first, first <= sequences.count, sequences[known] == .max,
+      given == UInt64(first - known)
     else { return false }
     growBook(to: mark.firstSequence)
     for event in known..<first {

@@ -105,6 +105,9 @@ extension SimulationRun {
     self.writer = writer
     held = state.superblock.consumers.map { _ in [] }
     let ledger = writer.ledger
+    tell?(
+      "opened from \(best.hint.position), #\(best.hint.group), durable #\(best.durableGroup): head \(state.end.position), next \(state.end.sequence), burned \(state.superblock.burns.map { "\($0.fromPosition) to \($0.toPosition)" }), \(state.report)"
+    )
     let jumped = state.report.sequencesJumped
     if jumped > 0 { disk.counts[.sequenceJump] += 1 }
     if state.report.isTailTorn { disk.counts[.openingTorn] += 1 }

@@ -12,7 +12,9 @@ extension SimulationRun {
     tell?(
       "rebuilt: tail \(state.superblock.tail.position), head \(state.end.position), burned \(state.superblock.burns.map { "\($0.fromPosition) to \($0.toPosition)" }), \(state.report)"
     )
-    let wanted = model.sequencesOfRebuilt(from: promised?.tail.position ?? 0)
+    let tail = state.superblock.tail.position
+    require(model.objectionToRebuilt(tail: tail, durable: promised?.tail.position ?? 0))
+    let wanted = model.sequencesOfRebuilt(from: tail)
     (disk.nextSyncFault, disk.nextWriteFault, disk.awayAfter) = (nil, nil, nil)
     (disk.stopAtStep, disk.isAway) = (.max, false)
     let writer = RingWriter(state: state, configuration: configuration, disk: disk, now: now)

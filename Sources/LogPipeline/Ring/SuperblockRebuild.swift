@@ -26,6 +26,7 @@ struct SuperblockRebuild {
     next.durableGroup = hint.group - 1
     next.refused = newest.refusedTotal
     next.burns = log.burns
+    next.openings = log.openings
     let copies = rebuild.liveCopies(in: log, tail: tail.sequence)
     next.accepted = hint.accepted(since: tail) + copies.reduce(0) { $0 + $1.events }
     next.consumers = configuration.consumers.enumerated().map { index, name in
