@@ -386,6 +386,17 @@ MUTATIONS = [
         ),
     ),
     mutation(
+        "rebuilds-without-openings",
+        "superblocks that are made anew do not know where lives began",
+        (4, 10),
+        "what a lying disk lost is counted, although an earlier life's group shows in its place",
+        (
+            "SuperblockRebuild.swift",
+            "    next.openings = log.openings\n",
+            "    next.openings = []\n",
+        ),
+    ),
+    mutation(
         "takes-a-moved-cursor-along",
         "a cursor whose place was written over counts as one that has had everything",
         (10, 15),
@@ -394,6 +405,17 @@ MUTATIONS = [
             "RingOpening.swift",
             "      && next.consumers[index].flags & ConsumerRecord.flagDisplaced == 0\n",
             "",
+        ),
+    ),
+    mutation(
+        "quarantine-forgets-items",
+        "of a damaged block with an item on its way to a copy, it is not kept which items are lost",
+        (13, 15),
+        "a block that is given up while one of its items moves is lost once",
+        (
+            "TrackedBlock.swift",
+            "    for index in 0..<(moving > 0 ? Int(itemCount) : 0) where isOpen(index) {\n",
+            "    for index in 0..<0 where isOpen(index) {\n",
         ),
     ),
     mutation(

@@ -10,7 +10,7 @@ final class SeedShare: Sendable {
     var seedsRun: UInt64 = 0
     var failed: [UInt64] = []
   }
-  private static let seedsAtOnce: UInt64 = 500
+  private static let seedsAtOnce: UInt64 = 2000
   private let state: Mutex<State>
   private let deadline: MonotonicTime
   private let failuresMax: Int

@@ -16,7 +16,7 @@ struct RebuiltLog {
   private(set) var tail: RingAnchor?
   /// The first group that was not known durable when the newest was written.
   private(set) var hint: RingAnchor?
-  private(set) var burns: [BurnedRange] = []
+  private var burned: [BurnedRange] = []
   /// Where lives began to write, as far as it shows.
   private(set) var openings: [LogOpening] = []
   /// Groups of copies.
@@ -28,6 +28,11 @@ struct RebuiltLog {
   private var places: [Place] = []
 
   init(newest: GroupHeader) { self.newest = newest }
+
+  /// Of what lies behind the hint the opening itself finds the end; what it cuts off must not be jumped over later.
+  var burns: [BurnedRange] {
+    burned.filter { $0.fromPosition < hint?.position ?? 0 }
+  }
 
   mutating func see(_ header: GroupHeader) {
     guard header.position >= newest.tailPosition, header.position <= newest.position,
@@ -72,19 +77,19 @@ struct RebuiltLog {
     let first = places.first { $0.end.sequence > header.firstSequence }
     let from = header.flags.contains(.burn) ? header.burnFrom : first?.position ?? 0
     guard let start = tail, from > start.position else {
-      (tail, hint, burns, copies, places) = (nil, nil, [], [], [])
+      (tail, hint, burned, copies, places) = (nil, nil, [], [], [])
       return
     }
     forget(from: from)
     // Of a SKIP and the group behind it, which say the same, the group is left.
-    burns.append(
+    burned.append(
       BurnedRange(fromPosition: from, toPosition: header.position, toGroup: header.group))
   }
 
   private mutating func forget(from position: UInt64) {
     places.removeAll { $0.position >= position }
     copies.removeAll { $0.position >= position }
-    burns.removeAll { $0.fromPosition >= position }
+    burned.removeAll { $0.fromPosition >= position }
     if let known = hint, known.position >= position { hint = nil }
   }
 }

@@ -58,6 +58,33 @@ import Testing
     #expect(ring.writer.ledger.accepted == 6 && ring.writer.ledger.waiting == 0)
   }
 
+  @Test func `what is cut off behind two failed commits leaves no range to jump over`() throws {
+    var random = SeededRandom(seed: 4)
+    let ring = try RingHarness()
+    ring.append([100], random: &random)
+    ring.commit()
+    for _ in 0..<3 {
+      ring.append([100], random: &random)
+      ring.closeGroup()
+    }
+    for _ in 0..<2 {
+      ring.disk.nextSyncFault = .fails(.staysDirty, isOutOfSpace: false)
+      ring.beginSync()
+      ring.endSync()
+    }
+    // Of the first attempts the second is lost, of the second attempts all but the last.
+    for page: UInt64 in [2, 4, 5] {
+      ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data + page * 4096)
+    }
+    try rebuild(ring)
+    for _ in 0..<3 {
+      ring.append([100], random: &random)
+      ring.commit()
+    }
+    #expect(ring.deliverAll() == [1, 2, 5, 6, 7])
+    #expect(ring.writer.ledger.accepted == 5 && ring.writer.ledger.waiting == 0)
+  }
+
   @Test func `first attempts are no part of the log when a later life began over their second`()
     throws
   {
