@@ -397,6 +397,17 @@ MUTATIONS = [
         ),
     ),
     mutation(
+        "rebuilds-with-ranges-behind-the-end",
+        "superblocks that are made anew have burned ranges of what the opening then cuts off",
+        (7, 10),
+        "what is cut off behind two failed commits leaves no range to jump over",
+        (
+            "RebuiltLog.swift",
+            "    burned.filter { $0.fromPosition < hint?.position ?? 0 }\n",
+            "    burned\n",
+        ),
+    ),
+    mutation(
         "takes-a-moved-cursor-along",
         "a cursor whose place was written over counts as one that has had everything",
         (10, 15),

@@ -58,7 +58,8 @@ struct RebuiltLog {
     var position = header.position
     if let last = places.last, !header.flags.contains(.burn) {
       let isLeftover =
-        last.end.position == header.position && last.end.chain != header.previousChain
+        last.end.position == header.position
+        && last.end.chain != header.previousChain
         && last.end.sequence <= header.firstSequence
       let cut = places.first {
         $0.end.sequence > header.firstSequence && $0.firstSequence < header.firstSequence

@@ -22,7 +22,6 @@ struct SuperblockRebuild {
     next.tail = tail
     next.tail.chain = nil
     next.hint = hint
-    next.hint.chain = nil
     next.durableGroup = hint.group - 1
     next.refused = newest.refusedTotal
     next.burns = log.burns
