@@ -364,6 +364,72 @@ MUTATIONS = [
         ),
     ),
     mutation(
+        "rebuilds-from-the-highest-number",
+        "superblocks are made anew from the group of the highest number, whoever wrote it",
+        (3, 10),
+        "an earlier life's groups behind the end are not taken for the newest",
+        (
+            "SuperblockRebuild.swift",
+            "($0.openNumber, $0.group) < (header.openNumber, header.group)",
+            "$0.group < header.group",
+        ),
+    ),
+    mutation(
+        "rebuilds-with-first-attempts",
+        "superblocks are made anew with groups whose events were written again",
+        (7, 10),
+        "first attempts are no part of the log when a later life began over their second",
+        (
+            "RebuiltLog.swift",
+            "header.flags.contains(.burn) || header.firstSequence < nextSequence { take",
+            "header.flags.contains(.burn) { take",
+        ),
+    ),
+    mutation(
+        "rebuilds-without-openings",
+        "superblocks that are made anew do not know where lives began",
+        (4, 10),
+        "what a lying disk lost is counted, although an earlier life's group shows in its place",
+        (
+            "SuperblockRebuild.swift",
+            "    next.openings = log.openings\n",
+            "    next.openings = []\n",
+        ),
+    ),
+    mutation(
+        "rebuilds-with-ranges-behind-the-end",
+        "superblocks that are made anew have burned ranges of what the opening then cuts off",
+        (7, 10),
+        "what is cut off behind two failed commits leaves no range to jump over",
+        (
+            "RebuiltLog.swift",
+            "    burned.filter { $0.fromPosition < hint?.position ?? 0 }\n",
+            "    burned\n",
+        ),
+    ),
+    mutation(
+        "takes-a-moved-cursor-along",
+        "a cursor whose place was written over counts as one that has had everything",
+        (10, 15),
+        "events whose place was freed by a lost superblock are counted",
+        (
+            "RingOpening.swift",
+            "      && next.consumers[index].flags & ConsumerRecord.flagDisplaced == 0\n",
+            "",
+        ),
+    ),
+    mutation(
+        "quarantine-forgets-items",
+        "of a damaged block with an item on its way to a copy, it is not kept which items are lost",
+        (13, 15),
+        "a block that is given up while one of its items moves is lost once",
+        (
+            "TrackedBlock.swift",
+            "    for index in 0..<(moving > 0 ? Int(itemCount) : 0) where isOpen(index) {\n",
+            "    for index in 0..<0 where isOpen(index) {\n",
+        ),
+    ),
+    mutation(
         "takes-no-lock",
         "the ring is opened without its lock",
         (16,),

@@ -15,6 +15,8 @@ package struct GroupMark: Sendable {
   let durableGroup: UInt64
   let tailPosition: UInt64
   let burnFrom: UInt64
+  /// Numbers before this group that are no accepted events.
+  let relocatedTotal: UInt64
 
   var isSkip: Bool { flags & 2 != 0 }
   var isBurn: Bool { flags & 4 != 0 }
@@ -44,5 +46,6 @@ package struct GroupMark: Sendable {
     durableGroup = load(UInt64.self, 72)
     tailPosition = load(UInt64.self, 80)
     burnFrom = load(UInt64.self, 96)
+    relocatedTotal = load(UInt64.self, 128)
   }
 }

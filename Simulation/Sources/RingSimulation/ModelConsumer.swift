@@ -36,13 +36,12 @@ struct ModelConsumer {
     if outcome < ModelEnd.outcomesMax { live[Int(outcome)] += 1 }
   }
 
-  /// The counts of a cursor's record, as they must be.
-  func objection(to record: ConsumerRecord, isDropping: Bool) -> String? {
+  /// The counts of a cursor's record, as they must be. So many lost copies may be told later.
+  func objection(to record: ConsumerRecord, isDropping: Bool, inDoubt: UInt64) -> String? {
     let lost = record.quarantined + record.dropped
-    let isUncertain = record.flags & 1 != 0
     let holds =
       [record.delivered, record.duplicate, record.deadLettered] == Array(behind[1...3])
-      && (isUncertain ? lost <= behind[4] : lost == behind[4])
+      && lost <= behind[4] && lost + inDoubt >= behind[4]
       && record.erased == 0 && (isDropping || record.dropped == 0)
     return holds
       ? nil

@@ -27,7 +27,7 @@ extension RingModel {
         consumers[consumer].ends[event].isOpen && duty(of: event, for: consumer) == sequence
       if (block.settled?[index] ?? false) == isOpen {
         return
-          "event \(sequence) is leased to \(consumers[consumer].name) as \(isOpen ? "settled and waits" : "open and does not wait here")"
+          "event \(sequence) is leased to \(consumers[consumer].name) as \(isOpen ? "settled and waits" : "open and does not wait here"); it was taken in as \(sequences[event]), has copies \((copies[event] ?? []).map(\.sequence)), and its end is \(consumers[consumer].ends[event])"
       }
       prints.append(fingerprints[event])
       sizes.append(lengths[event])
@@ -168,7 +168,15 @@ extension RingModel {
       return
         "\(record.name)'s cursor is at \(record.position), its event \(record.sequence) in the group at \(group.position)"
     }
-    return consumers[consumer].objection(to: record, isDropping: isDropping)
+    return objection(to: record, of: consumer)
+  }
+
+  /// The counts behind a cursor.
+  func objection(to record: ConsumerRecord, of consumer: Int) -> String? {
+    let isUncertain = consumers[consumer].isUncertain
+    return consumers[consumer].objection(
+      to: record, isDropping: isDropping,
+      inDoubt: isUncertain ? lostCopiesInDoubt(of: consumer) : 0)
   }
 
   private func hasDurableCopy(
@@ -217,8 +225,9 @@ extension RingModel {
       return "\(book.name) settled \(found), the model has \(book.live[1...3])"
     }
     // The ring may know of losses that the model learns of when the cursor passes them.
+    let lost = ledger.quarantined + ledger.dropped
     guard
-      ledger.quarantined + ledger.dropped >= book.live[4] || book.isUncertain || hasVoidCopies,
+      lost >= book.live[4] || lost + lostCopiesInDoubt(of: consumer) >= book.live[4],
       isDropping || ledger.dropped == 0, ledger.erased == 0
     else {
       return "lost events of \(book.name) do not add up: \(ledger), the model has \(book.live[4])"
@@ -226,9 +235,19 @@ extension RingModel {
     return nil
   }
 
+  /// Events that were lost as copies of before the last opening. With the header of their group gone, nobody who reads
+  /// the ring can tell whether they counted or their originals did: it counts them once nothing else waits.
+  private func lostCopiesInDoubt(of consumer: Int) -> UInt64 {
+    guard areLostCopiesInDoubt, consumers[consumer].isPrimary else { return 0 }
+    let ends = consumers[consumer].ends
+    return ends.indices.reduce(0) {
+      ends[$1].outcome == ModelEnd.lost && ends[$1].sequence != sequences[$1] ? $0 + 1 : $0
+    }
+  }
+
   /// The group that declares a first attempt void is damaged itself: an opening goes by the first attempt where that is
   /// whole, and does not look for the second when the first goes bad later.
-  private func isRetryForgotten(_ retry: GroupMark, holding sequence: UInt64) -> Bool {
+  func isRetryForgotten(_ retry: GroupMark, holding sequence: UInt64) -> Bool {
     groups.contains { burn in
       burn.mark.isBurn && burn.mark.position <= retry.position
         && !oracle.damage(of: burn.mark, isOnPlatterToo: true).isNone

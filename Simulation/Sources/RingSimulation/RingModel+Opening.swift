@@ -68,6 +68,8 @@ extension RingModel {
   /// The opening is done: `best` is what it went by, `state` what it came to.
   mutating func reopened(_ state: RingState, by best: Superblock, through last: UInt64) -> String? {
     let opened = state.superblock
+    areLostCopiesInDoubt =
+      areLostCopiesInDoubt || !copies.isEmpty || state.report.sequencesJumped > 0
     if let objection = cut(to: Int(opened.accepted), through: last, head: state.end) {
       return objection
     }
@@ -124,7 +126,7 @@ extension RingModel {
     }
     consumers[index].behind = consumers[index].live
     consumers[index].isUncertain = record.flags & 1 != 0
-    return consumers[index].objection(to: record, isDropping: isDropping)
+    return objection(to: record, of: index)
   }
 
   /// Where an event that waits is delivered: at its first place from the cursor on. Copies behind that are void.

@@ -21,8 +21,9 @@ struct RingModel {
   private(set) var durableSequence: UInt64 = 0
   /// Copies were written of which the book has nothing yet.
   var areCopiesUnknown = false
-  /// If such are lost, the ring counts what is missing only at the end.
-  var hasVoidCopies: Bool { copies.values.contains { $0.contains(where: \.isVoid) } }
+  /// An opening came after a life that made copies, or jumped over sequences: of copies that are lost now, the ring
+  /// counts what is missing only at the end.
+  var areLostCopiesInDoubt = false
   var refused: UInt64 = 0
   var oracle: DamageOracle
   /// The first is the primary.
@@ -31,6 +32,10 @@ struct RingModel {
   var lostBefore: UInt64 = 0
   let isDropping: Bool
 
+  /// Of all that was ever taken in, by fingerprint from 1 on: also of what an opening cut off.
+  private(set) var lengthsEver: [UInt32] = []
+  /// How many copies of an event were ever written, by fingerprint.
+  private(set) var copiesEver: [UInt64: Int] = [:]
   private var nextFingerprint: UInt64 = 1
   private var nextTickets: [UInt64] = [1, 1]
   private var acknowledgedTickets: [UInt64] = [0, 0]
@@ -66,6 +71,7 @@ struct RingModel {
     for item in block.items {
       fingerprints.append(item.fingerprint)
       lengths.append(item.rawLengthBytes)
+      lengthsEver.append(item.rawLengthBytes)
       sequences.append(.max)
     }
     for index in consumers.indices {
@@ -85,6 +91,10 @@ struct RingModel {
       groups.removeAll { $0.mark.position + oracle.dataSize <= mark.position }
     }
     guard mark.eventCount > 0 else { return nil }
+    let content = oracle.content(of: mark)
+    if mark.isRelocated {
+      for fingerprint in content.fingerprints { copiesEver[fingerprint, default: 0] += 1 }
+    }
     // The write of one before it failed: all of them are written again before anything of them counts.
     guard mark.firstSequence <= writtenSequence + 1 || guessSequences(before: mark) else {
       if mark.isRelocated { areCopiesUnknown = true }
@@ -92,7 +102,6 @@ struct RingModel {
     }
     writtenSequence = mark.lastSequence
     growBook(to: mark.lastSequence)
-    let content = oracle.content(of: mark)
     for (index, fingerprint) in content.fingerprints.enumerated() {
       let sequence = mark.firstSequence + UInt64(index)
       guard let event = event(of: fingerprint) else {
@@ -118,13 +127,17 @@ struct RingModel {
 
   /// The headers of the groups before it never went out. If only new events lay in them, their sequences are known.
   private mutating func guessSequences(before mark: GroupMark) -> Bool {
-    let content = oracle.content(of: mark)
-    guard !mark.isRelocated, let first = content.fingerprints.first.flatMap(event(of:)) else {
-      return false
-    }
     let known = events(through: writtenSequence)
-    guard known < first, sequences[known] == .max,
-      mark.firstSequence - writtenSequence - 1 == UInt64(first - known)
+    let given = mark.firstSequence - writtenSequence - 1
+    var first = known + Int(given)
+    if mark.isRelocated {
+      // No copies are among them, says the header.
+      guard mark.relocatedTotal == writtenSequence - UInt64(known) else { return false }
+    } else {
+      first = oracle.content(of: mark).fingerprints.first.flatMap(event(of:)) ?? known
+    }
+    guard known < first, first <= sequences.count, sequences[known] == .max,
+      given == UInt64(first - known)
     else { return false }
     growBook(to: mark.firstSequence)
     for event in known..<first {

@@ -45,12 +45,11 @@ extension SimulationRun {
       forgetLostSuperblock(best)
       do throws(RingError) {
         let state = try RingOpening.recover(configuration, on: disk)
-        guard let best else {
+        guard let best, best.ringId == (plan.seed, ~plan.seed) else {
           // Made anew from the groups: the counts start over, so the books do not fit any more.
-          _ = disk.takeSuperblocks()
-          _ = disk.takeGroups()
-          isOver = true
-          return
+          disk.counts[.superblocksLost] += 1
+          disk.stopAtStep = .max
+          return judgeRebuilt(state)
         }
         disk.stopAtStep = .max
         return judge(state, openedBy: best)
@@ -63,6 +62,9 @@ extension SimulationRun {
           endProcess(powerCut: false)
         } else if best == nil {
           isOver = true
+          if let whole = model.groups.last(where: { model.isWhole($0.mark) }) {
+            fail("refused (\(error)), and group #\(whole.mark.number) is whole")
+          }
           let causes: [FaultKind] = [
             .bitRot, .unreadableSector, .syncLiedDropped, .syncLiedVolatile,
           ]
@@ -81,6 +83,7 @@ extension SimulationRun {
   /// A disk that lied, or rot, took the newest one: the older counts, and what it does not know may be gone.
   private func forgetLostSuperblock(_ best: Superblock?) {
     guard let lost = promised, let best, !follows(best, lost) else { return }
+    disk.counts[.superblockFellBack] += 1
     model.lostBefore = max(model.lostBefore, lost.tail.sequence)
     promised = best
   }
@@ -102,8 +105,14 @@ extension SimulationRun {
     self.writer = writer
     held = state.superblock.consumers.map { _ in [] }
     let ledger = writer.ledger
+    tell?(
+      "opened from \(best.hint.position), #\(best.hint.group), durable #\(best.durableGroup): head \(state.end.position), next \(state.end.sequence), burned \(state.superblock.burns.map { "\($0.fromPosition) to \($0.toPosition)" }), \(state.report)"
+    )
     let jumped = state.report.sequencesJumped
     if jumped > 0 { disk.counts[.sequenceJump] += 1 }
+    if state.report.isTailTorn { disk.counts[.openingTorn] += 1 }
+    if state.report.eventsQuarantined > 0 { disk.counts[.openingDamaged] += 1 }
+    if state.report.burnsFound > 0 { disk.counts[.openingBurned] += 1 }
     var found = state.end.sequence - 1 - jumped
     // An opening that came to no end may have jumped over sequences and said so in its superblock.
     if best.openNumber > openNumber {

@@ -54,6 +54,7 @@ extension SimulationRun {
     case .slow:
       disk.slowWrite = (1 + random.below(4), .milliseconds(10 << random.below(14)))
     case .writeBack: disk.writeBack()
+    case .wreck: wreckSuperblocks(&random)
     default: disk.isCacheHeld.toggle()
     }
   }
@@ -291,6 +292,17 @@ extension SimulationRun {
   private func rot(_ random: inout SeededRandom) {
     guard let place = place(&random) else { return }
     disk.rot(at: place, bit: UInt8(random.below(8)), isCached: random.below(2) == 0)
+  }
+
+  /// A bit of each; what the kernel has in memory may still be whole, and be written over it.
+  private func wreckSuperblocks(_ random: inout SeededRandom) {
+    disk.counts[.superblocksWrecked] += 1
+    for offset in RingLayout.superblockOffsets {
+      disk.rot(
+        at: Int(offset) + random.below(RingLayout.pageBytes), bit: UInt8(random.below(8)),
+        isCached: random.below(8) == 0)
+    }
+    restart(powerCut: random.below(2) == 0)
   }
 
   private func makeUnreadable(_ random: inout SeededRandom) {

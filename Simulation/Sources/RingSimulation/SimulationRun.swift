@@ -110,6 +110,7 @@ package final class SimulationRun {
 
   func noteGroups() {
     for mark in disk.takeGroups() {
+      if mark.isBurn { disk.counts[.burnedGroup] += 1 }
       if mark.isRelocated { disk.counts[mark.isRepacked ? .repackedGroup : .relocatedGroup] += 1 }
       require(model.wrote(mark))
     }

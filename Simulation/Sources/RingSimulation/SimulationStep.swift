@@ -4,7 +4,8 @@ package struct SimulationStep: Sendable, CustomStringConvertible {
     case append, close, beginSync, endSync, commit, lease, settle, release, pass, refuse
     case burst, relocate, housekeep, quarantine, reseat, ahead
     case powerCut, kill, stopLater, stopInRecovery, cleanStop
-    case syncFault, lie, writeFault, rot, unreadable, away, awaySoon, slow, writeBack, holdCache
+    case syncFault, lie, writeFault, rot, unreadable, away, awaySoon, slow, writeBack, holdCache,
+      wreck
   }
 
   package let kind: Kind

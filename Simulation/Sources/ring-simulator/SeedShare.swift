@@ -10,13 +10,13 @@ final class SeedShare: Sendable {
     var seedsRun: UInt64 = 0
     var failed: [UInt64] = []
   }
-  private static let seedsAtOnce: UInt64 = 500
-  static let failuresMax = 5
-
+  private static let seedsAtOnce: UInt64 = 2000
   private let state: Mutex<State>
   private let deadline: MonotonicTime
+  private let failuresMax: Int
 
-  init(_ seeds: [Range<UInt64>], until deadline: MonotonicTime) {
+  init(_ seeds: [Range<UInt64>], until deadline: MonotonicTime, failuresMax: Int) {
+    self.failuresMax = failuresMax
     state = Mutex(State(waiting: seeds))
     self.deadline = deadline
   }
@@ -27,7 +27,7 @@ final class SeedShare: Sendable {
   func next() -> Range<UInt64>? {
     if SystemClock().now() >= deadline { return nil }
     return state.withLock { state in
-      guard let first = state.waiting.first, state.failed.count < Self.failuresMax else {
+      guard let first = state.waiting.first, state.failed.count < failuresMax else {
         return nil
       }
       let end = first.lowerBound + min(Self.seedsAtOnce, UInt64(first.count))

@@ -5,15 +5,20 @@ import RingSimulation
 struct SeedWorker {
   private let disk = SimulatedDisk(sizeBytes: RingLayout.dataStart + (4 << 20))
 
-  /// One line a failed seed, then one with the counts of faults.
-  func run(_ seeds: Range<UInt64>, isTelling: Bool) {
+  /// One line a failed seed, then how many ran, then one with the counts of faults.
+  func run(_ seeds: Range<UInt64>, isTelling: Bool, isShort: Bool) {
     var counts = FaultCounts()
+    var seedsRun = 0
     for seed in seeds {
+      let plan = SimulationPlan(seed: seed)
+      if isShort, !plan.isShort { continue }
+      seedsRun += 1
       if isTelling { StandardStreams.write("seed \(seed)\n") }
-      let result = SimulationRun.run(SimulationPlan(seed: seed), on: disk)
+      let result = SimulationRun.run(plan, on: disk)
       counts.add(result.counts)
       if let failure = result.failure { StandardStreams.write("failed \(seed) \(failure)\n") }
     }
+    StandardStreams.write("ran \(seedsRun)\n")
     let numbers = counts.counts.map { "\($0)" }.joined(separator: " ")
     StandardStreams.write("counts \(numbers)\n")
   }

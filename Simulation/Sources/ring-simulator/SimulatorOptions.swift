@@ -1,13 +1,13 @@
 /// The command line.
 struct SimulatorOptions {
   static let usage = """
-    ring-simulator [--seeds N | --seeds FROM..TO] [--random N] [--jobs 2] [--seconds S]
-    ring-simulator --replay SEED [--history 0-3,7]
+    ring-simulator [--seeds N | --seeds FROM..TO] [--random N] [--jobs 2] [--seconds S] [--failures 5] [--short]
+    ring-simulator --replay SEED [--history 0-3,7] [--log]
     ring-simulator --day
     ring-simulator --bits [--jobs 2]
 
     Runs one simulated history of the ring for each seed. --random takes N more, from a seed that is printed. --seconds ends a long
-    run early. --replay tells one history step by step; --history keeps only the steps with these numbers. --day
+    run early. --failures ends it after so many. --short runs only the short histories among them. --replay tells one history step by step; --history keeps only the steps with these numbers; --log shows what the ring logs too. --day
     fills a ring of 64 MiB with 10 events a second while nobody takes them, and says how long it lasts. --bits flips each bit of a ring
     of 64 KiB.
 
@@ -17,6 +17,8 @@ struct SimulatorOptions {
   var randomCount: UInt64 = 0
   var jobs = 2
   var seconds: Int?
+  /// No more seeds are begun once so many have failed; the first few are explained.
+  var failuresMax = 5
   var replay: UInt64?
   var history: [Int]?
   /// What this process is for another of its kind.
@@ -25,6 +27,9 @@ struct SimulatorOptions {
   var isTelling = false
   var isDay = false
   var isEveryBit = false
+  var isLogging = false
+  /// Histories that are not short are left out.
+  var isShort = false
 
   /// nil: not understood.
   init?(_ arguments: [String]) {
@@ -36,6 +41,8 @@ struct SimulatorOptions {
       case "--tell": isTelling = true
       case "--day": isDay = true
       case "--bits": isEveryBit = true
+      case "--short": isShort = true
+      case "--log": isLogging = true
       default:
         guard let value = rest.popFirst(), take(name, value) else { return nil }
       }
@@ -55,6 +62,7 @@ struct SimulatorOptions {
     case "--random": return set(&randomCount, UInt64(value))
     case "--jobs": return set(&jobs, Int(value).flatMap { $0 > 0 ? $0 : nil })
     case "--seconds": return set(&seconds, Int(value))
+    case "--failures": return set(&failuresMax, Int(value))
     case "--replay": return set(&replay, UInt64(value))
     case "--history":
       history = Self.indices(value)

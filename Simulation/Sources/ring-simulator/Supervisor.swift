@@ -4,6 +4,7 @@ import RingSimulation
 /// Runs seeds in processes of their own, side by side: one that dies of a broken invariant is a finding, not an end.
 struct Supervisor {
   private static let program = "/proc/self/exe"
+  private static let explainedMax = 5
   private let options: SimulatorOptions
 
   init(_ options: SimulatorOptions) { self.options = options }
@@ -15,12 +16,13 @@ struct Supervisor {
     var sets = [options.seeds]
     if options.randomCount > 0 {
       let first = UInt64.random(in: 1 << 32...1 << 62)
-      StandardStreams.write("random seeds from \(first)\n")
+      StandardStreams.write("random: --seeds \(first)..\(first + options.randomCount)\n")
       sets.append(first..<first + options.randomCount)
     }
     let share = SeedShare(
       sets.filter { !$0.isEmpty },
-      until: options.seconds.map { began + .seconds($0) } ?? .distantFuture)
+      until: options.seconds.map { began + .seconds($0) } ?? .distantFuture,
+      failuresMax: options.failuresMax)
     let threads = try (0..<options.jobs).map { number in
       try PosixThread("seeds \(number)") {
         while let seeds = share.next() { work(seeds, share) }
@@ -33,7 +35,11 @@ struct Supervisor {
     StandardStreams.write(
       "\(result.seedsRun) seeds in \(Int(seconds)) s, \(Int(Double(result.seedsRun) / seconds)) a second with \(options.jobs) jobs, \(result.failed.count) failed\n"
     )
-    for seed in result.failed.prefix(SeedShare.failuresMax) { explain(seed) }
+    let failed = result.failed.sorted()
+    if !failed.isEmpty {
+      StandardStreams.write("failed: \(failed.map { "\($0)" }.joined(separator: " "))\n")
+    }
+    for seed in failed.prefix(Self.explainedMax) { explain(seed) }
     return result.failed.isEmpty
   }
 
@@ -47,22 +53,34 @@ struct Supervisor {
 
   private func work(_ seeds: Range<UInt64>, _ share: SeedShare) {
     let range = "\(seeds.lowerBound)..\(seeds.upperBound)"
-    let output = child(["--worker", "--seeds", range])
+    let worker = ["--worker", "--seeds", range] + (options.isShort ? ["--short"] : [])
+    let output = child(worker)
     var counts = FaultCounts()
     if output.isAlive {
+      tellFailures(of: output)
       counts = FaultCounts(output.lines.last ?? "")
-      share.add(counts, seeds: UInt64(seeds.count), failed: output.numbers(after: "failed"))
+      share.add(
+        counts, seeds: output.numbers(after: "ran").last ?? 0,
+        failed: output.numbers(after: "failed"))
       return
     }
     // It died: once more, and see at which seed. What lies behind that one is run on its own.
-    let told = child(["--worker", "--tell", "--seeds", range])
-    let deadly = told.numbers(after: "seed").last ?? seeds.lowerBound
+    let told = child(worker + ["--tell"])
+    tellFailures(of: told)
+    let begun = told.numbers(after: "seed")
+    let deadly = begun.last ?? seeds.lowerBound
+    StandardStreams.write("failed \(deadly): the process died\n")
     share.add(
-      counts, seeds: deadly - seeds.lowerBound + 1,
+      counts, seeds: UInt64(max(begun.count, 1)),
       failed: told.numbers(after: "failed") + [deadly])
-    if deadly + 1 < seeds.upperBound, share.result.failed.count < SeedShare.failuresMax {
+    if deadly + 1 < seeds.upperBound, share.result.failed.count < options.failuresMax {
       work(deadly + 1..<seeds.upperBound, share)
     }
+  }
+
+  /// At once; they are explained at the end.
+  private func tellFailures(of output: ChildOutput) {
+    for line in output.lines where line.hasPrefix("failed ") { StandardStreams.write("\(line)\n") }
   }
 
   /// Seed, what was promised and found, the shortest history, the command.

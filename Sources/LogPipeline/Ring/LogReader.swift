@@ -38,7 +38,10 @@ struct LogReader {
 
   /// The next group, or what is in its place; `end` is behind the last durable group.
   mutating func step(to end: RingAnchor, burns: [BurnedRange], on disk: any Disk) -> Step {
-    guard next.position < end.position else { return .end }
+    guard next.position < end.position else {
+      // All that the cursor had before it was written over, and nothing came behind.
+      return isDisplaced && next.sequence < end.sequence ? gap(to: end) : .end
+    }
     if let burn = burns.first(where: { $0.fromPosition == next.position }) {
       next.position = burn.toPosition
       next.group = burn.toGroup

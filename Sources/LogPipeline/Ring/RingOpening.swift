@@ -188,8 +188,11 @@ package struct RingOpening {
     next.durableGroup = outcome.end.group - 1
     next.accepted += outcome.end.accepted(since: found.hint)
     if outcome.report.sequencesJumped > 0 { next.flags |= Superblock.flagJumped }
-    // Who has had all stands behind the jump, too.
-    for index in next.consumers.indices where next.consumers[index].position == next.hint.position {
+    // Who has had all stands behind the jump, too; not who was displaced to there by an opening before.
+    for index in next.consumers.indices
+    where next.consumers[index].position == next.hint.position
+      && next.consumers[index].flags & ConsumerRecord.flagDisplaced == 0
+    {
       next.consumers[index].sequence = next.hint.sequence
       next.consumers[index].relocated = next.hint.relocated
     }

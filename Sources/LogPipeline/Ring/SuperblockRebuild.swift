@@ -13,23 +13,34 @@ struct SuperblockRebuild {
     var next = RingOpening.newSuperblock(configuration)
     let rebuild = SuperblockRebuild(disk: disk, dataSize: next.dataSize)
     guard let newest = rebuild.newest() else { return nil }
-    guard let log = rebuild.log(of: newest) else { return nil }
+    let log = rebuild.log(of: newest)
+    guard let tail = log.tail, let hint = log.hint, log.burns.count <= RingLayout.burnsMax else {
+      return nil
+    }
     next.fileId = newest.fileId
     next.openNumber = newest.openNumber
-    next.tail = log.tail
+    next.tail = tail
     next.tail.chain = nil
-    next.hint = log.hint
-    next.hint.chain = nil
-    next.durableGroup = log.hint.group - 1
-    next.accepted = log.hint.accepted(since: log.tail) + log.liveCopies
+    next.hint = hint
+    next.durableGroup = hint.group - 1
     next.refused = newest.refusedTotal
     next.burns = log.burns
-    next.consumers = configuration.consumers.map { name in
+    next.openings = log.openings
+    let copies = rebuild.liveCopies(in: log, tail: tail.sequence)
+    next.accepted = hint.accepted(since: tail) + copies.reduce(0) { $0 + $1.events }
+    next.consumers = configuration.consumers.enumerated().map { index, name in
       var record = ConsumerRecord(name: name)
-      record.sequence = log.tail.sequence
-      record.position = log.tail.position
-      record.group = log.tail.group
-      record.relocated = log.tail.relocated
+      record.sequence = tail.sequence
+      record.position = tail.position
+      record.group = tail.group
+      record.relocated = tail.relocated
+      if index > 0 {
+        // Copies are the primary's.
+        record.base = next.accepted - hint.accepted(since: tail)
+      } else if copies.contains(where: { $0.position >= hint.position }) {
+        // The opening may cut them off.
+        record.flags |= ConsumerRecord.flagUncertain
+      }
       return record
     }
     Log.error(
@@ -38,57 +49,37 @@ struct SuperblockRebuild {
     return next
   }
 
-  private struct Found {
-    var tail: RingAnchor
-    var hint: RingAnchor
-    var liveCopies: UInt64 = 0
-    var burns: [BurnedRange] = []
-  }
-
+  /// Of the newest opening the newest group: what earlier ones left behind may have higher numbers.
   private func newest() -> GroupHeader? {
     var newest: GroupHeader?
     var isMixed = false
     forEachHeader(from: 0) { header in
       if let known = newest, known.fileId != header.fileId { isMixed = true }
-      if header.group > newest?.group ?? 0 { newest = header }
+      let isNewer = newest.map {
+        ($0.openNumber, $0.group) < (header.openNumber, header.group)
+      }
+      if isNewer ?? true { newest = header }
     }
     return isMixed ? nil : newest
   }
 
-  /// From the tail that the newest group names to the first group that was not known durable then.
-  private func log(of newest: GroupHeader) -> Found? {
-    var tail: GroupHeader?
-    var hint = newest
-    var burns: [BurnedRange] = []
-    var copies: [GroupHeader] = []
-    forEachHeader(from: newest.tailPosition) { header in
-      guard header.position >= newest.tailPosition, header.group >= newest.tailGroup,
-        header.group <= newest.group
-      else { return }
-      if tail == nil { tail = header }
-      if header.group > newest.durableGroup, header.group < hint.group { hint = header }
-      if header.flags.contains(.burn) {
-        burns.append(
-          BurnedRange(
-            fromPosition: header.burnFrom, toPosition: header.position, toGroup: header.group))
-      }
-      if header.flags.contains(.relocated) { copies.append(header) }
-    }
-    guard let tail, burns.count <= RingLayout.burnsMax else { return nil }
-    var found = Found(tail: tail.start, hint: hint.start, burns: burns)
-    for header in copies where header.position < hint.position {
-      found.liveCopies += liveCopies(of: header, tail: tail.firstSequence)
-    }
-    return found
+  private func log(of newest: GroupHeader) -> RebuiltLog {
+    var log = RebuiltLog(newest: newest)
+    forEachHeader(from: newest.tailPosition) { log.see($0) }
+    return log
   }
 
-  /// Copies whose originals lie before the tail; of the others the originals are delivered again.
-  private func liveCopies(of header: GroupHeader, tail: UInt64) -> UInt64 {
-    let tables = disk.readableBytes(
-      at: RingLayout.dataStart + header.position % dataSize + UInt64(header.tablesAt),
-      count: Int(header.lengthBytes - header.tablesAt))
-    guard let parsed = GroupTables(tables, of: header) else { return 0 }
-    return parsed.origins.reduce(0) { $0 + ($1 < tail ? 1 : 0) }
+  /// Copies whose originals lie before the tail, by group; of the others the originals are delivered again.
+  private func liveCopies(in log: RebuiltLog, tail: UInt64) -> [(position: UInt64, events: UInt64)]
+  {
+    log.copies.compactMap { header in
+      let tables = disk.readableBytes(
+        at: RingLayout.dataStart + header.position % dataSize + UInt64(header.tablesAt),
+        count: Int(header.lengthBytes - header.tablesAt))
+      guard let parsed = GroupTables(tables, of: header) else { return nil }
+      let live = parsed.origins.count { $0 < tail }
+      return live == 0 ? nil : (header.position, UInt64(live))
+    }
   }
 
   /// All good headers in the order of the file, beginning where the position lies and ending there.

@@ -127,7 +127,13 @@ struct TrackedBlock {
   }
 
   /// Lost, what is open of it.
-  mutating func quarantineRest() { quarantined += itemCount - settled - UInt64(moving) }
+  mutating func quarantineRest() {
+    // As long as something is moving, the bits tell what is lost from what may still come to its end elsewhere.
+    for index in 0..<(moving > 0 ? Int(itemCount) : 0) where isOpen(index) {
+      set(&settledBits, index)
+    }
+    quarantined += itemCount - settled - UInt64(moving)
+  }
 
   /// Which items are not to be sent: settled or moving. nil: none.
   var closedItems: [Bool]? {

@@ -43,7 +43,11 @@ struct RingWalk {
   }
 
   mutating func step(to end: RingAnchor) -> Step {
-    guard next.position < end.position else { return .end }
+    guard next.position < end.position else {
+      guard isDisplaced, next.sequence < end.sequence else { return .end }
+      isDisplaced = false
+      return lost(to: end, .sequence(found: end.sequence))
+    }
     if let burn = burns.first(where: { $0.fromPosition == next.position }) {
       (next.position, next.group) = (burn.toPosition, burn.toGroup)
       return .burned(burn)

@@ -234,6 +234,41 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func `events whose place was freed by a lost superblock are counted, also at the head of the log`(
+    isOpenedTwice: Bool
+  ) throws {
+    let ring = try ring(groups: 1)
+    _ = ring.deliverAll()
+    ring.pass(.seconds(2))
+    ring.commit()
+    // Names the new tail, and is torn: it is not adopted. The first group is damaged by now.
+    var random = SeededRandom(seed: 9)
+    ring.append([100], random: &random)
+    ring.closeGroup()
+    ring.disk.flipBit(at: Self.data + 4096 + 140)
+    ring.disk.flipBit(at: Self.data + 20)
+    // The superblock that freed the first group.
+    let newest = RingLayout.superblockOffsets.max { generation($0, ring) < generation($1, ring) }
+    ring.disk.flipBit(at: try #require(newest) + 100)
+    try ring.reopen()
+    if isOpenedTwice { try ring.reopen() }
+    #expect(ring.writer.ledger.accepted == 3 && ring.writer.ledger.waiting == 3)
+    #expect(ring.deliverAll() == [])
+    #expect(ring.writer.ledger.quarantined == 3 && ring.writer.ledger.waiting == 0)
+    #expect(ring.writer.isAllSettled())
+    try ring.reopen()
+    _ = ring.deliverAll()
+    #expect(ring.writer.ledger.quarantined == 3 && ring.writer.ledger.waiting == 0)
+  }
+
+  private func generation(_ slot: UInt64, _ ring: RingHarness) -> UInt64 {
+    guard
+      case .valid(let found) = Superblock.read(ring.disk.shown(Int(slot)..<Int(slot) + 4096))
+    else { return 0 }
+    return found.generation
+  }
+
   @Test func `a lost SKIP does not hide that a commit before it failed`() throws {
     let ring = try RingHarness()
     var random = SeededRandom(seed: 5)

@@ -32,6 +32,27 @@ import Testing
     #expect(ring.writer.snapshot(isStarved: false).eventsRelocated == 1)
   }
 
+  @Test func `a block that is given up while one of its items moves is lost once`() throws {
+    let ring = try RingHarness()
+    var random = SeededRandom(seed: 7)
+    ring.append([200, 200, 200], random: &random)
+    ring.commit()
+    let block = try #require(ring.lease().first)
+    ring.writer.relocate(block: block.id, items: [0])
+    ring.housekeep()
+    ring.writer.quarantine(block.id)
+    #expect(ring.writer.ledger.quarantined == 2)
+    // Neither may what was lost move on, nor does a late answer count.
+    ring.writer.relocate(block: block.id, items: [1])
+    ring.housekeep()
+    ring.settle(block) { $0 == 2 }
+    ring.commit()
+    #expect(ring.deliverAll() == [1])
+    let ledger = ring.writer.ledger
+    #expect(ledger.isAcceptedBalanced && ledger.waiting == 0)
+    #expect(ledger.quarantined == 2 && ledger.accepted == 3)
+  }
+
   @Test func `a copy whose original is delivered again after a crash counts for nothing`() throws {
     for closesWell in [false, true] {
       let ring = try RingHarness()

@@ -1,0 +1,96 @@
+/// The log as its headers alone tell it, when no superblock does: from the tail that the newest of them names up to that
+/// one. It is shown the good headers in the order of the file. Pure.
+///
+/// Not each of them belongs to the log. What an earlier life wrote behind its end gives itself away by its opening and by
+/// the chain, and what was written again further on, or cut off, by its sequences: they start over.
+struct RebuiltLog {
+  private struct Place {
+    let position: UInt64
+    let firstSequence: UInt64
+    let end: RingAnchor
+  }
+
+  /// Only what waited for one commit, a few MiB, can have been written again.
+  private static let placesMax = 8192
+
+  private(set) var tail: RingAnchor?
+  /// The first group that was not known durable when the newest was written.
+  private(set) var hint: RingAnchor?
+  private var burned: [BurnedRange] = []
+  /// Where lives began to write, as far as it shows.
+  private(set) var openings: [LogOpening] = []
+  /// Groups of copies.
+  private(set) var copies: [GroupHeader] = []
+  private let newest: GroupHeader
+  private var openNumber: UInt32 = 0
+  private var nextSequence: UInt64 = 0
+  /// The latest, oldest first.
+  private var places: [Place] = []
+
+  init(newest: GroupHeader) { self.newest = newest }
+
+  /// Of what lies behind the hint the opening itself finds the end; what it cuts off must not be jumped over later.
+  var burns: [BurnedRange] {
+    burned.filter { $0.fromPosition < hint?.position ?? 0 }
+  }
+
+  mutating func see(_ header: GroupHeader) {
+    guard header.position >= newest.tailPosition, header.position <= newest.position,
+      header.group >= newest.tailGroup, header.group <= newest.group,
+      header.openNumber >= openNumber
+    else { return }
+    if header.openNumber > openNumber, !places.isEmpty { begin(header) }
+    if header.flags.contains(.burn) || header.firstSequence < nextSequence { takeBack(to: header) }
+    openNumber = header.openNumber
+    nextSequence = header.firstSequence + UInt64(header.eventCount)
+    if tail == nil { tail = header.start }
+    if hint == nil, header.group > newest.durableGroup { hint = header.start }
+    if header.flags.contains(.relocated) { copies.append(header) }
+    if places.count == Self.placesMax { places.removeFirst(Self.placesMax / 2) }
+    places.append(
+      Place(
+        position: header.position, firstSequence: header.firstSequence, end: header.end))
+  }
+
+  /// A later life than that of the groups before, which went on behind them. If the last of them is not the one that this
+  /// header names, or reaches further, it was never accepted: in its place was a group of this life, which is lost.
+  private mutating func begin(_ header: GroupHeader) {
+    var position = header.position
+    if let last = places.last, !header.flags.contains(.burn) {
+      let isLeftover =
+        last.end.position == header.position
+        && last.end.chain != header.previousChain
+        && last.end.sequence <= header.firstSequence
+      let cut = places.first {
+        $0.end.sequence > header.firstSequence && $0.firstSequence < header.firstSequence
+      }
+      if let leftover = isLeftover ? last : cut {
+        position = leftover.position
+        forget(from: position)
+        nextSequence = places.last?.end.sequence ?? 0
+      }
+    }
+    openings = LogOpening.adding(header.openNumber, at: position, to: openings)
+  }
+
+  /// What lies before this header and has its sequences, or later ones, is no part of the log.
+  private mutating func takeBack(to header: GroupHeader) {
+    let first = places.first { $0.end.sequence > header.firstSequence }
+    let from = header.flags.contains(.burn) ? header.burnFrom : first?.position ?? 0
+    guard let start = tail, from > start.position else {
+      (tail, hint, burned, copies, places) = (nil, nil, [], [], [])
+      return
+    }
+    forget(from: from)
+    // Of a SKIP and the group behind it, which say the same, the group is left.
+    burned.append(
+      BurnedRange(fromPosition: from, toPosition: header.position, toGroup: header.group))
+  }
+
+  private mutating func forget(from position: UInt64) {
+    places.removeAll { $0.position >= position }
+    copies.removeAll { $0.position >= position }
+    burned.removeAll { $0.fromPosition >= position }
+    if let known = hint, known.position >= position { hint = nil }
+  }
+}
