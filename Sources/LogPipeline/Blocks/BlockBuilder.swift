@@ -27,7 +27,7 @@ package final class BlockBuilder {
 
   private let buffers: BlockBuffers?
 
-  /// - Parameter buffers: where the memory of blocks comes back to.
+  /// `buffers`: where the memory of blocks comes back to.
   package init(intake: Int, buffers: BlockBuffers? = nil) {
     self.intake = intake
     self.buffers = buffers
@@ -42,8 +42,12 @@ package final class BlockBuilder {
     let heldBytes = open.bytes.count
     if heldBytes > 0, heldBytes + actionAndDocument.count > RawBlock.rawBytesMax { seal() }
     if open.items.isEmpty {
-      if expectedBytes > BlockBuffers.bytesMin, let spare = buffers?.take() { open.bytes = spare }
-      open.bytes.reserveCapacity(expectedBytes)
+      if expectedBytes > BlockBuffers.bytesMin, let spare = buffers?.take() {
+        // One that is a little too small grows once, and is large enough for ever.
+        open.bytes = spare
+      } else {
+        open.bytes.reserveCapacity(expectedBytes)
+      }
       open.items.reserveCapacity(expectedItems)
     }
     unsafe open.append(actionAndDocument, item)
