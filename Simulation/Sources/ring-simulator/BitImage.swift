@@ -23,7 +23,7 @@ struct BitImage {
   private var costs: [Int16]
   private var sets: [Set<UInt64>] = []
 
-  /// - Parameter isHintLast: the superblock was written after the last group; else before all that wait.
+  /// `isHintLast`: the superblock was written after the last group; else before all that wait.
   init(isHintLast: Bool) throws(RingError) {
     var superblock = RingOpening.newSuperblock(Self.configuration)
     (superblock.fileId, superblock.ringId) = (Self.fileId, (1, 2))

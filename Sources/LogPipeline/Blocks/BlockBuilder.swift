@@ -16,7 +16,8 @@ package final class BlockBuilder {
     /// False: the block is full, nothing was added.
     mutating func append(_ lines: UnsafeRawBufferPointer, _ item: BlockItem) -> Bool {
       if items.isEmpty {
-        bytes.reserveCapacity(expectedBytes)
+        // A spare one that is a little too small grows once, and is large enough for ever.
+        if bytes.capacity == 0 { bytes.reserveCapacity(expectedBytes) }
         items.reserveCapacity(expectedItems)
       } else if bytes.count + lines.count > RawBlock.rawBytesMax {
         return false
@@ -38,7 +39,7 @@ package final class BlockBuilder {
 
   private let buffers: BlockBuffers?
 
-  /// - Parameter buffers: where the memory of blocks comes back to.
+  /// `buffers`: where the memory of blocks comes back to.
   package init(intake: Int, buffers: BlockBuffers? = nil) {
     self.intake = intake
     self.buffers = buffers

@@ -1,13 +1,14 @@
 /// Makes raw deflate pieces that end in a full flush: several of them, side by side, are the content of one gzip member,
 /// whichever library made each.
 package struct PieceDeflater: ~Copyable {
-  private enum Way: ~Copyable {
+  /// Not private: other modules, optimized across, refer to it when they destroy one.
+  enum Way: ~Copyable {
     case zlib(Deflater)
     case isal(IsalDeflater)
   }
   private let way: Way
 
-  /// - Parameter library: `isal` only where ``IsalLibrary/found`` is ready; it has level 1 alone, others are zlib's.
+  /// `isal` only where ``IsalLibrary/found`` is ready; it has level 1 alone, others are zlib's.
   package init(_ library: CompressionLibrary, level: Int32 = 1) {
     if library == .isal, level == 1 {
       if case .ready = IsalLibrary.found {

@@ -49,7 +49,7 @@ import Testing
       return builder.sealed.removeLast()
     }
     func place(_ block: borrowing RawBlock) -> UInt {
-      unsafe block.bytes.withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
+      unsafe block.bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
     }
     func givenBack(_ byte: UInt8) -> UInt {
       let made = block(byte)

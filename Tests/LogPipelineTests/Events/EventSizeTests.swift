@@ -8,7 +8,8 @@ import Testing
   {
     #expect(try EventBench.rules().storedBytesMax == RingLayout.blockBytesMax)
     let line = { (bytes: Int) in
-      Array("{\"timestamp\":1795217767,\"k\":\"\(String(repeating: "a", count: bytes))\"}\n".utf8)
+      let text = String(repeating: "a", count: bytes)
+      return Array("{\"timestamp\":1795217767,\"request_type\":\"\(text)\"}\n".utf8)
     }
     let free = try EventBench()
     process(line(20), free)

@@ -11,11 +11,11 @@ import Testing
   private static let dataPages = Int(sizeBytes - RingLayout.dataStart) / page
   private static let longest = RingLayout.groupBytesMax(fileBytes: sizeBytes) / page
 
-  /// Every distance for these; a debug build takes each seventh of the longest.
+  /// Every distance for these; a debug build takes each seventh of the longer ones.
   @Test(arguments: [1, 2, 3, 5, 16, 64, 65, 255, 256, 257, 1024])
   func `a group of this many pages lies whole at each distance from the end`(pages: Int) throws {
     #if DEBUG
-      let step = pages > 300 ? 7 : 1
+      let step = pages > 60 ? 7 : 1
     #else
       let step = 1
     #endif
