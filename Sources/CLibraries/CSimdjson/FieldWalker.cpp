@@ -12,6 +12,9 @@ namespace {
 /// A frame over this makes parser and buffers anew afterwards: the parser keeps 8 bytes a byte.
 constexpr size_t keep_bytes_max = 1 << 20;
 
+// Strings are copied with what lies behind them, in frames and in simdjson's string buffer alike.
+static_assert(simdjson::SIMDJSON_PADDING >= 64, "64 bytes from the start of any string on must be readable");
+
 bool is_blank(uint8_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 bool looks_like_utf16(const uint8_t *bytes, size_t length) {

@@ -20,11 +20,12 @@ struct IpAddress {
   /// 203.0.113.0 for 203.0.113.7, 2001:db8:1:: for 2001:db8:1:2::3.
   func writeNetwork(to sink: inout ByteSink) {
     if isVersion4 {
-      for group in [groups.0, groups.1, groups.2] {
-        sink.integer(Int64(group))
-        sink.byte(UInt8(ascii: "."))
-      }
-      sink.byte(UInt8(ascii: "0"))
+      sink.unsigned(UInt64(truncatingIfNeeded: groups.0))
+      sink.byte(UInt8(ascii: "."))
+      sink.unsigned(UInt64(truncatingIfNeeded: groups.1))
+      sink.byte(UInt8(ascii: "."))
+      sink.unsigned(UInt64(truncatingIfNeeded: groups.2))
+      sink.literal(".0")
     } else if groups.0 == 0, groups.1 == 0, groups.2 == 0 {
       sink.literal("::")
     } else {
