@@ -62,4 +62,30 @@ import Testing
       #expect(throws: DeliveryError.self) { try body([Piece(held: held, items: [1])]) }
     }
   }
+
+  @Test func `a broken body is told from a whole one, and put together anew from its lines`() throws
+  {
+    let good = try BlockFactory.block(id: 1, count: 50)
+    // Whole on disk by its checksum there, and yet other lines: what a fault of memory leaves.
+    let other = try BlockFactory.block(id: 1, count: 49)
+    let swapped = StoredBlock(
+      id: 1, firstSequence: 1, codec: .deflate, stored: other.stored,
+      rawLengthBytes: good.rawLengthBytes, rawCrc32: good.rawCrc32, items: good.items)
+    let raw = try BlockFactory.block(id: 2, count: 7, codec: .raw)
+    func body(_ block: StoredBlock, rebuilt: Bool = false, isGzip: Bool = true) throws -> BulkBody {
+      let pieces = [block, raw].map { stored in
+        let held = HeldBlock(stored)
+        held.mustBeRebuilt = rebuilt
+        return Piece(held: held, items: held.owedItems)
+      }
+      return try BulkBody(
+        pieces, isGzip: isGzip, reader: BlockReader(), deflater: PieceDeflater(.zlib))
+    }
+    #expect(try body(good).fault == nil)
+    #expect(try body(good, rebuilt: true).fault == nil)
+    #expect(try body(good, isGzip: false).fault == nil)
+    let fault = try #require(try body(swapped).fault)
+    #expect(fault.contains("does not inflate"), "\(fault)")
+    #expect(throws: DeliveryError.self) { try body(swapped, rebuilt: true) }
+  }
 }

@@ -364,6 +364,17 @@ import Testing
     #expect(bad.requests.count == 1)
   }
 
+  @Test func `a configured proxy is used`() throws {
+    let source = MemoryBlockSource(try blocks(5))
+    let proxy = try ScriptedHttpServer { request, _ in Self.stored(request) }
+    try deliver(source, proxy) {
+      $0.hosts = ["http://es.invalid:9200"]
+      $0.proxy = proxy.url
+    }
+    #expect(source.count(.delivered) == 5)
+    #expect(proxy.requests.allSatisfy { $0.path.hasPrefix("http://es.invalid:9200/_bulk") })
+  }
+
   @Test func `a stop cuts a hanging request off and gives everything back`() throws {
     let source = MemoryBlockSource(try blocks(5), isEnded: false)
     let server = try ScriptedHttpServer { _, _ in .hang }

@@ -2,8 +2,9 @@ import LogPipeline
 import TestSupport
 import Testing
 
-/// Goal: connections are kept, a sender has one request under way, and no credentials stand in any log. Method: a proxy
-/// between the agent and a server counts; the log is read at its most talkative.
+/// Goal: connections are kept, a sender has one request under way, no proxy is used that nobody configured, and no
+/// credentials stand in any log. Method: a counting proxy stands between the agent and a server, by its address; the log
+/// is read at its most talkative.
 @Suite struct ConnectionsEndToEndTests {
   private static let secrets = ["hunter2-password", "aHVudGVyMjpwYXNz"]
 
@@ -27,7 +28,9 @@ import Testing
       settings: [
         "elasticsearch.hosts=http://127.0.0.1:\(proxy.port)", "elasticsearch.senders=2",
         "elasticsearch.flush=20ms", "elasticsearch.template=false", "log.level=debug",
-      ] + credentials)
+      ] + credentials,
+      // No proxy of the environment is used; nothing listens there.
+      environment: ["http_proxy": "http://127.0.0.1:1", "all_proxy": "http://127.0.0.1:1"])
     for part in 0..<40 {
       let lines = (0..<25).map { RelayEvents.event($0, run: "part\(part)").line }
       let answer = try agent.webhook.send(
