@@ -53,14 +53,14 @@ struct RebuiltLog {
   }
 
   /// A later life than that of the groups before, which went on behind them. If the last of them is not the one that this
-  /// header names, or reaches further, it was never accepted: in its place was a group of this life, which is lost.
+  /// header names, or reaches over it, or has its sequences, it was never accepted: in its place was a group of this life, which is lost.
   private mutating func begin(_ header: GroupHeader) {
     var position = header.position
     if let last = places.last, !header.flags.contains(.burn) {
-      let isLeftover =
-        last.end.position == header.position
-        && last.end.chain != header.previousChain
-        && last.end.sequence <= header.firstSequence
+      let isOther =
+        last.end.position > header.position
+        || last.end.position == header.position && last.end.chain != header.previousChain
+      let isLeftover = isOther && last.end.sequence <= header.firstSequence
       let cut = places.first {
         $0.end.sequence > header.firstSequence && $0.firstSequence < header.firstSequence
       }
