@@ -93,8 +93,11 @@ package struct DeliveryCore {
   }
 
   /// A block can not be read for a body: all of the shipment waits, and is tried again.
-  package mutating func keep(_ shipment: Shipment, at now: MonotonicTime) -> [DeliveryAction] {
+  package mutating func keep(
+    _ shipment: Shipment, at now: MonotonicTime, _ board: inout DeliveryBoard
+  ) -> [DeliveryAction] {
     keep(shipment.pieces, at: now)
+    if let day = shipment.probes { board.parked.endProbe(day, probeAt: now + settings.parkDelay) }
     return takeActions()
   }
 

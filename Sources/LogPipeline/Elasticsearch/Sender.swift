@@ -114,12 +114,14 @@ final class Sender {
     do {
       body = try BulkBody(shipment.pieces, isGzip: isGzip, reader: reader, deflater: deflater)
     } catch {
+      var actions: [DeliveryAction] = []
       context.board.withLock {
         $0.hosts.withdraw(choice, at: now)
         $0.end()
+        actions = core.keep(shipment, at: now, &$0)
       }
       complain("damaged", "\(error)", isError: true)
-      return perform(core.keep(shipment, at: now), nil)
+      return perform(actions, nil)
     }
     let (host, isAlone) = context.board.withLock {
       ($0.hosts.url(of: choice.host), !$0.hosts.isAnotherOpen(than: choice.host))

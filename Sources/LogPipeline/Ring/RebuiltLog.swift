@@ -16,7 +16,15 @@ struct RebuiltLog {
   private(set) var tail: RingAnchor?
   /// The first group that was not known durable when the newest was written.
   private(set) var hint: RingAnchor?
-  private var burned: [BurnedRange] = []
+  /// What was written again further on, with what the log loses by it: a later header may show that the second attempt
+  /// did not come to be.
+  private struct TakenBack {
+    let range: BurnedRange
+    let places: [Place]
+    let copies: [GroupHeader]
+    let hint: RingAnchor?
+  }
+  private var takenBack: [TakenBack] = []
   /// Where lives began to write, as far as it shows.
   private(set) var openings: [LogOpening] = []
   /// Groups of copies.
@@ -31,7 +39,7 @@ struct RebuiltLog {
 
   /// Of what lies behind the hint the opening itself finds the end; what it cuts off must not be jumped over later.
   var burns: [BurnedRange] {
-    burned.filter { $0.fromPosition < hint?.position ?? 0 }
+    takenBack.map(\.range).filter { $0.fromPosition < hint?.position ?? 0 }
   }
 
   mutating func see(_ header: GroupHeader) {
@@ -44,7 +52,11 @@ struct RebuiltLog {
     openNumber = header.openNumber
     nextSequence = header.firstSequence + UInt64(header.eventCount)
     if tail == nil { tail = header.start }
-    if hint == nil, header.group > newest.durableGroup { hint = header.start }
+    if hint == nil, header.group > newest.durableGroup {
+      // From where its commit failed on the opening looks for itself which attempt counts.
+      let before = header.flags.contains(.burn) ? places.last?.end : nil
+      hint = before?.position == header.burnFrom ? before : header.start
+    }
     if header.flags.contains(.relocated) { copies.append(header) }
     if places.count == Self.placesMax { places.removeFirst(Self.placesMax / 2) }
     places.append(
@@ -55,7 +67,7 @@ struct RebuiltLog {
   /// A later life than that of the groups before, which went on behind them. If the last of them is not the one that this
   /// header names, or reaches over it, or has its sequences, it was never accepted: in its place was a group of this life, which is lost.
   private mutating func begin(_ header: GroupHeader) {
-    var position = header.position
+    var position = header.flags.contains(.burn) ? header.burnFrom : header.position
     if let last = places.last, !header.flags.contains(.burn) {
       let isOther =
         last.end.position > header.position
@@ -78,19 +90,40 @@ struct RebuiltLog {
     let first = places.first { $0.end.sequence > header.firstSequence }
     let from = header.flags.contains(.burn) ? header.burnFrom : first?.position ?? 0
     guard let start = tail, from > start.position else {
-      (tail, hint, burned, copies, places) = (nil, nil, [], [], [])
+      (tail, hint, takenBack, copies, places) = (nil, nil, [], [], [])
       return
     }
-    forget(from: from)
+    undo(from: from)
     // Of a SKIP and the group behind it, which say the same, the group is left.
-    burned.append(
-      BurnedRange(fromPosition: from, toPosition: header.position, toGroup: header.group))
+    let range = BurnedRange(fromPosition: from, toPosition: header.position, toGroup: header.group)
+    takenBack.append(
+      TakenBack(
+        range: range, places: places.filter { $0.position >= from },
+        copies: copies.filter { $0.position >= from },
+        hint: hint.flatMap { $0.position >= from ? $0 : nil }))
+    drop(from: from)
   }
 
+  /// The log went on from here, so of what was written again no second attempt at or behind it came to be: the first ones
+  /// count, as far as they lie before it.
   private mutating func forget(from position: UInt64) {
+    undo(from: position)
+    drop(from: position)
+  }
+
+  private mutating func undo(from position: UInt64) {
+    while let last = takenBack.last, last.range.toPosition >= position {
+      takenBack.removeLast()
+      drop(from: last.range.fromPosition)
+      places += last.places.filter { $0.position < position }
+      copies += last.copies.filter { $0.position < position }
+      if hint == nil, let known = last.hint, known.position < position { hint = known }
+    }
+  }
+
+  private mutating func drop(from position: UInt64) {
     places.removeAll { $0.position >= position }
     copies.removeAll { $0.position >= position }
-    burned.removeAll { $0.fromPosition >= position }
     if let known = hint, known.position >= position { hint = nil }
   }
 }

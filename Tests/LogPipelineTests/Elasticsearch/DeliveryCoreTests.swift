@@ -38,4 +38,26 @@ import Testing
     #expect(
       !world.actions.contains { if case .refused(true, _, _, _, _) = $0 { true } else { false } })
   }
+
+  @Test func `a probe whose event can not be read does not keep its index parked`() throws {
+    var settings = ElasticsearchConfiguration(hosts: ["http://a"])
+    settings.parkDelay = .seconds(30)
+    var board = DeliveryBoard(settings, hosts: settings.hosts, seed: 1)
+    var core = DeliveryCore(settings)
+    var now = CoreWorld.start
+    let block = try BlockFactory.block(id: 1, count: 3, codec: .raw, day: CoreWorld.firstDay)
+    let error = ItemError(status: 403, type: "cluster_block_exception", reason: "")
+    let isRoom = board.parked.park(CoreWorld.firstDay, error, probeAt: now)
+    #expect(isRoom)
+    let whole = Shipment(core.accept([block]).pieces, due: now)
+    let sent = core.prepare(whole, board)
+    #expect(sent == nil, "all of it waits")
+    for _ in 0..<3 {
+      let taken = core.takeDue(at: now, &board)
+      let probe = try #require(taken)
+      #expect(probe.probes == CoreWorld.firstDay && probe.itemCount == 1)
+      _ = core.keep(probe, at: now, &board)
+      now = now + settings.parkDelay
+    }
+  }
 }
