@@ -13,19 +13,26 @@ package final class BlockBuilder {
     var expectedBytes = 16 << 10
     var expectedItems = 32
 
-    /// False: the block is full, nothing was added.
+    /// False: nothing was added, the block is full or has not begun.
     mutating func append(_ lines: UnsafeRawBufferPointer, _ item: BlockItem) -> Bool {
-      if items.isEmpty {
-        // A spare one that is a little too small grows once, and is large enough for ever.
-        if bytes.capacity == 0 { bytes.reserveCapacity(expectedBytes) }
-        items.reserveCapacity(expectedItems)
-      } else if bytes.count + lines.count > RawBlock.rawBytesMax {
-        return false
-      }
+      guard !items.isEmpty, bytes.count + lines.count <= RawBlock.rawBytesMax else { return false }
+      unsafe add(lines, item)
+      return true
+    }
+
+    /// Its first event. `spare`: memory that came back; one that is a little too small grows once, and is large enough for ever.
+    mutating func begin(
+      _ lines: UnsafeRawBufferPointer, _ item: BlockItem, spare: [UInt8]?
+    ) {
+      if let spare { bytes = spare } else { bytes.reserveCapacity(expectedBytes) }
+      items.reserveCapacity(expectedItems)
+      unsafe add(lines, item)
+    }
+
+    private mutating func add(_ lines: UnsafeRawBufferPointer, _ item: BlockItem) {
       unsafe bytes.append(contentsOf: lines)
       items.append(item)
       lastTicketWithItems = ticket
-      return true
     }
   }
   private var open = OpenBlock()
@@ -53,7 +60,8 @@ package final class BlockBuilder {
   package func append(actionAndDocument: UnsafeRawBufferPointer, item: BlockItem) {
     if unsafe open.append(actionAndDocument, item) { return }
     seal()
-    _ = unsafe open.append(actionAndDocument, item)
+    let spare = open.expectedBytes > BlockBuffers.bytesMin ? buffers?.take() : nil
+    unsafe open.begin(actionAndDocument, item, spare: spare)
   }
 
   /// Moves the open block, if it has events, to ``sealed``.
@@ -67,9 +75,6 @@ package final class BlockBuilder {
     open.lastTicketWithItems = full.lastTicketWithItems
     open.expectedBytes = min(full.bytes.count + 4096, RawBlock.rawBytesMax)
     open.expectedItems = full.items.count + 8
-    if open.expectedBytes > BlockBuffers.bytesMin, let spare = buffers?.take() {
-      open.bytes = spare
-    }
     sealed.append(
       RawBlock(
         bytes: full.bytes, items: full.items, intake: intake, ticket: full.ticket,
