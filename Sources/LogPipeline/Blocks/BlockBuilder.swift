@@ -20,11 +20,9 @@ package final class BlockBuilder {
       return true
     }
 
-    /// Its first event. `spare`: memory that came back; one that is a little too small grows once, and is large enough for ever.
-    mutating func begin(
-      _ lines: UnsafeRawBufferPointer, _ item: BlockItem, spare: [UInt8]?
-    ) {
-      if let spare { bytes = spare } else { bytes.reserveCapacity(expectedBytes) }
+    /// Its first event. Memory that came back and is a little too small grows once, and is large enough for ever.
+    mutating func begin(_ lines: UnsafeRawBufferPointer, _ item: BlockItem) {
+      if bytes.capacity == 0 { bytes.reserveCapacity(expectedBytes) }
       items.reserveCapacity(expectedItems)
       unsafe add(lines, item)
     }
@@ -60,8 +58,10 @@ package final class BlockBuilder {
   package func append(actionAndDocument: UnsafeRawBufferPointer, item: BlockItem) {
     if unsafe open.append(actionAndDocument, item) { return }
     seal()
-    let spare = open.expectedBytes > BlockBuffers.bytesMin ? buffers?.take() : nil
-    unsafe open.begin(actionAndDocument, item, spare: spare)
+    if open.expectedBytes > BlockBuffers.bytesMin, let spare = buffers?.take() {
+      open.bytes = spare
+    }
+    unsafe open.begin(actionAndDocument, item)
   }
 
   /// Moves the open block, if it has events, to ``sealed``.

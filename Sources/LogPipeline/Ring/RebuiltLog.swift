@@ -104,15 +104,15 @@ struct RebuiltLog {
     drop(from: from)
   }
 
-  /// The log went on from here, so of what was written again no second attempt at or behind it came to be: the first ones
-  /// count, as far as they lie before it.
+  /// The log went on from here, so of what was written again no second attempt behind it came to be: the first ones count,
+  /// as far as they lie before it.
   private mutating func forget(from position: UInt64) {
     undo(from: position)
     drop(from: position)
   }
 
   private mutating func undo(from position: UInt64) {
-    while let last = takenBack.last, last.range.toPosition >= position {
+    while let last = takenBack.last, last.range.toPosition > position {
       takenBack.removeLast()
       drop(from: last.range.fromPosition)
       places += last.places.filter { $0.position < position }
