@@ -14,6 +14,8 @@ final class RingThread: @unchecked Sendable {
   private let onRoom: @Sendable () -> Void
   /// Taken out of the queue, but there is no room for it yet.
   private var heldBlock: RawBlock?
+  /// It was refused although nothing waited for a commit: there is no room for it.
+  private var hasHeldBlockNoRoom = false
   private var waiting: [LeaseRequest] = []
   private var drains: [Mailbox<Bool>] = []
   private var isIntakeDrained = false
@@ -57,7 +59,7 @@ final class RingThread: @unchecked Sendable {
   private var isStarved: Bool { heldBlock != nil }
 
   /// For want of space, not of a commit.
-  private var isFull: Bool { isStarved && writer.isAllDurable }
+  private var isFull: Bool { isStarved && hasHeldBlockNoRoom && writer.isAllDurable }
 
   /// Now, while there is a block to take; else the writer's next timer.
   private var deadline: MonotonicTime {
@@ -120,6 +122,8 @@ final class RingThread: @unchecked Sendable {
       writer.closeGroup(wallMilliseconds: clock.wallMilliseconds())
       guard writer.append(block, now: clock.now()) else {
         heldBlock = block
+        // With a commit under way it may only have to wait for that.
+        hasHeldBlockNoRoom = writer.isAllDurable
         return
       }
     }

@@ -38,12 +38,18 @@ final class OwnSearchServer: Sendable {
 
   func stop() { try? run(["stop", "--dir", folder]) }
 
-  /// kill -9: what it had in memory is gone.
+  /// kill -9: what it had in memory is gone. Returns once the process is.
   func kill() throws {
-    let pid = String(decoding: try FileSystem.read("\(folder)/pid"), as: UTF8.self)
-    let child = try ChildProcess("/bin/kill", ["-9", pid.filter(\.isNumber)])
+    let file = "\(folder)/pid"
+    let pid = String(decoding: try FileSystem.read(file), as: UTF8.self).filter(\.isNumber)
+    let child = try ChildProcess("/bin/kill", ["-9", pid])
     _ = child.wait(until: SystemClock().now() + .seconds(5))
-    PosixThread.sleep(.seconds(1))
+    // Dead is one without a command line, also while nobody has asked how it ended.
+    let isDead = CommandSupport.wait(within: .seconds(30)) {
+      (try? FileSystem.read("/proc/\(pid)/cmdline"))?.isEmpty ?? true
+    }
+    guard isDead else { throw NotStarted(description: "\(product) lives on after kill -9") }
+    try FileSystem.remove(file)
   }
 
   /// Sends a change and insists on 200.
