@@ -100,9 +100,7 @@ package final class DeadLetterResender: Sendable {
     do throws(DeliveryError) {
       run = ResendRun(
         hosts: hosts, transport: try Transport(settings, stop: stop, clock: clock), stop: stop,
-        path: "/_bulk?filter_path=errors,items.*.status,items.*.error&timeout="
-          + "\(settings.serverTimeout.milliseconds)ms",
-        clock: clock, deadline: clock.now() + Self.callMax)
+        path: settings.bulkPath, clock: clock, deadline: clock.now() + Self.callMax)
     } catch {
       return letters.map { _ in .unavailable(reason: error.description) }
     }

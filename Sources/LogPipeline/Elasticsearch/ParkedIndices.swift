@@ -15,7 +15,6 @@ package struct ParkedIndices: Sendable {
 
   package var isEmpty: Bool { days.isEmpty }
   package func contains(_ day: Int32) -> Bool { days[day] != nil }
-  package func error(of day: Int32) -> ItemError? { days[day]?.error }
 
   /// The index took nothing: it is asked again from `probeAt` on.
   /// - Returns: false: there is no room for more.

@@ -127,7 +127,7 @@ final class Sender {
       ($0.hosts.url(of: choice.host), !$0.hosts.isAnotherOpen(than: choice.host))
     }
     var request = HttpRequest(
-      method: .post, path: bulkPath, contentType: "application/x-ndjson", isGzip: isGzip,
+      method: .post, path: settings.bulkPath, contentType: "application/x-ndjson", isGzip: isGzip,
       body: body.bytes)
     // A host that may hang must not hold up what another one takes.
     if choice.isProbe, !isAlone { request.timeout = TransportTimes.probe }
@@ -150,11 +150,6 @@ final class Sender {
     perform(actions, (shipment, body))
     setStuckAside()
     noteHeld()
-  }
-
-  private var bulkPath: String {
-    "/_bulk?filter_path=errors,items.*.status,items.*.error&timeout="
-      + "\(settings.serverTimeout.milliseconds)ms"
   }
 
   // MARK: actions
