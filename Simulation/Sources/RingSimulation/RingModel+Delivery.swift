@@ -95,7 +95,11 @@ extension RingModel {
     var dropped: UInt64 = 0
     var sequence = consumers[consumer].cursor
     while sequence <= durableSequence {
-      if let group = newestGroup(holding: sequence), group.position >= position { break }
+      if let group = newestGroup(holding: sequence), group.position >= position,
+        !isReadFromFirstAttempt(sequence, before: position, insteadOf: group)
+      {
+        break
+      }
       if let event = event(at: sequence), duty(of: event, for: consumer) == sequence,
         consumers[consumer].ends[event].isOpen
       {
@@ -256,6 +260,17 @@ extension RingModel {
             && first.mark.firstSequence <= sequence && sequence <= first.mark.lastSequence
         }
     }
+  }
+
+  /// The ring goes by the first attempt, which lies before this position; the second is behind it.
+  private func isReadFromFirstAttempt(
+    _ sequence: UInt64, before position: UInt64, insteadOf retry: GroupMark
+  ) -> Bool {
+    isRetryForgotten(retry, holding: sequence)
+      && groups.contains {
+        $0.mark.position < position && $0.mark.eventCount > 0
+          && $0.mark.firstSequence <= sequence && sequence <= $0.mark.lastSequence
+      }
   }
 
   /// Why an event may not be given up; nil: the disk damaged it, or it had to make room.
