@@ -90,13 +90,14 @@ extension RingModel {
   }
 
   /// A full ring gave up the groups before this position.
+  /// - Parameter claimed: how many it says; more than lay there only where it may go by first attempts.
   /// - Returns: how many events of the consumer that were.
-  mutating func dropped(before position: UInt64, for consumer: Int) -> UInt64 {
+  mutating func dropped(before position: UInt64, claimed: UInt64, for consumer: Int) -> UInt64 {
     var dropped: UInt64 = 0
     var sequence = consumers[consumer].cursor
     while sequence <= durableSequence {
       if let group = newestGroup(holding: sequence), group.position >= position,
-        !isReadFromFirstAttempt(sequence, before: position, insteadOf: group)
+        dropped >= claimed || !isFirstAttempt(of: sequence, before: position, insteadOf: group)
       {
         break
       }
@@ -262,9 +263,9 @@ extension RingModel {
     }
   }
 
-  /// The ring goes by the first attempt, which lies before this position; the second is behind it.
-  private func isReadFromFirstAttempt(
-    _ sequence: UInt64, before position: UInt64, insteadOf retry: GroupMark
+  /// An opening may have gone by the first attempt, which lies before this position; the second is behind it.
+  private func isFirstAttempt(
+    of sequence: UInt64, before position: UInt64, insteadOf retry: GroupMark
   ) -> Bool {
     isRetryForgotten(retry, holding: sequence)
       && groups.contains {
