@@ -64,7 +64,7 @@ package final class Agent {
       mill: FrameMill(
         processor: processor, builder: BlockBuilder(intake: 0, buffers: ring.buffers)),
       sink: ring, refusedLog: refusedLog, clock: clock,
-      scrub: { RefusedFrame.shape(of: $0) },
+      scrub: { RefusedFrame.shape(of: $0) }, webhookIds: settings.webhookIds(),
       publishMore: { counters.publish(processor.counters) })
     durable.connect(intake)
     consumers = try AgentConsumers.make(settings, ring: ring, clock: clock)
@@ -98,7 +98,10 @@ package final class Agent {
   }
 
   /// SIGHUP: reads again what can be without a restart: credentials that lie in files.
-  package func reload() { consumers.reload() }
+  package func reload() {
+    consumers.reload()
+    intake.reload()
+  }
 
   /// Stops in order, so that every event that was read is stored, and answers are true. Takes at most `agent.grace`.
   package func stop() {

@@ -128,9 +128,12 @@ package struct AgentSettings {
     if let listen = webhook.listen {
       var settings = WebhookConfiguration(listen: listen.description)
       settings.paths = webhook.paths
-      for secret in webhook.bearer {
-        settings.bearerTokens.append(Array(try text(of: secret).utf8))
-      }
+      settings.bearer = try bearerKeys()
+      settings.hmac = try signingKeys()
+      settings.signedAgeMax = webhook.signedAge
+      settings.signedBytesMax = webhook.signedBodyBytesMax
+      settings.idsMax = webhook.idsMax
+      settings.idsKeep = webhook.idsKeep
       settings.connectionsMax = webhook.connectionsMax
       settings.connectionsPerAddressMax = webhook.connectionsPerAddressMax
       settings.wireBytesMax = webhook.bodyBytesMax
@@ -141,6 +144,9 @@ package struct AgentSettings {
       settings.headerTimeMax = webhook.headerTime
       settings.bodyBytesPerSecondMin = webhook.bodyRateBytesMin
       settings.idleMax = webhook.idle
+      settings.roomWaitMax = webhook.roomWait
+      settings.durableWaitMax = webhook.durableWait
+      settings.discardBytesMax = webhook.discardBytesMax
       intake.webhook = settings
     }
     intake.lineBytesMax = tcp.lineBytesMax

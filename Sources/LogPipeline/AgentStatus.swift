@@ -108,7 +108,6 @@ final class AgentStatus: Sendable {
 
   private func inputSection(_ input: IntakeSnapshot) -> StatusSection {
     let reasons = zip(Refusal.Reason.allCases, input.refusedByReason).map { ($0.rawValue, $1) }
-    let answers = input.webhookAnswers.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }
     return StatusSection(
       "input", state: input.isPaused ? "paused: the ring has no room" : "open",
       metrics: [
@@ -130,16 +129,39 @@ final class AgentStatus: Sendable {
           ]),
         .counter("webhook_bytes", "Bytes of webhook bodies read.", input.webhookBytes),
         .gauge("webhook_connections", "Open webhook connections.", input.webhookConnectionsOpen),
-        .counter(
-          "webhook_closed", "Webhook connections closed by a limit, by which.", by: "limit",
-          [
-            ("per_address", input.webhookOverAddressLimit),
-            ("header_time", input.webhookSlowHeaders),
-            ("body_rate", input.webhookSlowBodies), ("idle", input.webhookIdleClosed),
-            ("abandoned", input.webhookAbandoned),
-          ]),
-        .counter("webhook_answers", "Webhook answers, by status.", by: "status", answers),
-      ])
+      ] + webhookMetrics(input))
+  }
+
+  private func webhookMetrics(_ input: IntakeSnapshot) -> [Metric] {
+    let answers = input.webhookAnswers.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }
+    let faults = zip(WebhookFault.allCases, input.webhookFaults).map { ($0.rawValue, $1) }
+    return [
+      .counter(
+        "webhook_connections_full", "Times all webhook connections were taken.",
+        input.webhookAtLimit),
+      .counter(
+        "webhook_closed", "Webhook connections closed before their answer, by why.", by: "limit",
+        [
+          ("per_address", input.webhookOverAddressLimit),
+          ("header_time", input.webhookSlowHeaders),
+          ("body_rate", input.webhookSlowBodies), ("idle", input.webhookIdleClosed),
+          ("budget", input.webhookStalled), ("discard_max", input.webhookEndless),
+          ("cut_head", input.webhookCutHeads), ("abandoned", input.webhookAbandoned),
+        ]),
+      .counter("webhook_answers", "Webhook answers, by status.", by: "status", answers),
+      .counter(
+        "webhook_faults", "Webhook answers other than 200, by why.", by: "reason", faults),
+      .counter(
+        "webhook_budget_waits", "Times a webhook body waited for others that held the budget.",
+        input.webhookBudgetWaits),
+      .counter(
+        "webhook_duplicates", "Signed requests that came before and were not taken again.",
+        input.webhookDuplicates),
+      .counter(
+        "webhook_ids_reused", "Requests whose webhook-id came before with another body; taken.",
+        input.webhookIdsReused),
+      .gauge("webhook_ids", "Webhook-ids remembered.", input.webhookIds),
+    ]
   }
 
   private func eventSection(_ events: EventCounters) -> StatusSection {

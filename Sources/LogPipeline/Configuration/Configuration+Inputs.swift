@@ -30,8 +30,17 @@ extension Configuration {
     /// nil: off.
     package var listen: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 8088)
     package var paths = ["/v1/events"]
-    /// Any of them opens the door; none: no token is asked for.
-    package var bearer: [Secret] = []
+    /// Any of them opens the door; none, and none of `hmac`: no key is asked for.
+    package var bearer: [SenderKey] = []
+    /// Keys of signed requests (Standard Webhooks).
+    package var hmac: [SenderKey] = []
+    /// How far a signed request's time may lie from ours.
+    package var signedAge: Duration = .seconds(300)
+    /// Of a signed body as it comes over the wire.
+    package var signedBodyBytesMax = 16 << 20
+    /// How many webhook-ids are remembered.
+    package var idsMax = 65_536
+    package var idsKeep: Duration = .seconds(86_400)
     /// Of a body as it comes over the wire.
     package var bodyBytesMax = 64 << 20
     package var inflatedBytesMax = 256 << 20
@@ -48,5 +57,11 @@ extension Configuration {
     package var bodyRateBytesMin = 1 << 10
     /// Between two requests of a connection.
     package var idle: Duration = .seconds(60)
+    /// For room in the ring or the input budget.
+    package var roomWait: Duration = .seconds(2)
+    /// For a request's events to be on disk.
+    package var durableWait: Duration = .seconds(10)
+    /// Of a refused request's body, which is read so that the answer is.
+    package var discardBytesMax = 16 << 20
   }
 }

@@ -40,6 +40,18 @@ enum ConfigurationChecks {
       inputs.budgetBytes >= line + (1 << 20), "inputs.budget",
       "\(shown(inputs.budgetBytes)) can not hold one of the longest lines and 1MiB beside it",
       allowed: "at least \(shown(line + (1 << 20))), or lower inputs.tcp.line_max (\(shown(line)))")
+    let signed = min(webhook.signedBodyBytesMax, webhook.bodyBytesMax)
+    result.require(
+      webhook.hmac.isEmpty || inputs.budgetBytes >= signed + line + (1 << 20), "inputs.budget",
+      "\(shown(inputs.budgetBytes)) can not hold one signed body, one of the longest lines and 1MiB",
+      allowed: "at least \(shown(signed + line + (1 << 20))), "
+        + "or lower inputs.webhook.signed_body_max (\(shown(signed)))")
+    for (key, keys) in [("bearer", webhook.bearer), ("hmac", webhook.hmac)] {
+      result.require(
+        keys.count <= SenderKey.countMax, "inputs.webhook.\(key)",
+        "\(keys.count) are more than each request can be held against",
+        allowed: "at most \(SenderKey.countMax) keys")
+    }
     result.require(
       inputs.eventBytesMax <= line, "inputs.event_max",
       "\(shown(inputs.eventBytesMax)) is more than a line may have",
@@ -76,9 +88,11 @@ enum ConfigurationChecks {
         "inputs.tcp.listen is \(listen): whoever reaches it can send events, TCP asks for no token."
       )
     }
-    if let listen = webhook.listen, !listen.isLoopback, webhook.bearer.isEmpty {
+    if let listen = webhook.listen, !listen.isLoopback, webhook.bearer.isEmpty,
+      webhook.hmac.isEmpty
+    {
       result.warnings.append(
-        "inputs.webhook.listen is \(listen) and inputs.webhook.bearer is empty: "
+        "inputs.webhook.listen is \(listen), inputs.webhook.bearer is empty and so is hmac: "
           + "whoever reaches it can send events.")
     }
     if let listen = configuration.admin.listen, !listen.isLoopback {

@@ -44,6 +44,9 @@ package enum ConfigurationKeys {
       "A connection silent for so long is closed; null: never"),
   ]
 
+  private static let keyForm =
+    "a list of {file: PATH}, {env: NAME} or {value: TEXT}, each with team, source and until beside it"
+
   private static let webhook: [ConfigurationKey<Configuration>] = [
     .init("inputs.webhook.listen", .listen, \.inputs.webhook.listen, "Events over HTTP POST"),
     .init(
@@ -52,9 +55,24 @@ package enum ConfigurationKeys {
       \.inputs.webhook.paths, "Where events may be posted to"),
     .init(
       "inputs.webhook.bearer",
-      .list(
-        of: .secret, allowed: "a list of {file: PATH}, {env: NAME}, {value: TEXT} or plain texts"),
-      \.inputs.webhook.bearer, "Tokens that open the webhook; none: it asks for none"),
+      .list(of: .senderKey, allowed: keyForm + ", or plain texts"), \.inputs.webhook.bearer,
+      "Tokens that open the webhook; none, and none of hmac: it asks for none"),
+    .init(
+      "inputs.webhook.hmac", .list(of: .senderKey, allowed: keyForm + "; whsec_ and base64"),
+      \.inputs.webhook.hmac, "Keys that requests are signed with (Standard Webhooks)"),
+    .init(
+      "inputs.webhook.signed_age_max", .duration(.seconds(1)...day), \.inputs.webhook.signedAge,
+      "How far the time of a signed request may lie from ours"),
+    .init(
+      "inputs.webhook.signed_body_max", .size(kibibyte...(256 * mebibyte)),
+      \.inputs.webhook.signedBodyBytesMax,
+      "A signed body as it comes over the wire; it is kept whole until its signature is checked"),
+    .init(
+      "inputs.webhook.ids_max", .integer(0...1_000_000), \.inputs.webhook.idsMax,
+      "How many webhook-ids are remembered, so that a repeat is answered at once; 0: none"),
+    .init(
+      "inputs.webhook.ids_kept", .duration(.seconds(0)...(day * 30)), \.inputs.webhook.idsKeep,
+      "For how long"),
     .init(
       "inputs.webhook.body_max", .size(kibibyte...(1024 * mebibyte)),
       \.inputs.webhook.bodyBytesMax, "A body as it comes over the wire"),
@@ -86,6 +104,17 @@ package enum ConfigurationKeys {
     .init(
       "inputs.webhook.idle", .duration(.seconds(1)...day), \.inputs.webhook.idle,
       "A connection silent for so long between requests is closed"),
+    .init(
+      "inputs.webhook.room_wait", .duration(.milliseconds(0)...(.seconds(60))),
+      \.inputs.webhook.roomWait,
+      "How long a request waits for room in the ring or the input budget; then 503"),
+    .init(
+      "inputs.webhook.durable_wait", .duration(.milliseconds(100)...(.seconds(300))),
+      \.inputs.webhook.durableWait,
+      "How long a request waits for its events to be on disk; then 503"),
+    .init(
+      "inputs.webhook.discard_max", .size(0...gibibyte), \.inputs.webhook.discardBytesMax,
+      "A refused request's body is read and thrown away up to this, so that the answer is read"),
   ]
 
   private static let inputs: [ConfigurationKey<Configuration>] = [
@@ -233,6 +262,6 @@ package enum ConfigurationKeys {
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
     "follow", "inputs.tcp.tls", "inputs.webhook.tls",
-    "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
+    "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
   ]
 }

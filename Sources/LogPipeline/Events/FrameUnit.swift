@@ -51,6 +51,9 @@ package final class FrameUnit {
   /// The unit is over: its window's memory is given back.
   package func forgetFrames() { tally.window.removeAll() }
 
+  /// Whether a document takes the text as a name of an environment or a team.
+  package static func isName(_ text: String) -> Bool { name(text) != nil }
+
   /// A header can hold anything: what is no plain identifier, or hides a secret, is left out.
   private static func name(_ text: String?) -> [UInt8]? {
     guard let text, !text.isEmpty else { return nil }

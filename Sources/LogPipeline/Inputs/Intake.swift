@@ -49,13 +49,14 @@ package final class Intake: @unchecked Sendable {
   ///   - refusedLog: lists the refused frames; may be shared between intakes.
   ///   - clock: the system's, but for tests.
   ///   - scrub: takes what is private out of a refused frame's first bytes.
+  ///   - webhookIds: shared between intakes; nil: this one has its own.
   ///   - publishMore: called on the intake's thread at the end of each turn that did something, e.g. to publish the
   ///     processor's counters.
   /// - Throws: a port that is taken, or too few resources.
   package init(
     _ configuration: IntakeConfiguration, mill: FrameMill, sink: any BlockSink,
     refusedLog: RefusedLog? = nil, clock: any Clock = SystemClock(),
-    scrub: @escaping ([UInt8]) -> [UInt8] = { _ in [] },
+    scrub: @escaping ([UInt8]) -> [UInt8] = { _ in [] }, webhookIds: WebhookIds? = nil,
     publishMore: @escaping () -> Void = {}
   ) throws(IntakeError) {
     self.publishMore = publishMore
@@ -65,7 +66,8 @@ package final class Intake: @unchecked Sendable {
     desk = IntakeDesk(
       mill: mill, sink: sink, refusedLog: refusedLog,
       budget: try InputBudget(
-        limitBytes: configuration.budgetBytes, frameBytesMax: configuration.lineBytesMax),
+        limitBytes: configuration.budgetBytes, frameBytesMax: configuration.lineBytesMax,
+        signedBytesMax: configuration.signedBytesMax),
       lineBytesMax: configuration.lineBytesMax, clock: clock, scrub: scrub)
     var webhookAddress: String?
     if let wanted = configuration.webhook {
@@ -74,7 +76,7 @@ package final class Intake: @unchecked Sendable {
       webhookAddress =
         "\(TcpSocket.host(ofPeer: wanted.listen)):\(listener.port)\(wanted.paths.first ?? "/")"
       webhook = try WebhookServer(
-        wanted, listener: listener, loop: loop, desk: desk, signals: signals)
+        wanted, listener: listener, loop: loop, desk: desk, signals: signals, ids: webhookIds)
     } else {
       webhookPort = nil
       webhook = nil
@@ -114,6 +116,9 @@ package final class Intake: @unchecked Sendable {
     signals.setReadOnly(isReadOnly)
     loop.wakeup.signal()
   }
+
+  /// Keys that lie in files are read again before the next request is judged. Any thread.
+  package func reload() { signals.requestReload() }
 
   /// Whether the intake's thread comes back from its work.
   package var pulse: ThreadPulse { loop.pulse }
@@ -179,6 +184,7 @@ package final class Intake: @unchecked Sendable {
     desk.counters.partialBytes = UInt64(desk.budget.totalBytes)
     desk.counters.tcpConnectionsOpen = UInt64(tcp?.openCount ?? 0)
     desk.counters.webhookConnectionsOpen = UInt64(webhook?.openCount ?? 0)
+    desk.counters.webhookIds = UInt64(webhook?.claims.ids.count ?? 0)
     published.withLock { $0 = desk.counters }
     publishMore()
   }

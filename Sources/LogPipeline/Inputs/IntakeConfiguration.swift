@@ -11,6 +11,12 @@ package struct IntakeConfiguration: Sendable {
   /// Which intake this is: its number stands in each of its blocks.
   package var intake = 0
 
+  /// What of the budget must be there for a body that is kept whole.
+  var signedBytesMax: Int {
+    guard let webhook, !webhook.hmac.isEmpty else { return 0 }
+    return min(webhook.signedBytesMax, webhook.wireBytesMax)
+  }
+
   package init(tcp: TcpInputConfiguration? = nil, webhook: WebhookConfiguration? = nil) {
     self.tcp = tcp
     self.webhook = webhook

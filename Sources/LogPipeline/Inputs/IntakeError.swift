@@ -21,8 +21,8 @@ package enum IntakeError: Error, Equatable, CustomStringConvertible {
       """
     case .budgetTooSmall(let given, let needed):
       """
-      inputs.budget is \(given) bytes, but one line and one read need \(needed). No event was taken in. \
-      Raise inputs.budget or lower inputs.tcp.line_max.
+      inputs.budget is \(given) bytes, but one line and one read, and with inputs.webhook.hmac a signed body, need \
+      \(needed). No event was taken in. Raise inputs.budget, or lower inputs.tcp.line_max or inputs.webhook.signed_body_max.
       """
     }
   }

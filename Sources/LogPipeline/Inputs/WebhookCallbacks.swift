@@ -17,11 +17,16 @@ enum WebhookCallbacks {
       connection: { context, handle, state, code in
         unsafe WebhookCallbacks.connection(context, handle, state, code)
       },
-      request_line: { context, _, handle in
+      request_line: { context, target, handle in
         if let server = unsafe WebhookCallbacks.server(context),
           let connection = unsafe WebhookCallbacks.connection(of: handle)
         {
           connection.enter(.headers, at: server.loop.now())
+          // Decoded, it would end the path where it stands.
+          connection.targetHoldsNul =
+            unsafe target.map {
+              unsafe String(cString: $0).contains("%00")
+            } ?? false
         }
         return nil
       })
@@ -68,7 +73,7 @@ enum WebhookCallbacks {
         let uri = unsafe uri, let method = unsafe method
       else { return .NO }
       var head = unsafe head(of: handle)
-      head.path = unsafe String(cString: uri)
+      head.setTarget(connection.targetHoldsNul ? "" : unsafe String(cString: uri))
       head.method = unsafe String(cString: method)
       let (request, result) = unsafe server.begin(handle, head, on: connection)
       unsafe state.pointee = unsafe Unmanaged.passRetained(request).toOpaque()

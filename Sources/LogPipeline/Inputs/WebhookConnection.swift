@@ -17,6 +17,10 @@ final class WebhookConnection {
   /// False: over the limit of its address, and shut down already.
   let isAdmitted: Bool
   private(set) var stage = Stage.headers
+  /// Of the newest request's target.
+  var targetHoldsNul = false
+  /// We have ended it for a limit.
+  var isEnded = false
   private var stageSince: MonotonicTime
   private var bodyBytes = 0
   private var stallWatch = StallWatch()

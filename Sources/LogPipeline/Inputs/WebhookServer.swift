@@ -10,6 +10,7 @@ import CMicrohttpd
   let desk: IntakeDesk
   let signals: IntakeSignals
   let gate: WebhookGate
+  let claims: WebhookClaims
   /// Inflated bytes pass through it; nothing stays in it between two calls.
   let scratch: UnsafeMutableRawBufferPointer
   /// Set once stopping has begun: each answer is the last of its connection.
@@ -28,10 +29,11 @@ import CMicrohttpd
   private var waitingForRoom: [WebhookRequest] = []
   /// Suspended until their ticket is durable, oldest first.
   private var waitingForDurable: [WebhookRequest] = []
-  /// The library neither says nor signals that a resumed connection waits for its next run.
+  /// The library neither says nor signals that something waits for its next run.
   private var isResumed = false
   private var addresses: AddressCounts
   private var addressPace = LogPace()
+  private var limitPace = LogPace()
   private var checkTimer: LoopTimer?
   private var waitTimer: LoopTimer?
   private var runTimer: LoopTimer?
@@ -41,13 +43,17 @@ import CMicrohttpd
 
   init(
     _ configuration: WebhookConfiguration, listener: consuming TcpListener, loop: EventLoop,
-    desk: IntakeDesk, signals: IntakeSignals
+    desk: IntakeDesk, signals: IntakeSignals, ids: WebhookIds? = nil
   ) throws(IntakeError) {
     self.configuration = configuration
     self.loop = loop
     self.desk = desk
     self.signals = signals
-    gate = WebhookGate(configuration: configuration)
+    gate = WebhookGate(
+      configuration: configuration,
+      keys: WebhookKeyring(bearer: configuration.bearer, hmac: configuration.hmac))
+    claims = WebhookClaims(
+      ids: ids ?? WebhookIds(countMax: configuration.idsMax, keep: configuration.idsKeep))
     unsafe scratch = scratchStorage.room
     addresses = AddressCounts(perAddressMax: configuration.connectionsPerAddressMax)
     let raw = listener.takeDescriptor()
@@ -69,7 +75,8 @@ import CMicrohttpd
 
   deinit {
     invariant(
-      waitingForRoom.isEmpty && waitingForDurable.isEmpty, "a webhook request was left suspended")
+      waitingForRoom.isEmpty && waitingForDurable.isEmpty && claims.waiting.isEmpty,
+      "a webhook request was left suspended")
     if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }
   }
 
@@ -91,6 +98,7 @@ import CMicrohttpd
 
   /// Wakes those whose wait is over and lets libmicrohttpd do what it put off.
   func endTurn() {
+    settleClaims()
     resumeDurable()
     if desk.hasRoom { resumeWithRoom() }
     for _ in 0..<Self.runsPerTurnMax where wantsTurn { run() }
@@ -123,15 +131,20 @@ import CMicrohttpd
     for request in waitingForRoom { resume(request) }
     waitingForRoom = []
     for request in requests.values {
-      if case .receiving = request.phase { request.discard(.unavailable("The agent is stopping.")) }
+      switch request.phase {
+      case .receiving, .feeding: request.discard(.unavailable("The agent is stopping.", .stopping))
+      default: break
+      }
     }
   }
 
   /// Nothing more becomes durable: whoever waits is answered for what is.
   func finishAnswers() {
     isFinishing = true
-    for request in waitingForDurable { resume(request) }
+    settleClaims()
+    for request in waitingForDurable + claims.waiting { resume(request) }
     waitingForDurable = []
+    claims.waiting = []
     for connection in connections.values where connection.stage != .body {
       if requests.values.contains(where: { $0.connection === connection }) { continue }
       TcpSocket.endBoth(connection.raw)
@@ -162,6 +175,7 @@ import CMicrohttpd
     connections[ObjectIdentifier(connection)] = connection
     desk.counters.webhookConnectionsTotal &+= 1
     checkTimer?.armIfIdle(at: loop.now() + configuration.checkInterval)
+    if connections.count == configuration.connectionsMax { didReachLimit() }
     if !isAdmitted {
       desk.counters.webhookOverAddressLimit &+= 1
       // There is no way to refuse here: the library will read the end of the stream and close.
@@ -175,8 +189,22 @@ import CMicrohttpd
     return connection
   }
 
+  /// Whoever comes now waits in the kernel's queue until a connection ends.
+  private func didReachLimit() {
+    desk.counters.webhookAtLimit &+= 1
+    guard limitPace.isDue(at: loop.now()) else { return }
+    Log.warning(
+      "All webhook connections are taken; new senders wait until one ends. Raise inputs.webhook.connections_max if that is meant.",
+      ("limit", "\(configuration.connectionsMax)"))
+  }
+
   func close(_ connection: WebhookConnection) {
+    if connection.isAdmitted, !connection.isEnded, connection.stage == .headers {
+      desk.counters.webhookCutHeads &+= 1
+    }
     if connection.isAdmitted { addresses.leave(connection.host) }
+    // Only its next run makes the library listen again.
+    if connections.count == configuration.connectionsMax { isResumed = true }
     connections[ObjectIdentifier(connection)] = nil
   }
 
@@ -185,6 +213,7 @@ import CMicrohttpd
   /// The library is done with it: answered, or the client went away.
   func end(_ request: WebhookRequest) {
     request.body?.drop()
+    releaseClaim(of: request)
     requests[ObjectIdentifier(request)] = nil
     request.connection.enter(.idle, at: loop.now())
     if isQuiesced { checkTimer?.arm(at: loop.now()) }
@@ -202,10 +231,13 @@ import CMicrohttpd
     case .durable:
       waitingForDurable.append(request)
       waitTimer?.armIfSooner(at: now + configuration.durableWaitMax)
+    case .twin:
+      claims.waiting.append(request)
+      waitTimer?.armIfSooner(at: now + configuration.durableWaitMax)
     }
   }
 
-  private func resume(_ request: WebhookRequest) {
+  func resume(_ request: WebhookRequest) {
     request.stopWaiting(at: loop.now())
     isResumed = true
     unsafe MHD_resume_connection(request.handle)
@@ -254,9 +286,11 @@ import CMicrohttpd
         .unavailable(
           desk.hasRoom
             ? "Other senders held the input budget (inputs.budget) for \(configuration.roomWaitMax)."
-            : "The ring is full and had no room for \(configuration.roomWaitMax)."))
+            : "The ring is full and had no room for \(configuration.roomWaitMax).",
+          desk.hasRoom ? .budget : .room))
       resume(request)
     }
+    resumeOverdueTwins(now)
     let lateForDisk = waitingForDurable.prefix {
       now.since($0.waitsSince) >= configuration.durableWaitMax
     }
@@ -271,6 +305,9 @@ import CMicrohttpd
     }
     if let next = waitingForDurable.first {
       waitTimer?.armIfSooner(at: next.waitsSince + configuration.durableWaitMax)
+    }
+    if let next = claims.waiting.compactMap(\.twinUntil).min() {
+      waitTimer?.armIfSooner(at: next)
     }
   }
 
@@ -287,11 +324,13 @@ import CMicrohttpd
       case .body: desk.counters.webhookSlowBodies &+= 1
       case .idle: desk.counters.webhookIdleClosed &+= 1
       }
+      connection.isEnded = true
       TcpSocket.endBoth(connection.raw)
     }
     endStalled(now)
     abandonTheDead(in: &waitingForRoom, now)
     abandonTheDead(in: &waitingForDurable, now)
+    abandonTheDead(in: &claims.waiting, now)
     if !connections.isEmpty { checkTimer?.armIfIdle(at: now + configuration.checkInterval) }
   }
 
@@ -307,7 +346,7 @@ import CMicrohttpd
         continue
       }
       guard connection.isStalled(at: now, configuration) else { continue }
-      desk.counters.webhookSlowBodies &+= 1
+      desk.counters.webhookStalled &+= 1
       Log.warning(
         "A webhook sender held most of the input budget with a body it hardly went on with; its connection was closed, its whole events kept.",
         ("peer", connection.peer), ("bytes", "\(body.wireBytes)"))

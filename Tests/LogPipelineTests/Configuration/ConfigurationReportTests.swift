@@ -18,6 +18,11 @@ import Testing
         listen: localhost:8089
         paths: [/v1/events, /log, "/a:b", /with/a/long/path/one, /with/a/long/path/two]
         bearer: [{file: /run/secrets/hook}, {env: HOOK}]
+        hmac: [{file: /h, team: a, source: "b c", until: 2027-01-01}, {env: H, team: b}]
+        signed_age_max: 1m
+        signed_body_max: 512KiB
+        ids_max: 100
+        ids_kept: 1h
         body_max: 1MB
         inflated_max: 2MB
         ratio_max: 100
@@ -28,6 +33,9 @@ import Testing
         header_time: 5s
         body_rate_min: 0
         idle: 30s
+        room_wait: 1s
+        durable_wait: 5s
+        discard_max: 1MiB
     sources:
       - {match: {input: webhook, path: /log, name: "a b"}, book: direct, basis: total}
       - {match: {input: file}, trust_team_header: true}
@@ -121,6 +129,9 @@ import Testing
       "elasticsearch: {api_key: \(marked)}", "elasticsearch: {bearer: {value: \(marked)}}",
       "elasticsearch: {user: \(marked), password: \(marked)}", "privacy: {key: \(marked)}",
       "inputs: {webhook: {bearer: [\(marked), {value: \(marked)}]}}",
+      "inputs: {webhook: {bearer: {value: \(marked), team: a}}}",
+      "inputs: {webhook: {hmac: [{value: \(marked), until: 2027-01-01}, \(marked)]}}",
+      "inputs: {webhook: {hmac: {until: \(marked), value: \(marked)}}}",
       "inputs: {webhook: {bearer: \(marked)}}", "elasticsearch: {apikey: \(marked)}",
       "elasticsearch: {api_key: [\(marked)]}", "elasticsearch: {api_key: {valeu: \(marked)}}",
       "elasticsearch: {api_key: {value: [\(marked)]}}", "elasticsearch: {passwort: \(marked)}",

@@ -13,8 +13,12 @@ final class LoopbackClient {
   private let raw: Int32
   private var received: [UInt8] = []
 
-  init(port: UInt16, timeout: Duration = .seconds(10)) throws {
+  /// `receiveBytes`: how much may wait unread on this side; nil: as the system likes.
+  init(port: UInt16, timeout: Duration = .seconds(10), receiveBytes: Int32? = nil) throws {
     raw = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if var size = receiveBytes {
+      unsafe setsockopt(raw, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian

@@ -5,11 +5,13 @@ import Synchronization
 final class IntakeHarness {
   let sink: MemorySink
   let intake: Intake
-  private let processor = CopyingProcessor()
+  /// Used unless the test brings a processor.
+  private let copying = CopyingProcessor()
   private var isStopped = false
 
   init(
     sink: MemorySink = MemorySink(), refusedLog: RefusedLog? = nil,
+    processor: (any FrameProcessing)? = nil,
     _ adjust: (inout IntakeConfiguration) -> Void = { _ in }
   ) throws {
     Log.setMinimum(.silent)
@@ -22,13 +24,13 @@ final class IntakeHarness {
     self.sink = sink
     intake = try Intake(
       configuration,
-      mill: FrameMill(processor: processor, builder: BlockBuilder(intake: 0)),
+      mill: FrameMill(processor: processor ?? copying, builder: BlockBuilder(intake: 0)),
       sink: sink, refusedLog: refusedLog)
     sink.connect(to: intake)
     try intake.start()
   }
 
-  var newestSource: SourceContext? { processor.newestSource.withLock { $0 } }
+  var newestSource: SourceContext? { copying.newestSource.withLock { $0 } }
 
   func tcp() throws -> LoopbackClient { try LoopbackClient(port: intake.tcpPort ?? 0) }
   func http() throws -> LoopbackClient { try LoopbackClient(port: intake.webhookPort ?? 0) }
