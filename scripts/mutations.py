@@ -403,8 +403,8 @@ MUTATIONS = [
         "what is cut off behind two failed commits leaves no range to jump over",
         (
             "RebuiltLog.swift",
-            "    burned.filter { $0.fromPosition < hint?.position ?? 0 }\n",
-            "    burned\n",
+            "    takenBack.map(\\.range).filter { $0.fromPosition < hint?.position ?? 0 }\n",
+            "    takenBack.map(\\.range)\n",
         ),
     ),
     mutation(
@@ -526,8 +526,8 @@ MUTATIONS = [
         "the window is bounded, and moves on",
         (
             "DeliveryTracker.swift",
-            "    blocksInWindow < RingLayout.windowBlocksMax && itemsInWindow",
-            "    blocksInWindow < 1_000_000_000 && itemsInWindow",
+            "    blocksInWindow >= RingLayout.windowBlocksMax || itemsInWindow",
+            "    blocksInWindow >= 1_000_000_000 || itemsInWindow",
         ),
     ),
     mutation(

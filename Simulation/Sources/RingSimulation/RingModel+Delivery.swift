@@ -90,12 +90,17 @@ extension RingModel {
   }
 
   /// A full ring gave up the groups before this position.
+  /// - Parameter claimed: how many it says; more than lay there only where it may go by first attempts.
   /// - Returns: how many events of the consumer that were.
-  mutating func dropped(before position: UInt64, for consumer: Int) -> UInt64 {
+  mutating func dropped(before position: UInt64, claimed: UInt64, for consumer: Int) -> UInt64 {
     var dropped: UInt64 = 0
     var sequence = consumers[consumer].cursor
     while sequence <= durableSequence {
-      if let group = newestGroup(holding: sequence), group.position >= position { break }
+      if let group = newestGroup(holding: sequence), group.position >= position,
+        dropped >= claimed || !isFirstAttempt(of: sequence, before: position, insteadOf: group)
+      {
+        break
+      }
       if let event = event(at: sequence), duty(of: event, for: consumer) == sequence,
         consumers[consumer].ends[event].isOpen
       {
@@ -256,6 +261,17 @@ extension RingModel {
             && first.mark.firstSequence <= sequence && sequence <= first.mark.lastSequence
         }
     }
+  }
+
+  /// An opening may have gone by the first attempt, which lies before this position; the second is behind it.
+  private func isFirstAttempt(
+    of sequence: UInt64, before position: UInt64, insteadOf retry: GroupMark
+  ) -> Bool {
+    isRetryForgotten(retry, holding: sequence)
+      && groups.contains {
+        $0.mark.position < position && $0.mark.eventCount > 0
+          && $0.mark.firstSequence <= sequence && sequence <= $0.mark.lastSequence
+      }
   }
 
   /// Why an event may not be given up; nil: the disk damaged it, or it had to make room.

@@ -241,6 +241,7 @@ extension SimulationRun {
 
   private func drain() {
     guard let writer else { return }
+    writer.recall()
     for consumer in model.consumers.indices {
       for block in held[consumer] { settle(block, Array(block.items.indices), 0, by: consumer) }
       held[consumer] = []

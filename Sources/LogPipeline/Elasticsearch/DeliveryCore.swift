@@ -128,28 +128,39 @@ package struct DeliveryCore {
     return takeActions()
   }
 
+  /// Items of a block that are to be set aside.
+  package struct Stuck {
+    package let block: UInt64
+    package let items: [Int]
+    package let isParked: Bool
+    /// Nothing more is owed of the block: it is to be released.
+    package let isDone: Bool
+  }
+
   /// What is stuck must not keep others from passing: once half the room for held events is used, the source sets it
-  /// aside, further back. Not while nothing passes at all, and not what may be stored already. `isDone`: nothing more is
-  /// owed of the block, it is to be released.
-  package mutating func takeStuck(
-    at now: MonotonicTime, _ board: DeliveryBoard
-  ) -> [(block: UInt64, items: [Int], isDone: Bool)] {
+  /// aside, further back. Not while nothing passes at all, and not what may be stored already. Of each parked index a
+  /// piece is kept, to ask with.
+  package mutating func takeStuck(at now: MonotonicTime, _ board: DeliveryBoard) -> [Stuck] {
     guard heldItemCount * 2 >= settings.heldItemsMax, board.isPassing(at: now) else { return [] }
     func isStuck(_ piece: Piece) -> Bool {
-      piece.held.block.isMovable && !piece.isUnclear
-        && (piece.isParked || piece.attempts >= Self.attemptsBeforeAside)
+      !piece.isUnclear && (piece.isParked || piece.attempts >= Self.attemptsBeforeAside)
     }
     var stuck = queue.take(where: isStuck)
     for (day, pieces) in waiting {
-      stuck += pieces.filter(isStuck)
-      let rest = pieces.filter { !isStuck($0) }
-      waiting[day] = rest.isEmpty ? nil : rest
+      let last = board.parked.contains(day) ? pieces.lastIndex(where: isStuck) : nil
+      var kept: [Piece] = []
+      for (index, piece) in pieces.enumerated() {
+        if isStuck(piece), index != last { stuck.append(piece) } else { kept.append(piece) }
+      }
+      waiting[day] = kept.isEmpty ? nil : kept
     }
     return stuck.map { piece in
       for index in piece.items { piece.held.markSettled(index) }
       let id = piece.held.block.id
       if piece.held.owedCount == 0 { held[id] = nil }
-      return (id, piece.items, piece.held.owedCount == 0)
+      return Stuck(
+        block: id, items: piece.items, isParked: piece.isParked,
+        isDone: piece.held.owedCount == 0)
     }
   }
 

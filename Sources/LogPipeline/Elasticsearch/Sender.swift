@@ -61,6 +61,7 @@ final class Sender {
 
   /// Adds new blocks while there is room, waiting for the first of them, and a little for company.
   private func fill(_ shipment: inout Shipment?, at now: MonotonicTime) {
+    if !core.hasRoom { setStuckAside() }
     guard core.hasRoom else {
       if shipment == nil { sleepUntilDue() }
       return
@@ -232,6 +233,7 @@ final class Sender {
   }
 
   private func tellUnparked(_ day: Int32) {
+    context.source.recall()
     guard let name = context.monitor.unpark(day) else { return }
     Log.info("Index \(name) takes events again; those that waited for it are sent.")
   }
@@ -240,9 +242,9 @@ final class Sender {
     guard context.source.canRelocate else { return }
     let stuck = context.board.withLock { core.takeStuck(at: now, $0) }
     guard !stuck.isEmpty else { return }
-    for (block, items, isDone) in stuck {
-      context.source.relocate(block, items: items)
-      if isDone { context.source.release([block]) }
+    for one in stuck {
+      context.source.relocate(one.block, items: one.items, isParked: one.isParked)
+      if one.isDone { context.source.release([one.block]) }
     }
     complain(
       "aside",

@@ -14,8 +14,12 @@ package protocol BlockSource: AnyObject, Sendable {
   func release(_ blocks: [UInt64])
 
   /// Asks to set items of a leased block aside, because they hold others up: they come again later, further back, with
-  /// the same id and bytes. Call `release` for the block afterwards; what could not be set aside is leased again.
-  func relocate(_ block: UInt64, items: [Int])
+  /// the same id and bytes, after a while, or once they are called for. `isParked`: nothing of their index passes, so the
+  /// while is long. Call `release` for the block afterwards; what could not be set aside is leased again.
+  func relocate(_ block: UInt64, items: [Int], isParked: Bool)
+
+  /// What was set aside is to come again now.
+  func recall()
 
   /// Whether `relocate` is of any use now.
   var canRelocate: Bool { get }
@@ -26,6 +30,7 @@ package protocol BlockSource: AnyObject, Sendable {
 
 extension BlockSource {
   /// A source that can not move anything leaves it where it is.
-  package func relocate(_ block: UInt64, items: [Int]) {}
+  package func relocate(_ block: UInt64, items: [Int], isParked: Bool) {}
+  package func recall() {}
   package var canRelocate: Bool { false }
 }

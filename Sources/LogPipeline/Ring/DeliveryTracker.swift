@@ -10,6 +10,15 @@ package struct DeliveryTracker {
   private var first = 0
   private var itemsInWindow = 0
   private var settledBlocks = 0
+  private var settledEntries = 0
+  /// When so many are there, those that are settled are put together.
+  private var compactAt = Self.compactAtLeast
+  private static let compactAtLeast = 384
+  /// Of wholly settled blocks; gaps not counted, as in `itemsInWindow`.
+  private var settledItems = 0
+  /// No block before this one waits, but for those that rest, of which the first has rested at `restEnds`.
+  private var waitingFrom = 0
+  private var restEnds = MonotonicTime.distantFuture
   /// Where the reader stands: the cursor when the window is empty.
   private var loadedTo: RingAnchor
   /// What came to an end in the window.
@@ -22,9 +31,14 @@ package struct DeliveryTracker {
 
   /// Whether more may be loaded.
   package var hasRoom: Bool {
-    blocksInWindow < RingLayout.windowBlocksMax && itemsInWindow < RingLayout.windowItemsMax
+    !isFull && entries.count - max(first, waitingFrom) < RingLayout.readAheadBlocksMax
   }
 
+  private var isFull: Bool {
+    blocksInWindow >= RingLayout.windowBlocksMax || itemsInWindow >= RingLayout.windowItemsMax
+  }
+
+  /// Blocks that are settled and stand in a row behind one that is not count once.
   package var blocksInWindow: Int { entries.count - first }
 
   /// Of the oldest block that is not wholly settled, or nil when the window is empty.
@@ -35,7 +49,7 @@ package struct DeliveryTracker {
   /// All that came to an end, behind the cursor and in the window.
   package var counts: ConsumerRecord { record.adding(window) }
 
-  /// Held by the window; bounded by ``RingLayout/windowBlocksMax`` and ``RingLayout/windowItemsMax``.
+  /// Held by the window: some 240 bytes for each block that is open or read ahead, and for those between, settled, together.
   package var memoryBytes: Int {
     entries.reduce((entries.capacity - entries.count) * MemoryLayout<TrackedBlock>.stride) {
       $0 + $1.memoryBytes
@@ -45,15 +59,16 @@ package struct DeliveryTracker {
   // MARK: what the reader finds
 
   /// The blocks of the next group; those behind the cursor are left out. `voids`: copies that count for nothing.
+  /// `restsUntil`: they are not leased before.
   package mutating func load(
     _ group: GroupHeader, _ blocks: [BlockPlace], origins: [UInt64] = [],
-    voids: [VoidedCopies] = [], now: MonotonicTime
+    voids: [VoidedCopies] = [], restsUntil: MonotonicTime? = nil, now: MonotonicTime
   ) {
     for block in blocks where block.firstSequence >= record.sequence {
       var entry = TrackedBlock(
         firstSequence: block.firstSequence, itemCount: UInt64(block.row.itemCount),
         group: group.start, writtenMilliseconds: group.writtenMilliseconds, place: block,
-        isCopy: group.flags.contains(.relocated), loadedAt: now)
+        isCopy: group.flags.contains(.relocated), loadedAt: now, restsUntil: restsUntil)
       if !origins.isEmpty, !voids.isEmpty {
         let start = Int(block.firstSequence - group.firstSequence)
         for index in 0..<Int(block.row.itemCount)
@@ -98,18 +113,34 @@ package struct DeliveryTracker {
     var leased: [LeasedBlock] = []
     var rawBytes = 0
     var items = 0
-    for index in first..<entries.count where entries[index].isWaiting {
-      guard let place = entries[index].place else { continue }
+    if restEnds <= now { lookFromTheStart() }
+    var index = max(first, waitingFrom)
+    while index < entries.count {
+      defer { index += 1 }
+      guard entries[index].isWaiting, let place = entries[index].place else { continue }
+      if let rest = entries[index].restsUntil, rest > now {
+        restEnds = min(restEnds, rest)
+        continue
+      }
       rawBytes += Int(place.row.rawLengthBytes)
       items += Int(place.row.itemCount)
-      if !leased.isEmpty, rawBytes > rawBytesMax || items > itemsMax { break }
+      if !leased.isEmpty, rawBytes > rawBytesMax || items > itemsMax {
+        waitingFrom = index
+        return leased
+      }
       entries[index].leasedAt = now
       leased.append(
         LeasedBlock(
           place: place, settled: entries[index].closedItems,
-          isMovable: entries[index].isMovable(at: now), isCopy: entries[index].isCopy))
+          isCopy: entries[index].isCopy))
     }
+    waitingFrom = index
     return leased
+  }
+
+  private mutating func lookFromTheStart() {
+    waitingFrom = first
+    restEnds = .distantFuture
   }
 
   /// Counts each item once: one that was settled before stays as it was.
@@ -125,7 +156,9 @@ package struct DeliveryTracker {
   /// Gives blocks back: what is not settled in them is leased again.
   package mutating func release(_ blocks: [UInt64]) {
     for block in blocks {
-      if let index = index(of: block) { entries[index].leasedAt = nil }
+      guard let index = index(of: block) else { continue }
+      entries[index].leasedAt = nil
+      waitingFrom = min(waitingFrom, index)
     }
   }
 
@@ -152,7 +185,7 @@ package struct DeliveryTracker {
       entries[index].dropped += UInt32(lost)
       window.dropped += lost
       dropped += lost
-      settledBlocks += 1
+      noteSettled(entries[index])
       entries[index].forgetBits()
     }
     advance()
@@ -169,7 +202,18 @@ package struct DeliveryTracker {
     record.flags &= ~ConsumerRecord.flagUncertain
   }
 
-  // MARK: moving
+  // MARK: resting and moving
+
+  /// What is open of a block can not be delivered for now: it is not leased before this moment, given back or not.
+  mutating func rest(_ block: UInt64, until end: MonotonicTime) {
+    if let index = index(of: block) { entries[index].restsUntil = end }
+  }
+
+  /// Whatever rests has rested.
+  mutating func recall() {
+    for index in first..<entries.count { entries[index].restsUntil = nil }
+    lookFromTheStart()
+  }
 
   /// What is open of a block (of these items, or of all) and may be copied. It is not leased again before
   /// ``finishMoves(_:)`` or ``cancelMoves()``.
@@ -206,22 +250,40 @@ package struct DeliveryTracker {
       entries[index].leasedAt = nil
       isAny = true
     }
+    if isAny { lookFromTheStart() }
     return isAny
   }
 
-  /// The block at the cursor, if it has been held since before `limit` while at least half a window behind it was
-  /// settled: others pass, it does not.
-  package func holdsUp(since limit: MonotonicTime) -> UInt64? {
-    guard first < entries.count, let leasedAt = entries[first].leasedAt, leasedAt <= limit,
-      entries[first].isOpen, settledBlocks * 2 >= RingLayout.windowBlocksMax || isHalfSettled
-    else { return nil }
-    return entries[first].firstSequence
+  /// The blocks at the cursor that others have passed: they rest, or have been held since before `limit`, while much
+  /// behind them is settled already. At most `count`.
+  package func holdingUp(
+    since limit: MonotonicTime, count: Int, now: MonotonicTime
+  ) -> [UInt64] {
+    guard first < entries.count, isCrowded else { return [] }
+    var found: [UInt64] = []
+    for entry in entries[first...] where !entry.isSettled {
+      guard entry.isOpen, entry.isMovable(at: now),
+        entry.leasedAt.map({ $0 <= limit }) ?? entry.isResting(at: now)
+      else { break }
+      found.append(entry.firstSequence)
+      if found.count == count { break }
+    }
+    return found
   }
 
-  private var isHalfSettled: Bool {
-    guard itemsInWindow * 2 >= RingLayout.windowItemsMax else { return false }
-    let settled = entries[first...].reduce(0) { $0 + ($1.isSettled ? $1.itemCount : 0) }
-    return settled * 2 >= RingLayout.windowItemsMax
+  /// Twice as much is settled as is open, so that copying what is open never costs more than half of what passes; or
+  /// the window is full.
+  private var isCrowded: Bool {
+    func isMuch(_ settled: Int, _ open: Int, least: Int, most: Int) -> Bool {
+      settled >= max(least, min(2 * open, most))
+    }
+    return isFull
+      || isMuch(
+        settledBlocks, blocksInWindow - settledEntries, least: MoveDesk.passedBlocksMin,
+        most: RingLayout.windowBlocksMax / 2)
+      || isMuch(
+        settledItems, itemsInWindow - settledItems, least: MoveDesk.passedItemsMin,
+        most: RingLayout.windowItemsMax / 2)
   }
 
   /// Blocks with open events, oldest first.
@@ -238,19 +300,43 @@ package struct DeliveryTracker {
       first == entries.count || entries[entries.count - 1].firstSequence < entry.firstSequence,
       "blocks are loaded in the order of their sequences")
     entries.append(entry)
-    if entry.isSettled { settledBlocks += 1 }
+    if entry.isSettled { noteSettled(entry) }
+    if blocksInWindow >= compactAt { compact() }
   }
 
   private mutating func didSettle(_ index: Int) {
     guard entries[index].isSettled else { return }
-    settledBlocks += 1
+    noteSettled(entries[index])
     entries[index].forgetBits()
     advance()
   }
 
   private mutating func didMove(_ index: Int) {
-    if entries[index].isSettled { settledBlocks += 1 }
+    if entries[index].isSettled { noteSettled(entries[index]) }
     entries[index].forgetBits()
+  }
+
+  private mutating func noteSettled(_ entry: TrackedBlock) {
+    settledBlocks += 1
+    settledEntries += 1
+    if entry.place != nil { settledItems += Int(entry.itemCount) }
+  }
+
+  /// One entry for settled blocks in a row: what one stuck block holds up takes no memory.
+  private mutating func compact() {
+    var last = first
+    for index in entries.indices where index > first {
+      if entries[last].canAbsorb(entries[index]) {
+        entries[last].absorb(entries[index])
+        settledEntries -= 1
+      } else {
+        last += 1
+        if last < index { entries[last] = entries[index] }
+      }
+    }
+    entries.removeSubrange((last + 1)...)
+    lookFromTheStart()
+    compactAt = max(Self.compactAtLeast, 2 * blocksInWindow)
   }
 
   /// By halving: sequences ascend. nil: behind the cursor already, or never loaded.
@@ -272,17 +358,23 @@ package struct DeliveryTracker {
     while first < entries.count, entries[first].isSettled {
       record.add(entries[first], sign: 1)
       window.add(entries[first], sign: -1)
-      if entries[first].place != nil { itemsInWindow -= Int(entries[first].itemCount) }
-      settledBlocks -= 1
+      if entries[first].place != nil {
+        itemsInWindow -= Int(entries[first].itemCount)
+        settledItems -= Int(entries[first].itemCount)
+      }
+      settledBlocks -= entries[first].blockCount
+      settledEntries -= 1
       first += 1
     }
     if first == entries.count {
       entries.removeAll(keepingCapacity: true)
       first = 0
+      lookFromTheStart()
       moveCursor(to: loadedTo)
     } else {
       if first >= 256 {
         entries.removeFirst(first)
+        waitingFrom = max(0, waitingFrom - first)
         first = 0
       }
       moveCursor(to: entries[first].cursor)

@@ -3,17 +3,14 @@ package struct LeasedBlock: Sendable {
   package let place: BlockPlace
   /// Items settled in an earlier lease; nil: none.
   package let settled: [Bool]?
-  /// See ``StoredBlock/isMovable``.
-  package let isMovable: Bool
   /// See ``StoredBlock/isCopy``.
   package let isCopy: Bool
 
   package init(
-    place: BlockPlace, settled: [Bool]?, isMovable: Bool = true, isCopy: Bool = false
+    place: BlockPlace, settled: [Bool]?, isCopy: Bool = false
   ) {
     self.place = place
     self.settled = settled
-    self.isMovable = isMovable
     self.isCopy = isCopy
   }
 }

@@ -16,7 +16,7 @@ package enum LeasedBlockReader {
       id: place.firstSequence, firstSequence: place.firstSequence, codec: row.codec,
       stored: stored, rawLengthBytes: Int(row.rawLengthBytes), rawCrc32: row.rawCrc,
       items: unsafe itemRows.withUnsafeBytes { unsafe ItemRows.read($0) },
-      settled: leased.settled, isMovable: leased.isMovable,
+      settled: leased.settled,
       isCopy: leased.isCopy)
   }
 }

@@ -1,16 +1,28 @@
 /// What is to be moved on, and what limits it: state of the ring's relocation and repacking. Pure.
-struct MoveDesk {
+package struct MoveDesk {
   /// A copy made because something held it up is left alone so long before it is copied again.
   static let restAfterMove = Duration.seconds(60)
   /// A block at the cursor that is held so long while others pass is moved on.
   static let cursorHeldMax = Duration.seconds(60)
+  /// A block at the cursor is passed by others once so many blocks, or events, behind it are settled.
+  static let passedBlocksMin = 512
+  static let passedItemsMin = 131_072
+  /// So many blocks at the cursor are moved on at once.
+  static let movedAtOnce = 16
+  /// How long what was set aside is not leased again, unless it is called for.
+  package static let restOfFailing = Duration.seconds(60)
+  package static let restOfParked = Duration.seconds(600)
   /// Groups are worth repacking while they are smaller than this on average.
   static let repackGroupBytes: UInt64 = 64 << 10
 
   struct Request: Sendable {
     let block: UInt64
     let items: [Int]
+    /// The copy's rest.
+    let restsUntil: MonotonicTime
   }
+  /// Copies that are written and not loaded yet, by their first sequence, ascending: until when they rest.
+  private var rests: [(firstSequence: UInt64, until: MonotonicTime)] = []
   /// Asked for, not written yet.
   private(set) var requests: [Request] = []
   /// Groups of relocated events still in the ring, oldest first.
@@ -22,9 +34,25 @@ struct MoveDesk {
   var dropped: UInt64 = 0
   var lastDropTold: MonotonicTime?
 
-  mutating func ask(_ block: UInt64, _ items: [Int]) {
-    requests.append(Request(block: block, items: items))
+  mutating func ask(_ block: UInt64, _ items: [Int], restsUntil: MonotonicTime) {
+    requests.append(Request(block: block, items: items, restsUntil: restsUntil))
   }
+
+  /// A group of copies was written.
+  mutating func wroteCopies(from firstSequence: UInt64, restUntil: MonotonicTime) {
+    rests.append((firstSequence, restUntil))
+  }
+
+  /// A group is loaded. - Returns: until when what it holds rests.
+  mutating func takeRest(from firstSequence: UInt64) -> MonotonicTime? {
+    guard let known = rests.first, known.firstSequence <= firstSequence else { return nil }
+    let found = rests.last { $0.firstSequence == firstSequence }?.until
+    rests.removeAll { $0.firstSequence <= firstSequence }
+    return found
+  }
+
+  /// Nothing rests any more.
+  mutating func recall() { rests = [] }
 
   mutating func takeRequests() -> [Request] {
     defer { requests = [] }

@@ -111,7 +111,10 @@ package final class Ring: BlockSource, BlockSink, Sendable {
 
   package func release(_ blocks: [UInt64]) { sources[0].release(blocks) }
 
-  package func relocate(_ block: UInt64, items: [Int]) { sources[0].relocate(block, items: items) }
+  package func relocate(_ block: UInt64, items: [Int], isParked: Bool) {
+    sources[0].relocate(block, items: items, isParked: isParked)
+  }
+  package func recall() { sources[0].recall() }
 
   package var canRelocate: Bool { sources[0].canRelocate }
 

@@ -8,7 +8,8 @@ enum RingCommand: Sendable {
   case settle(Settlement, consumer: Int)
   case release([UInt64], consumer: Int)
   case quarantine(UInt64, consumer: Int)
-  case relocate(UInt64, items: [Int])
+  case relocate(UInt64, items: [Int], isParked: Bool)
+  case recall
   case synced(SystemError?, took: Duration)
   /// Answer true once everything taken in is durable, false if that can not be.
   case drain(Mailbox<Bool>)

@@ -40,8 +40,10 @@ package enum RingLayout {
   package static let groupBlocksMax = 1024
 
   /// What one consumer's window between cursor and reading place may hold.
-  package static let windowBlocksMax = 1024
-  package static let windowItemsMax = 262_144
+  package static let windowBlocksMax = 16_384
+  package static let windowItemsMax = 4_194_304
+  /// Of these, how many blocks are read before anybody asks for them.
+  package static let readAheadBlocksMax = 256
 
   package static func roundedUpToPage(_ bytes: Int) -> Int {
     (bytes + pageBytes - 1) / pageBytes * pageBytes

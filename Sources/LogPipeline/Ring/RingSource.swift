@@ -56,9 +56,13 @@ final class RingSource: BlockSource, Sendable {
     shared.commands.force(.release(blocks, consumer: consumer))
   }
 
-  func relocate(_ block: UInt64, items: [Int]) {
+  func relocate(_ block: UInt64, items: [Int], isParked: Bool) {
     guard consumer == 0 else { return }
-    shared.commands.force(.relocate(block, items: items))
+    shared.commands.force(.relocate(block, items: items, isParked: isParked))
+  }
+
+  func recall() {
+    if consumer == 0 { shared.commands.force(.recall) }
   }
 
   var canRelocate: Bool {

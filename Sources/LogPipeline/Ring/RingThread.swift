@@ -83,7 +83,9 @@ final class RingThread: @unchecked Sendable {
     case .settle(let settlement, let consumer): writer.settle(settlement, consumer: consumer)
     case .release(let blocks, let consumer): writer.release(blocks, consumer: consumer)
     case .quarantine(let block, let consumer): writer.quarantine(block, consumer: consumer)
-    case .relocate(let block, let items): writer.relocate(block: block, items: items)
+    case .relocate(let block, let items, let isParked):
+      writer.relocate(block: block, items: items, isParked: isParked, now: clock.now())
+    case .recall: writer.recall()
     case .synced(let error, let took): synced(error, took)
     case .drain(let reply): drains.append(reply)
     case .stopLeasing: isLeasingStopped = true

@@ -4,9 +4,13 @@ extension RingWriter {
   package func lease(
     consumer: Int = 0, rawBytesMax: Int, itemsMax: Int, now: MonotonicTime
   ) -> [LeasedBlock] {
-    fillWindow(of: consumer, now: now)
-    return consumers[consumer].tracker.lease(
-      rawBytesMax: rawBytesMax, itemsMax: itemsMax, now: now)
+    // What was read ahead may all rest: then what lies behind it is looked at too.
+    while true {
+      let isMore = fillWindow(of: consumer, now: now)
+      let leased = consumers[consumer].tracker.lease(
+        rawBytesMax: rawBytesMax, itemsMax: itemsMax, now: now)
+      if !leased.isEmpty || !isMore { return leased }
+    }
   }
 
   package func settle(_ settlement: Settlement, consumer: Int = 0) {
@@ -92,21 +96,29 @@ extension RingWriter {
     }
   }
 
-  func fillWindow(of index: Int, now: MonotonicTime) {
+  /// Reads on, as far as the window lets it. - Returns: whether there was anything.
+  @discardableResult func fillWindow(of index: Int, now: MonotonicTime) -> Bool {
+    var isMore = false
     while consumers[index].tracker.hasRoom {
       var ahead = consumers[index].reader
       let step = ahead.step(to: durable, burns: burns, on: disk)
-      if case .gap = step, !disk.isReadable { return }
+      if case .gap = step, !disk.isReadable { return false }
       consumers[index].reader = ahead
       switch step {
       case .group(let header, let places, let origins):
-        consumers[index].tracker.load(header, places, origins: origins, voids: voids, now: now)
+        consumers[index].tracker.load(
+          header, places, origins: origins, voids: voids,
+          restsUntil: index == 0 ? moves.takeRest(from: header.firstSequence) : nil, now: now)
         if index == 0 { moves.found(header) }
       case .gap(let start, let end): lose(from: start, to: end, of: index, now: now)
       case .passed: consumers[index].tracker.reached(ahead.next)
-      case .end: return settleAccounts(of: index)
+      case .end:
+        settleAccounts(of: index)
+        return isMore
       }
+      isMore = true
     }
+    return isMore
   }
 
   private func lose(from start: RingAnchor, to end: RingAnchor, of index: Int, now: MonotonicTime) {

@@ -1,9 +1,25 @@
 /// Moving events on: their copies go to the head with the same id and bytes, are made durable, and take over the duty.
 extension RingWriter {
-  /// Asks for items of a leased block to be set aside, so that others pass. They are not leased again where they are;
-  /// if they can not be moved (too much is already, no room), they are, once the block is released.
-  package func relocate(block: UInt64, items: [Int]) {
-    if configuration.isMovingAllowed { moves.ask(block, items) }
+  /// Asks for items of a leased block to be set aside, so that others pass. They are not leased again for a while
+  /// (longer when their index is parked), or before ``recall()``; if they can not be moved (too much is already, no
+  /// room), they are, once the block is released.
+  ///
+  /// A copy of which all is to be set aside again rests where it is: another would be the same.
+  package func relocate(block: UInt64, items: [Int], isParked: Bool = false, now: MonotonicTime) {
+    guard configuration.isMovingAllowed else { return }
+    let end = now + (isParked ? MoveDesk.restOfParked : MoveDesk.restOfFailing)
+    if let entry = consumers[0].tracker.block(block), entry.isCopy, entry.isUntouched,
+      Set(items).count == Int(entry.itemCount)
+    {
+      return consumers[0].tracker.rest(block, until: end)
+    }
+    moves.ask(block, items, restsUntil: end)
+  }
+
+  /// What was set aside may be delivered now, all of it.
+  package func recall() {
+    consumers[0].tracker.recall()
+    moves.recall()
   }
 
   /// What the ring does of itself: to be called after each commit and before new blocks are taken.
@@ -32,11 +48,15 @@ extension RingWriter {
   // MARK: relocation
 
   private func relocateWhatHoldsUp(now: MonotonicTime) {
-    let limit = now - MoveDesk.cursorHeldMax
-    guard let block = consumers[0].tracker.holdsUp(since: limit),
-      let entry = consumers[0].tracker.block(block)
-    else { return }
-    moves.ask(block, Array(0..<Int(entry.itemCount)))
+    guard moves.requests.isEmpty else { return }
+    let passed = consumers[0].tracker.holdingUp(
+      since: now - MoveDesk.cursorHeldMax, count: MoveDesk.movedAtOnce, now: now)
+    for block in passed {
+      guard let entry = consumers[0].tracker.block(block) else { continue }
+      moves.ask(
+        block, Array(0..<Int(entry.itemCount)),
+        restsUntil: entry.restsUntil ?? now + MoveDesk.restOfFailing)
+    }
   }
 
   /// At most a quarter of the ring may be relocated events.
@@ -53,14 +73,19 @@ extension RingWriter {
     guard let room = roomToMove() else { return }
     closeGroup(wallMilliseconds: wallMilliseconds)
     var draft = MoveDraft(buffer: takeBuffer(), now: now, lengthMax: room)
+    var restsUntil = MonotonicTime.distantFuture
     for request in moves.takeRequests() {
-      guard consumers[0].tracker.block(request.block)?.isMovable(at: now) == true else { continue }
-      guard add(request.block, request.items, to: &draft) else {
-        moves.ask(request.block, request.items)
+      guard consumers[0].tracker.block(request.block)?.isMovable(at: now) == true else {
+        consumers[0].tracker.rest(request.block, until: request.restsUntil)
         continue
       }
+      guard add(request.block, request.items, to: &draft) else {
+        moves.ask(request.block, request.items, restsUntil: request.restsUntil)
+        continue
+      }
+      restsUntil = min(restsUntil, request.restsUntil)
     }
-    write(draft, flags: [.data, .relocated])
+    write(draft, flags: [.data, .relocated], restUntil: restsUntil)
   }
 
   // MARK: repacking
@@ -127,7 +152,9 @@ extension RingWriter {
     return true
   }
 
-  private func write(_ draft: consuming MoveDraft, flags: GroupHeader.Flags) {
+  private func write(
+    _ draft: consuming MoveDraft, flags: GroupHeader.Flags, restUntil: MonotonicTime? = nil
+  ) {
     let written = draft.oldestWrittenMilliseconds
     let group = draft.finish(compressor)
     guard group.blockCount > 0 else { return giveBack(group.buffer) }
@@ -137,7 +164,9 @@ extension RingWriter {
       counters.eventsRelocated += UInt64(group.eventCount)
     }
     write(group, flags: flags, wallMilliseconds: written)
-    if let header = pending.last?.header { moves.found(header) }
+    guard let header = pending.last?.header else { return }
+    moves.found(header)
+    if let restUntil { moves.wroteCopies(from: header.firstSequence, restUntil: restUntil) }
   }
 
   // MARK: drop_oldest

@@ -13,14 +13,12 @@ package struct StoredBlock: Sendable {
   package let items: [BlockItem]
   /// Items already settled in an earlier lease: do not send them again. nil: none.
   package let settled: [Bool]?
-  /// Whether `relocate` would set its items aside: false for what was set aside only a moment ago.
-  package let isMovable: Bool
   /// Its events are copies of others: after a crash they may come again where they were first.
   package let isCopy: Bool
 
   package init(
     id: UInt64, firstSequence: UInt64, codec: BlockCodec, stored: [UInt8], rawLengthBytes: Int,
-    rawCrc32: UInt32, items: [BlockItem], settled: [Bool]? = nil, isMovable: Bool = true,
+    rawCrc32: UInt32, items: [BlockItem], settled: [Bool]? = nil,
     isCopy: Bool = false
   ) {
     self.id = id
@@ -31,7 +29,6 @@ package struct StoredBlock: Sendable {
     self.rawCrc32 = rawCrc32
     self.items = items
     self.settled = settled
-    self.isMovable = isMovable
     self.isCopy = isCopy
   }
 }

@@ -1,7 +1,9 @@
-/// One block of a consumer's window: what became of its events so far. Also stands for a gap, whose events are lost.
+/// One block of a consumer's window: what became of its events so far. Also stands for a gap, whose events are lost, and
+/// for several blocks in a row that are wholly settled.
 struct TrackedBlock {
   let firstSequence: UInt64
-  let itemCount: UInt64
+  private(set) var itemCount: UInt64
+  private(set) var blockCount = 1
   /// The group it lies in.
   let groupPosition: UInt64
   let group: UInt64
@@ -14,6 +16,8 @@ struct TrackedBlock {
   let isCopy: Bool
   let loadedAt: MonotonicTime
   var leasedAt: MonotonicTime?
+  /// What it holds can not be delivered for now: it is not leased before.
+  var restsUntil: MonotonicTime?
   var delivered: UInt32 = 0
   var duplicate: UInt32 = 0
   var deadLettered: UInt32 = 0
@@ -44,7 +48,8 @@ struct TrackedBlock {
 
   init(
     firstSequence: UInt64, itemCount: UInt64, group: RingAnchor, writtenMilliseconds: UInt64,
-    place: BlockPlace?, isCopy: Bool, loadedAt: MonotonicTime
+    place: BlockPlace?, isCopy: Bool, loadedAt: MonotonicTime,
+    restsUntil: MonotonicTime? = nil
   ) {
     self.firstSequence = firstSequence
     self.itemCount = itemCount
@@ -55,6 +60,7 @@ struct TrackedBlock {
     self.place = place
     self.isCopy = isCopy
     self.loadedAt = loadedAt
+    self.restsUntil = restsUntil
   }
 
   var settled: UInt64 {
@@ -70,8 +76,9 @@ struct TrackedBlock {
       position: groupPosition, group: group, sequence: firstSequence, relocated: groupRelocated,
       chain: nil)
   }
-  /// Nobody holds it, and it has events to give.
+  /// Nobody holds it, and it has events to give, now or once it has rested.
   var isWaiting: Bool { place != nil && leasedAt == nil && isOpen }
+  func isResting(at now: MonotonicTime) -> Bool { restsUntil.map { $0 > now } ?? false }
   /// Neither settled nor on its way elsewhere.
   var isOpen: Bool { settled + UInt64(moving) < itemCount }
   /// A copy rests for a while where it is before it is copied again.
@@ -138,6 +145,22 @@ struct TrackedBlock {
   /// Which items are not to be sent: settled or moving. nil: none.
   var closedItems: [Bool]? {
     isUntouched ? nil : (0..<Int(itemCount)).map { !isOpen($0) }
+  }
+
+  /// Stands for the block behind it too, both being settled.
+  mutating func absorb(_ next: TrackedBlock) {
+    itemCount += next.itemCount
+    blockCount += next.blockCount
+    delivered += next.delivered
+    duplicate += next.duplicate
+    deadLettered += next.deadLettered
+    dropped += next.dropped
+    passedOn += next.passedOn
+    quarantined += next.quarantined
+  }
+
+  func canAbsorb(_ next: TrackedBlock) -> Bool {
+    isSettled && next.isSettled && place != nil && next.place != nil && end == next.firstSequence
   }
 
   mutating func stopMoving() {

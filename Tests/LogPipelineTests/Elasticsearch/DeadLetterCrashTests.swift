@@ -124,13 +124,14 @@ import Testing
     ring.append([200, 200], random: &random)
     ring.commit()
     let first = try #require(ring.lease().first)
-    ring.writer.relocate(block: first.id, items: [0])
+    ring.writer.relocate(block: first.id, items: [0], now: ring.now)
     ring.housekeep()
     ring.commit()
     func letter(of block: StoredBlock) -> DeadLetter {
       self.letter(
         block.firstSequence, id: "id of \(block.items[0].fingerprint)", isCopy: block.isCopy)
     }
+    ring.writer.recall()
     let copy = try #require(ring.lease().first)
     #expect(copy.isCopy && copy.items.count == 1)
     try writer(folder).write([letter(of: copy)])

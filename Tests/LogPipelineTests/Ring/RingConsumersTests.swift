@@ -30,7 +30,7 @@ import Testing
     ring.append([200, 200], random: &random)
     ring.commit()
     let held = ring.lease()
-    ring.writer.relocate(block: held[0].id, items: [0, 1])
+    ring.writer.relocate(block: held[0].id, items: [0, 1], now: ring.now)
     ring.housekeep()
     ring.commit()
     ring.append([200], random: &random)
@@ -150,7 +150,7 @@ import Testing
           largest = max(largest, tracker.memoryBytes)
         }
       }
-      if let block = tracker.holdsUp(since: now - .seconds(60)) {
+      if let block = tracker.holdingUp(since: now - .seconds(60), count: 16, now: now).first {
         let items = tracker.startMoving(block)
         #expect(items == [7])
         tracker.finishMoves(items.map { block + UInt64($0) })

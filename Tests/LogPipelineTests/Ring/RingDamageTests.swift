@@ -156,7 +156,7 @@ import Testing
     var failed = ring.disk.shown(Int(Self.data) + 3 * 4096..<Int(Self.data) + 4 * 4096)
     let held = ring.lease()
     ring.settle(held[0])
-    ring.writer.relocate(block: held[1].id, items: [0, 1])
+    ring.writer.relocate(block: held[1].id, items: [0, 1], now: ring.now)
     ring.housekeep()
     ring.commit()
     ring.append([100], random: &random)

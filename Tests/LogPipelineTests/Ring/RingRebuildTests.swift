@@ -161,7 +161,7 @@ import Testing
     ring.append([100, 100], random: &random)
     ring.commit()
     let held = ring.lease()
-    ring.writer.relocate(block: held[0].id, items: [0, 1])
+    ring.writer.relocate(block: held[0].id, items: [0, 1], now: ring.now)
     ring.housekeep()
     ring.commit()
     _ = ring.deliverAll(consumer: 1)

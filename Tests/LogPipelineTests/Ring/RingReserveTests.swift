@@ -26,7 +26,7 @@ import Testing
       ring.commit()
     }
     let stuck = ring.lease()
-    for block in stuck { ring.writer.relocate(block: block.id, items: [0, 1, 2]) }
+    for block in stuck { ring.writer.relocate(block: block.id, items: [0, 1, 2], now: ring.now) }
     var snapshot = ring.writer.snapshot(isStarved: false)
     var before: UInt64 = 1
     while snapshot.eventsRelocated != before {

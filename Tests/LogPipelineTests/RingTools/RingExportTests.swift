@@ -130,7 +130,7 @@ import Testing
     let folder = try FilesFolder()
     let ring = try ring()
     let blocks = ring.lease()
-    ring.writer.relocate(block: blocks[0].id, items: [1])
+    ring.writer.relocate(block: blocks[0].id, items: [1], now: ring.now)
     ring.settle(blocks[0], where: { $0 != 1 })
     ring.settle(blocks[1])
     ring.pass(.seconds(1))

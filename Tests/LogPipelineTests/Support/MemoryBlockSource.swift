@@ -71,7 +71,7 @@ final class MemoryBlockSource: BlockSource {
   }
 
   /// The items come again as a block of their own, as the ring would do it.
-  func relocate(_ block: UInt64, items: [Int]) {
+  func relocate(_ block: UInt64, items: [Int], isParked: Bool) {
     state.withLock { state in
       invariant(state.leased[block] != nil, "items of a block were moved that nobody leased")
       state.relocated += items.map { "\(block)-\($0)" }

@@ -149,6 +149,7 @@ final class RingHarness {
 
   /// Delivers all that waits. - Returns: fingerprints in order.
   func deliverAll(consumer: Int = 0) -> [UInt64] {
+    writer.recall()
     var found: [UInt64] = []
     while true {
       let blocks = lease(consumer: consumer)

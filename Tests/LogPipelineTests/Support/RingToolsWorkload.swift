@@ -51,7 +51,7 @@ enum RingToolsWorkload {
   private static func relocate(_ ring: RingHarness, _ random: inout SeededRandom) {
     guard let block = ring.lease(rawBytesMax: 1).first else { return }
     let items = block.items.indices.filter { $0 < 3 && block.settled?[$0] != true }
-    ring.writer.relocate(block: block.id, items: items)
+    ring.writer.relocate(block: block.id, items: items, now: ring.now)
     ring.settle(block, where: { $0 >= 3 })
     ring.pass(.seconds(1))
     ring.writer.housekeep(
