@@ -120,6 +120,7 @@ package struct AgentSettings {
     let (tcp, webhook) = (configuration.inputs.tcp, configuration.inputs.webhook)
     if let listen = tcp.listen {
       var settings = TcpInputConfiguration(listen: listen.description)
+      settings.tls = configuration.inputs.tls.use(tcp.tls)
       settings.connectionsMax = tcp.connectionsMax
       settings.connectionsPerAddressMax = tcp.connectionsPerAddressMax
       settings.idleMax = tcp.idle
@@ -127,6 +128,7 @@ package struct AgentSettings {
     }
     if let listen = webhook.listen {
       var settings = WebhookConfiguration(listen: listen.description)
+      settings.tls = configuration.inputs.tls.use(webhook.tls)
       settings.paths = webhook.paths
       for secret in webhook.bearer {
         settings.bearerTokens.append(Array(try text(of: secret).utf8))
@@ -143,6 +145,7 @@ package struct AgentSettings {
       settings.idleMax = webhook.idle
       intake.webhook = settings
     }
+    intake.tls = configuration.inputs.tls.settings
     intake.lineBytesMax = tcp.lineBytesMax
     intake.budgetBytes = configuration.inputs.budgetBytes
     return intake

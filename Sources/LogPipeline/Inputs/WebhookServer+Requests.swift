@@ -7,7 +7,8 @@ extension WebhookServer {
     _ handle: OpaquePointer, _ head: WebhookHead, on connection: WebhookConnection
   ) -> (WebhookRequest, MHD_Result) {
     connection.enter(head.hasBody ? .body : .answer, at: loop.now())
-    guard let refusal = unavailable ?? gate.judge(head) else {
+    let notLetIn = unsafe certificateRefusal(handle, connection)
+    guard let refusal = unavailable ?? notLetIn ?? gate.judge(head) else {
       let body = WebhookBody(
         head, peer: connection.peer, configuration: configuration, desk: desk)
       let request = unsafe WebhookRequest(

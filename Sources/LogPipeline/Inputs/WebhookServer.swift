@@ -10,6 +10,8 @@ import CMicrohttpd
   let desk: IntakeDesk
   let signals: IntakeSignals
   let gate: WebhookGate
+  /// What new connections are shown; nil: no TLS.
+  let tls: TlsIdentity?
   /// Inflated bytes pass through it; nothing stays in it between two calls.
   let scratch: UnsafeMutableRawBufferPointer
   /// Set once stopping has begun: each answer is the last of its connection.
@@ -22,7 +24,7 @@ import CMicrohttpd
   private let scratchStorage = IntakeBuffer(capacity: 64 << 10)
   private var daemon: OpaquePointer?
   private var token: EventLoop.Token?
-  private var connections: [ObjectIdentifier: WebhookConnection] = [:]
+  private(set) var connections: [ObjectIdentifier: WebhookConnection] = [:]
   private var requests: [ObjectIdentifier: WebhookRequest] = [:]
   /// Suspended until there is room, oldest first.
   private var waitingForRoom: [WebhookRequest] = []
@@ -32,6 +34,8 @@ import CMicrohttpd
   private var isResumed = false
   private var addresses: AddressCounts
   private var addressPace = LogPace()
+  /// About senders, by what they do wrong.
+  var peerPace = PeerPace()
   private var checkTimer: LoopTimer?
   private var waitTimer: LoopTimer?
   private var runTimer: LoopTimer?
@@ -40,10 +44,11 @@ import CMicrohttpd
   private static let runsPerTurnMax = 8
 
   init(
-    _ configuration: WebhookConfiguration, listener: consuming TcpListener, loop: EventLoop,
-    desk: IntakeDesk, signals: IntakeSignals
+    _ configuration: WebhookConfiguration, listener: consuming TcpListener, tls: TlsIdentity?,
+    loop: EventLoop, desk: IntakeDesk, signals: IntakeSignals
   ) throws(IntakeError) {
     self.configuration = configuration
+    self.tls = configuration.tls == .off ? nil : tls
     self.loop = loop
     self.desk = desk
     self.signals = signals
@@ -54,7 +59,7 @@ import CMicrohttpd
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe daemon = cmicrohttpd_start_external(
       raw, UInt32(configuration.connectionsMax), Self.connectionMemoryBytes,
-      WebhookCallbacks.table, context)
+      self.tls?.settings.priorities, WebhookCallbacks.table, context)
     guard let daemon = unsafe daemon else {
       _ = FileDescriptor(taking: raw)
       throw .webhookNotStarted(address: configuration.listen)
@@ -176,6 +181,7 @@ import CMicrohttpd
   }
 
   func close(_ connection: WebhookConnection) {
+    endTls(connection)
     if connection.isAdmitted { addresses.leave(connection.host) }
     connections[ObjectIdentifier(connection)] = nil
   }
@@ -278,11 +284,13 @@ import CMicrohttpd
   private func check() {
     let now = loop.now()
     for connection in connections.values {
+      noteHandshake(connection)
       guard let overdue = connection.overdue(at: now, configuration) else {
         if isQuiesced, connection.stage == .idle { TcpSocket.endBoth(connection.raw) }
         continue
       }
       switch overdue {
+      case .handshake: connection.tls?.failure = TlsFailure(.timeout, "no more came")
       case .headers: desk.counters.webhookSlowHeaders &+= 1
       case .body: desk.counters.webhookSlowBodies &+= 1
       case .idle: desk.counters.webhookIdleClosed &+= 1

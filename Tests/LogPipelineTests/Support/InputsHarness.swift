@@ -10,6 +10,7 @@ final class IntakeHarness {
 
   init(
     sink: MemorySink = MemorySink(), refusedLog: RefusedLog? = nil,
+    processor real: (any FrameProcessing)? = nil,
     _ adjust: (inout IntakeConfiguration) -> Void = { _ in }
   ) throws {
     Log.setMinimum(.silent)
@@ -22,7 +23,7 @@ final class IntakeHarness {
     self.sink = sink
     intake = try Intake(
       configuration,
-      mill: FrameMill(processor: processor, builder: BlockBuilder(intake: 0)),
+      mill: FrameMill(processor: real ?? processor, builder: BlockBuilder(intake: 0)),
       sink: sink, refusedLog: refusedLog)
     sink.connect(to: intake)
     try intake.start()
