@@ -73,6 +73,22 @@ import Testing
     #expect(harness.sink.frames == lines)
   }
 
+  /// Sixteen lines in one record, read a KiB at a time: what is decrypted and not read yet shows on no socket.
+  @Test(arguments: [Int.max, 0]) func `a record larger than a turn's reads is taken to its end`(
+    room: Int
+  ) throws {
+    let harness = try harness(sink: MemorySink(room: room)) { $0.lineBytesMax = 1024 }
+    let client = try TlsClient(port: harness.intake.tcpPort ?? 0)
+    let lines = (10..<26).map { "{\"n\":\($0),\"pad\":\"\(String(repeating: "x", count: 980))\"}" }
+    client.send(lines.joined(separator: "\n") + "\n")
+    if room == 0 {
+      #expect(eventually { harness.intake.snapshot.isPaused })
+      harness.sink.setRoom(.max)
+    }
+    #expect(eventually { harness.intake.snapshot.accepted == 16 }, "the sender sends no more")
+    #expect(harness.sink.frames == lines)
+  }
+
   @Test func `many senders over TLS at once lose nothing`() throws {
     let harness = try harness()
     let port = harness.intake.tcpPort ?? 0
