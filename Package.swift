@@ -50,8 +50,10 @@ let package = Package(
       name: "RingSimulation", dependencies: ["LogPipeline"],
       path: "Simulation/Sources/RingSimulation", swiftSettings: houseSettings),
     .target(
-      name: "TestSupport", dependencies: ["LogPipeline", "CZlib"], path: "Tests/TestSupport",
-      swiftSettings: houseSettings),
+      name: "TestSupport", dependencies: ["LogPipeline", "CTestTls", "CZlib"],
+      path: "Tests/TestSupport", swiftSettings: houseSettings),
+    .target(
+      name: "CTestTls", path: "Tests/CTestTls", linkerSettings: [.linkedLibrary("gnutls")]),
     .testTarget(
       name: "SheepShipperTests", dependencies: ["LogPipeline", "SheepShipper", "TestSupport"],
       exclude: ["Shim"],

@@ -91,9 +91,10 @@ package final class Agent {
   /// The two sums, now.
   package var ledger: Ledger { status.ledger }
 
-  /// Once a second from the main thread: passes on what the intake can not see by itself.
+  /// Once a second from the main thread: passes on what the intake can not see by itself, and renews its certificate.
   package func look() {
     ring.lookAtFile()
+    intake.lookAtCertificate()
     intake.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
   }
 

@@ -120,6 +120,7 @@ package struct AgentSettings {
     let (tcp, webhook) = (configuration.inputs.tcp, configuration.inputs.webhook)
     if let listen = tcp.listen {
       var settings = TcpInputConfiguration(listen: listen.description)
+      settings.tls = configuration.inputs.tls.use(tcp.tls)
       settings.connectionsMax = tcp.connectionsMax
       settings.connectionsPerAddressMax = tcp.connectionsPerAddressMax
       settings.idleMax = tcp.idle
@@ -127,6 +128,7 @@ package struct AgentSettings {
     }
     if let listen = webhook.listen {
       var settings = WebhookConfiguration(listen: listen.description)
+      settings.tls = configuration.inputs.tls.use(webhook.tls)
       settings.paths = webhook.paths
       settings.bearer = try bearerKeys()
       settings.hmac = try signingKeys()
@@ -149,6 +151,7 @@ package struct AgentSettings {
       settings.discardBytesMax = webhook.discardBytesMax
       intake.webhook = settings
     }
+    intake.tls = configuration.inputs.tls.settings
     intake.lineBytesMax = tcp.lineBytesMax
     intake.budgetBytes = configuration.inputs.budgetBytes
     return intake

@@ -52,6 +52,9 @@ final class AgentStatus: Sendable {
       reasons.append("the ring's file was removed or replaced")
     }
     let now = clock.now()
+    let inputs = AgentInputStatus(
+      input: intake.snapshot, certificate: intake.certificate,
+      refusedUnwritten: refusedLog.unwrittenCount)
     return StatusSnapshot(
       agent: agent, version: Versions.program, uptime: now.since(startedAt), process: .now(),
       ledger: ledger, notReadyBecause: reasons,
@@ -59,7 +62,7 @@ final class AgentStatus: Sendable {
         ring.pulses + [intake.pulse], at: now, longerThan: Self.stuckAfter),
       sections: [
         section(of: ringSnapshot, ring.file)
-      ] + consumers.sections + [inputSection(intake.snapshot), eventSection(counters.value)])
+      ] + consumers.sections + inputs.sections + [eventSection(counters.value)])
   }
 
   private func section(of ring: RingSnapshot, _ file: RingFileState) -> StatusSection {
@@ -104,64 +107,6 @@ final class AgentStatus: Sendable {
           "relocated", "Events moved on because they held others up.", ring.eventsRelocated),
         .counter("repacked", "Events moved on to save space.", ring.eventsRepacked),
       ])
-  }
-
-  private func inputSection(_ input: IntakeSnapshot) -> StatusSection {
-    let reasons = zip(Refusal.Reason.allCases, input.refusedByReason).map { ($0.rawValue, $1) }
-    return StatusSection(
-      "input", state: input.isPaused ? "paused: the ring has no room" : "open",
-      metrics: [
-        .counter("refused", "Frames that were not taken, by reason.", by: "reason", reasons),
-        .counter(
-          "refused_unwritten", "Refused frames that did not get into refused.ndjson.",
-          refusedLog.unwrittenCount),
-        .counter("pauses", "Times reading stopped because the ring had no room.", input.pauses),
-        .gauge("partial_bytes", "Unfinished lines and bodies in memory.", input.partialBytes),
-        .counter("tcp_bytes", "Bytes read over TCP.", input.tcpBytes),
-        .gauge("tcp_connections", "Open TCP connections.", input.tcpConnectionsOpen),
-        .counter("tcp_accepted", "TCP connections accepted.", input.tcpConnectionsTotal),
-        .counter(
-          "tcp_closed", "TCP connections closed by a limit, by which.", by: "limit",
-          [
-            ("connections", input.tcpOverLimit), ("per_address", input.tcpOverAddressLimit),
-            ("protocol", input.tcpWrongProtocol), ("idle", input.tcpIdleClosed),
-            ("budget", input.tcpStalled),
-          ]),
-        .counter("webhook_bytes", "Bytes of webhook bodies read.", input.webhookBytes),
-        .gauge("webhook_connections", "Open webhook connections.", input.webhookConnectionsOpen),
-      ] + webhookMetrics(input))
-  }
-
-  private func webhookMetrics(_ input: IntakeSnapshot) -> [Metric] {
-    let answers = input.webhookAnswers.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }
-    let faults = zip(WebhookFault.allCases, input.webhookFaults).map { ($0.rawValue, $1) }
-    return [
-      .counter(
-        "webhook_connections_full", "Times all webhook connections were taken.",
-        input.webhookAtLimit),
-      .counter(
-        "webhook_closed", "Webhook connections closed before their answer, by why.", by: "limit",
-        [
-          ("per_address", input.webhookOverAddressLimit),
-          ("header_time", input.webhookSlowHeaders),
-          ("body_rate", input.webhookSlowBodies), ("idle", input.webhookIdleClosed),
-          ("budget", input.webhookStalled), ("discard_max", input.webhookEndless),
-          ("cut_head", input.webhookCutHeads), ("abandoned", input.webhookAbandoned),
-        ]),
-      .counter("webhook_answers", "Webhook answers, by status.", by: "status", answers),
-      .counter(
-        "webhook_faults", "Webhook answers other than 200, by why.", by: "reason", faults),
-      .counter(
-        "webhook_budget_waits", "Times a webhook body waited for others that held the budget.",
-        input.webhookBudgetWaits),
-      .counter(
-        "webhook_duplicates", "Signed requests that came before and were not taken again.",
-        input.webhookDuplicates),
-      .counter(
-        "webhook_ids_reused", "Requests whose webhook-id came before with another body; taken.",
-        input.webhookIdsReused),
-      .gauge("webhook_ids", "Webhook-ids remembered.", input.webhookIds),
-    ]
   }
 
   private func eventSection(_ events: EventCounters) -> StatusSection {

@@ -1,5 +1,6 @@
 extension Configuration {
   package struct Inputs: Equatable, Sendable {
+    package var tls = Tls()
     package var tcp = Tcp()
     package var webhook = Webhook()
     /// All partial input of all connections together.
@@ -13,9 +14,46 @@ extension Configuration {
     package var refusedBytesMax = 64 << 20
   }
 
+  /// One certificate for TCP and the webhook.
+  package struct Tls: Equatable, Sendable {
+    /// PEM, our own first, then those up to the authority; nil: no TLS.
+    package var certificateFile: String?
+    package var keyFile: String?
+    /// nil: senders need no certificate.
+    package var clientCaFile: String?
+    package var versionMin = TlsSettings.Version.tls12
+    package var handshakeTime: Duration = .seconds(10)
+    /// Of each port at a time.
+    package var handshakesMax = 128
+
+    /// `auto`: mutual where there is a `client_ca`, else on where there is a certificate, else off.
+    package enum Choice: String, CaseIterable, Sendable { case auto, off, on, mutual }
+
+    /// nil: no certificate is given.
+    var settings: TlsSettings? {
+      guard let certificateFile, let keyFile else { return nil }
+      var settings = TlsSettings(certificateFile: certificateFile, keyFile: keyFile)
+      settings.clientCaFile = clientCaFile
+      settings.versionMin = versionMin
+      settings.handshakeMax = handshakeTime
+      settings.handshakesMax = handshakesMax
+      return settings
+    }
+
+    func use(_ choice: Choice) -> TlsUse {
+      switch choice {
+      case .off: .off
+      case .on: .server
+      case .mutual: .mutual
+      case .auto: certificateFile == nil ? .off : clientCaFile == nil ? .server : .mutual
+      }
+    }
+  }
+
   package struct Tcp: Equatable, Sendable {
     /// nil: off.
     package var listen: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 5044)
+    package var tls = Tls.Choice.auto
     /// A longer line is refused.
     package var lineBytesMax = 4 << 20
     package var connectionsMax = 1024
@@ -29,6 +67,7 @@ extension Configuration {
   package struct Webhook: Equatable, Sendable {
     /// nil: off.
     package var listen: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 8088)
+    package var tls = Tls.Choice.auto
     package var paths = ["/v1/events"]
     /// Any of them opens the door; none, and none of `hmac`: no key is asked for.
     package var bearer: [SenderKey] = []

@@ -21,6 +21,7 @@ enum ConfigurationChecks {
     var result = Result()
     checkSizes(configuration, &result)
     checkListeners(configuration, &result)
+    checkTls(configuration.inputs, &result)
     checkDelivery(configuration.elasticsearch, &result)
     result.require(
       configuration.privacy.user != .hmac || configuration.privacy.key != nil, "privacy.user",
@@ -83,14 +84,21 @@ enum ConfigurationChecks {
         other == nil, key, "\(address) is taken by \(other?.0 ?? "") already",
         allowed: "another port")
     }
-    if let listen = tcp.listen, !listen.isLoopback {
+    let tls = configuration.inputs.tls
+    if let listen = tcp.listen, !listen.isLoopback, tls.use(tcp.tls) != .mutual {
       result.warnings.append(
-        "inputs.tcp.listen is \(listen): whoever reaches it can send events, TCP asks for no token."
-      )
+        "inputs.tcp.listen is \(listen): whoever reaches it can send events, TCP asks for no token. "
+          + "With inputs.tls.client_ca it asks for a certificate.")
     }
-    if let listen = webhook.listen, !listen.isLoopback, webhook.bearer.isEmpty,
-      webhook.hmac.isEmpty
+    let hasKeys = !webhook.bearer.isEmpty || !webhook.hmac.isEmpty
+    if let listen = webhook.listen, !listen.isLoopback, !webhook.bearer.isEmpty,
+      tls.use(webhook.tls) == .off
     {
+      result.warnings.append(
+        "inputs.webhook.listen is \(listen) and not TLS: the tokens of inputs.webhook.bearer travel in "
+          + "the clear, unless a proxy before it speaks TLS; see inputs.tls.cert.")
+    }
+    if let listen = webhook.listen, !listen.isLoopback, !hasKeys, tls.use(webhook.tls) != .mutual {
       result.warnings.append(
         "inputs.webhook.listen is \(listen), inputs.webhook.bearer is empty and so is hmac: "
           + "whoever reaches it can send events.")
@@ -101,6 +109,38 @@ enum ConfigurationChecks {
     if tcp.listen == nil, webhook.listen == nil {
       result.warnings.append(
         "inputs.tcp.listen and inputs.webhook.listen are off: `run` has nothing to do.")
+    }
+  }
+
+  private static func checkTls(_ inputs: Configuration.Inputs, _ result: inout Result) {
+    let tls = inputs.tls
+    result.require(
+      (tls.certificateFile == nil) == (tls.keyFile == nil),
+      tls.keyFile == nil ? "inputs.tls.cert" : "inputs.tls.key", "it is given alone",
+      allowed: "inputs.tls.cert and inputs.tls.key together")
+    result.require(
+      tls.clientCaFile == nil || tls.certificateFile != nil, "inputs.tls.client_ca",
+      "without a certificate of our own there is no TLS",
+      allowed: "inputs.tls.cert and inputs.tls.key beside it")
+    for (key, choice) in [
+      ("inputs.tcp.tls", inputs.tcp.tls), ("inputs.webhook.tls", inputs.webhook.tls),
+    ] {
+      result.require(
+        tls.use(choice) == .off || tls.certificateFile != nil, key,
+        "\(choice.rawValue) needs a certificate",
+        allowed: "inputs.tls.cert and inputs.tls.key beside it, or off")
+      result.require(
+        choice != .mutual || tls.clientCaFile != nil, key,
+        "mutual needs the authorities that senders' certificates come from",
+        allowed: "inputs.tls.client_ca beside it, or on")
+    }
+    let isUsed =
+      inputs.tcp.listen != nil && tls.use(inputs.tcp.tls) != .off
+      || inputs.webhook.listen != nil && tls.use(inputs.webhook.tls) != .off
+    if tls.certificateFile != nil, !isUsed {
+      result.warnings.append(
+        "inputs.tls.cert is given, but no port uses it: inputs.tcp.tls and inputs.webhook.tls are off."
+      )
     }
   }
 

@@ -42,6 +42,9 @@ package enum ConfigurationInspection {
         sentences.append("\(key): \(error).")
       }
     }
+    if let tls = configuration.inputs.tls.settings {
+      do throws(TlsError) { _ = try TlsCredentials(tls) } catch { sentences.append(error.fault) }
+    }
     let library = IsalLibrary.found
     if configuration.ring.compression == .isal {
       if case .ready = library {

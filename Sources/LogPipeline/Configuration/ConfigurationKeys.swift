@@ -2,7 +2,7 @@
 /// suggestions and docs/configuration.md all come from here; defaults from ``Configuration``.
 package enum ConfigurationKeys {
   package static let all = KeySet<Configuration>(
-    general + tcp + webhook + inputs + meaning + storage + elasticsearch, later: later)
+    general + tcp + webhook + tls + inputs + meaning + storage + elasticsearch, later: later)
 
   private static let kibibyte = 1 << 10
   private static let mebibyte = 1 << 20
@@ -27,8 +27,31 @@ package enum ConfigurationKeys {
       \.log.level, "Lines on standard error from this level on"),
   ]
 
+  private static let tls: [ConfigurationKey<Configuration>] = [
+    .init(
+      "inputs.tls.cert", .optional(.path), \.inputs.tls.certificateFile,
+      "PEM file of the certificate of both ports, our own first, then those up to the authority; "
+        + "taken anew when it changes"),
+    .init("inputs.tls.key", .optional(.path), \.inputs.tls.keyFile, "and of its key"),
+    .init(
+      "inputs.tls.client_ca", .optional(.path), \.inputs.tls.clientCaFile,
+      "PEM file of the authorities that senders must have a certificate from; null: they need none"),
+    .init(
+      "inputs.tls.version_min", .choice(), \.inputs.tls.versionMin,
+      "The lowest TLS version a sender may speak"),
+    .init(
+      "inputs.tls.handshake_time", .duration(.seconds(1)...(.seconds(600))),
+      \.inputs.tls.handshakeTime, "A handshake that takes longer is given up"),
+    .init(
+      "inputs.tls.handshakes_max", .integer(1...65_536), \.inputs.tls.handshakesMax,
+      "Handshakes under way at a time, of each port"),
+  ]
+
   private static let tcp: [ConfigurationKey<Configuration>] = [
     .init("inputs.tcp.listen", .listen, \.inputs.tcp.listen, "JSON lines over TCP"),
+    .init(
+      "inputs.tcp.tls", .choice(), \.inputs.tcp.tls,
+      "off; on; mutual: senders need a certificate; auto: what inputs.tls has the files for"),
     .init(
       "inputs.tcp.line_max", .size(kibibyte...(64 * mebibyte)), \.inputs.tcp.lineBytesMax,
       "A longer line is refused; for stdin and files too"),
@@ -49,6 +72,9 @@ package enum ConfigurationKeys {
 
   private static let webhook: [ConfigurationKey<Configuration>] = [
     .init("inputs.webhook.listen", .listen, \.inputs.webhook.listen, "Events over HTTP POST"),
+    .init(
+      "inputs.webhook.tls", .choice(), \.inputs.webhook.tls,
+      "The same for the webhook: HTTPS instead of HTTP"),
     .init(
       "inputs.webhook.paths",
       .list(of: .urlPath, atLeast: 1, allowed: "paths such as [/v1/events]; at least one"),
@@ -261,7 +287,6 @@ package enum ConfigurationKeys {
   /// Settings of the design that come later.
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
-    "follow", "inputs.tcp.tls", "inputs.webhook.tls",
-    "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
+    "follow", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
   ]
 }

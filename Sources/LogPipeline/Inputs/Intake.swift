@@ -28,6 +28,8 @@ package final class Intake: @unchecked Sendable {
   private let desk: IntakeDesk
   private let tcp: TcpInput?
   private let webhook: WebhookServer?
+  /// nil: no input uses TLS.
+  private let tls: TlsIdentity?
   private let publishMore: () -> Void
   private let signals = IntakeSignals()
   private let published = Mutex(IntakeSnapshot())
@@ -69,6 +71,16 @@ package final class Intake: @unchecked Sendable {
         limitBytes: configuration.budgetBytes, frameBytesMax: configuration.lineBytesMax,
         signedBytesMax: configuration.signedBytesMax),
       lineBytesMax: configuration.lineBytesMax, clock: clock, scrub: scrub)
+    let usesTls = [configuration.tcp?.tls, configuration.webhook?.tls].contains {
+      $0 ?? .off != .off
+    }
+    if usesTls, let wanted = configuration.tls {
+      do throws(TlsError) { tls = try TlsIdentity(wanted, clock: clock) } catch {
+        throw .tls(error)
+      }
+    } else {
+      tls = nil
+    }
     var webhookAddress: String?
     if let wanted = configuration.webhook {
       let listener = try Self.listen(on: wanted.listen, setting: "inputs.webhook.listen")
@@ -76,7 +88,8 @@ package final class Intake: @unchecked Sendable {
       webhookAddress =
         "\(TcpSocket.host(ofPeer: wanted.listen)):\(listener.port)\(wanted.paths.first ?? "/")"
       webhook = try WebhookServer(
-        wanted, listener: listener, loop: loop, desk: desk, signals: signals, ids: webhookIds)
+        wanted, listener: listener, tls: tls, loop: loop, desk: desk, signals: signals,
+        ids: webhookIds)
     } else {
       webhookPort = nil
       webhook = nil
@@ -85,7 +98,8 @@ package final class Intake: @unchecked Sendable {
       let listener = try Self.listen(on: wanted.listen, setting: "inputs.tcp.listen")
       tcpPort = listener.port
       tcp = TcpInput(
-        wanted, listener: listener, webhookAddress: webhookAddress, loop: loop, desk: desk)
+        wanted, listener: listener, webhookAddress: webhookAddress, tls: tls, loop: loop,
+        desk: desk)
     } else {
       tcpPort = nil
       tcp = nil
@@ -119,6 +133,12 @@ package final class Intake: @unchecked Sendable {
 
   /// Keys that lie in files are read again before the next request is judged. Any thread.
   package func reload() { signals.requestReload() }
+
+  /// Takes a certificate whose files have changed. Call it once a second from one thread.
+  package func lookAtCertificate() { tls?.look() }
+
+  /// How the certificate stands; nil: no input uses TLS. Any thread.
+  package var certificate: TlsSnapshot? { tls?.snapshot }
 
   /// Whether the intake's thread comes back from its work.
   package var pulse: ThreadPulse { loop.pulse }
@@ -172,17 +192,20 @@ package final class Intake: @unchecked Sendable {
   }
 
   private func endTurn(_ ready: Int) -> Bool {
+    tcp?.readOn()
     tcp?.resumeParked()
     webhook?.endTurn()
     let looksAgain = desk.endTurn(isIdle: ready == 0)
     publish()
-    return looksAgain || webhook?.wantsTurn == true
+    return looksAgain || webhook?.wantsTurn == true || tcp?.wantsTurn == true
   }
 
   private func publish() {
     desk.counters.isPaused = !desk.hasRoom
     desk.counters.partialBytes = UInt64(desk.budget.totalBytes)
     desk.counters.tcpConnectionsOpen = UInt64(tcp?.openCount ?? 0)
+    desk.counters.tcpTls.pending = UInt64(tcp?.handshakes ?? 0)
+    desk.counters.webhookTls.pending = UInt64(webhook?.handshakesPending ?? 0)
     desk.counters.webhookConnectionsOpen = UInt64(webhook?.openCount ?? 0)
     desk.counters.webhookIds = UInt64(webhook?.claims.ids.count ?? 0)
     published.withLock { $0 = desk.counters }

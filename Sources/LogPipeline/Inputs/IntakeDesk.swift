@@ -52,12 +52,13 @@ final class IntakeDesk {
   func take(
     lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, source: SourceContext,
     framesBefore: UInt64
-  ) {
+  ) -> (accepted: Int, refused: Int) {
     let (accepted, refused) = unsafe mill.process(lines: bytes, unit: unit) { refusal in
       note(refusal.moved(by: framesBefore), from: source)
     }
     counters.offered &+= UInt64(accepted + refused)
     didTake(accepted)
+    return (accepted, refused)
   }
 
   /// One frame, the `number`th of its body; its refusal, if it was not taken.

@@ -28,6 +28,10 @@ package struct IntakeSnapshot: Equatable, Sendable {
   package var tcpIdleClosed: UInt64 = 0
   /// Connections closed because they held the spent budget without going on.
   package var tcpStalled: UInt64 = 0
+  package var tcpTls = TlsCounters()
+  /// The addresses, and the open connections, that sent most: as of the last second.
+  package var tcpAddresses: [SenderFigures] = []
+  package var tcpSenders: [SenderFigures] = []
 
   /// Body bytes as they came over the wire.
   package var webhookBytes: UInt64 = 0
@@ -50,6 +54,9 @@ package struct IntakeSnapshot: Equatable, Sendable {
   package var webhookAbandoned: UInt64 = 0
   /// Times a body had to wait for others that held the budget.
   package var webhookBudgetWaits: UInt64 = 0
+  package var webhookTls = TlsCounters()
+  /// Requests answered 403 for want of a client certificate that counts.
+  package var webhookCertificatesRefused: UInt64 = 0
   /// Answers by status code.
   package var webhookAnswers: [Int: UInt64] = [:]
   /// Answers other than 200, in the order of `WebhookFault.allCases`.

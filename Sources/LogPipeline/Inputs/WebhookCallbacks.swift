@@ -21,6 +21,7 @@ enum WebhookCallbacks {
         if let server = unsafe WebhookCallbacks.server(context),
           let connection = unsafe WebhookCallbacks.connection(of: handle)
         {
+          server.noteHandshake(connection)
           connection.enter(.headers, at: server.loop.now())
           // Decoded, it would end the path where it stands.
           connection.targetHoldsNul =
@@ -52,6 +53,7 @@ enum WebhookCallbacks {
     else { return }
     if code == .CONNECTION_NOTIFY_STARTED {
       let opened = unsafe server.open(cmicrohttpd_socket(handle))
+      unsafe server.beginTls(handle, opened)
       unsafe state.pointee = unsafe Unmanaged.passRetained(opened).toOpaque()
     } else if let held = unsafe state.pointee {
       unsafe state.pointee = nil

@@ -46,5 +46,8 @@ package struct WebhookConfiguration: Sendable {
   /// How often times and rates are looked at while connections are open.
   package var checkInterval: Duration = .seconds(1)
 
+  /// With certificates from ``IntakeConfiguration/tls``.
+  package var tls = TlsUse.off
+
   package init(listen: String = "127.0.0.1:8088") { self.listen = listen }
 }

@@ -7,6 +7,7 @@ enum WebhookFault: String, CaseIterable {
   case contentType = "content_type"
   case contentEncoding = "content_encoding"
   // The key.
+  case certificate
   case keyMissing = "key_missing"
   case keyWrong = "key_wrong"
   case keyExpired = "key_expired"

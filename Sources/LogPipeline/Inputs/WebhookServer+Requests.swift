@@ -7,8 +7,9 @@ extension WebhookServer {
     _ handle: OpaquePointer, _ head: WebhookHead, on connection: WebhookConnection
   ) -> (WebhookRequest, MHD_Result) {
     connection.enter(head.hasBody ? .body : .answer, at: loop.now())
+    let notLetIn = unsafe certificateRefusal(handle, connection)
     let refusal: WebhookAnswer
-    switch judge(head, of: connection) {
+    switch judge(head, of: connection, notLetIn: notLetIn) {
     case .refused(let answer): refusal = answer
     case .admitted(let pass):
       let body = WebhookBody(
@@ -32,8 +33,10 @@ extension WebhookServer {
     return (request, answer(request, refusal))
   }
 
-  private func judge(_ head: WebhookHead, of connection: WebhookConnection) -> WebhookJudgement {
-    if let unavailable { return .refused(unavailable) }
+  private func judge(
+    _ head: WebhookHead, of connection: WebhookConnection, notLetIn: WebhookAnswer?
+  ) -> WebhookJudgement {
+    if let refusal = unavailable ?? notLetIn { return .refused(refusal) }
     gate.keys.refresh(at: loop.now(), reloads: signals.reloadCount)
     return gate.judge(
       head, peer: connection.peer, at: loop.now(), wallMilliseconds: desk.clock.wallMilliseconds())

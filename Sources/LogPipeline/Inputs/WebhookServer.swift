@@ -11,6 +11,8 @@ import CMicrohttpd
   let signals: IntakeSignals
   let gate: WebhookGate
   let claims: WebhookClaims
+  /// What new connections are shown; nil: no TLS.
+  let tls: TlsIdentity?
   /// Inflated bytes pass through it; nothing stays in it between two calls.
   let scratch: UnsafeMutableRawBufferPointer
   /// Set once stopping has begun: each answer is the last of its connection.
@@ -23,7 +25,7 @@ import CMicrohttpd
   private let scratchStorage = IntakeBuffer(capacity: 64 << 10)
   private var daemon: OpaquePointer?
   private var token: EventLoop.Token?
-  private var connections: [ObjectIdentifier: WebhookConnection] = [:]
+  private(set) var connections: [ObjectIdentifier: WebhookConnection] = [:]
   private var requests: [ObjectIdentifier: WebhookRequest] = [:]
   /// Suspended until there is room, oldest first.
   private var waitingForRoom: [WebhookRequest] = []
@@ -34,6 +36,8 @@ import CMicrohttpd
   private var addresses: AddressCounts
   private var addressPace = LogPace()
   private var limitPace = LogPace()
+  /// About senders, by what they do wrong.
+  var peerPace = PeerPace()
   private var checkTimer: LoopTimer?
   private var waitTimer: LoopTimer?
   private var runTimer: LoopTimer?
@@ -42,10 +46,11 @@ import CMicrohttpd
   private static let runsPerTurnMax = 8
 
   init(
-    _ configuration: WebhookConfiguration, listener: consuming TcpListener, loop: EventLoop,
-    desk: IntakeDesk, signals: IntakeSignals, ids: WebhookIds? = nil
+    _ configuration: WebhookConfiguration, listener: consuming TcpListener, tls: TlsIdentity?,
+    loop: EventLoop, desk: IntakeDesk, signals: IntakeSignals, ids: WebhookIds? = nil
   ) throws(IntakeError) {
     self.configuration = configuration
+    self.tls = configuration.tls == .off ? nil : tls
     self.loop = loop
     self.desk = desk
     self.signals = signals
@@ -60,7 +65,7 @@ import CMicrohttpd
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe daemon = cmicrohttpd_start_external(
       raw, UInt32(configuration.connectionsMax), Self.connectionMemoryBytes,
-      WebhookCallbacks.table, context)
+      self.tls?.settings.priorities, WebhookCallbacks.table, context)
     guard let daemon = unsafe daemon else {
       _ = FileDescriptor(taking: raw)
       throw .webhookNotStarted(address: configuration.listen)
@@ -202,6 +207,7 @@ import CMicrohttpd
     if connection.isAdmitted, !connection.isEnded, connection.stage == .headers {
       desk.counters.webhookCutHeads &+= 1
     }
+    endTls(connection)
     if connection.isAdmitted { addresses.leave(connection.host) }
     // Only its next run makes the library listen again.
     if connections.count == configuration.connectionsMax { isResumed = true }
@@ -315,11 +321,13 @@ import CMicrohttpd
   private func check() {
     let now = loop.now()
     for connection in connections.values {
+      noteHandshake(connection)
       guard let overdue = connection.overdue(at: now, configuration) else {
         if isQuiesced, connection.stage == .idle { TcpSocket.endBoth(connection.raw) }
         continue
       }
       switch overdue {
+      case .handshake: connection.tls?.failure = TlsFailure(.timeout, "no more came")
       case .headers: desk.counters.webhookSlowHeaders &+= 1
       case .body: desk.counters.webhookSlowBodies &+= 1
       case .idle: desk.counters.webhookIdleClosed &+= 1

@@ -13,8 +13,22 @@ import Testing
       json_keys: 100
       event_max: 128KiB
       refused_max: 1GB
-      tcp: {listen: off, line_max: 2MiB, connections_max: 10, connections_per_address: 5, idle: 90s}
+      tls:
+        cert: /tls/crt
+        key: /tls/key
+        client_ca: /tls/ca
+        version_min: 1.3
+        handshake_time: 5s
+        handshakes_max: 9
+      tcp:
+        listen: off
+        tls: on
+        line_max: 2MiB
+        connections_max: 10
+        connections_per_address: 5
+        idle: 90s
       webhook:
+        tls: mutual
         listen: localhost:8089
         paths: [/v1/events, /log, "/a:b", /with/a/long/path/one, /with/a/long/path/two]
         bearer: [{file: /run/secrets/hook}, {env: HOOK}]

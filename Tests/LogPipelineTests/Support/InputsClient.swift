@@ -63,6 +63,16 @@ final class LoopbackClient {
 
   func finishSending() { shutdown(raw, Int32(SHUT_WR)) }
 
+  /// Ends the connection by a reset, as a process does that is killed with bytes unread.
+  func reset() {
+    var now = linger(l_onoff: 1, l_linger: 0)
+    unsafe setsockopt(raw, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+    // The descriptor stays ours until deinit: another socket in its place resets the connection.
+    let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    dup2(other, raw)
+    close(other)
+  }
+
   /// Everything until the other end closes; nil when it was reset or the time is over.
   func readToEnd() -> String? {
     while true {
