@@ -2,7 +2,7 @@
 /// suggestions and docs/configuration.md all come from here; defaults from ``Configuration``.
 package enum ConfigurationKeys {
   package static let all = KeySet<Configuration>(
-    general + tcp + webhook + inputs + meaning + storage + elasticsearch, later: later)
+    general + tcp + webhook + follow + inputs + meaning + storage + elasticsearch, later: later)
 
   private static let kibibyte = 1 << 10
   private static let mebibyte = 1 << 20
@@ -86,6 +86,30 @@ package enum ConfigurationKeys {
     .init(
       "inputs.webhook.idle", .duration(.seconds(1)...day), \.inputs.webhook.idle,
       "A connection silent for so long between requests is closed"),
+  ]
+
+  private static let follow: [ConfigurationKey<Configuration>] = [
+    .init(
+      "inputs.follow.paths",
+      .list(of: .path, allowed: "a list of paths, with * ? [a-z], such as [/var/log/relay/*.log*]"),
+      \.inputs.follow.paths, "Log files that are read as they grow (run alone); none: off"),
+    .init(
+      "inputs.follow.exclude",
+      .list(of: .path, allowed: "a list of names or paths, with * ? [a-z]"),
+      \.inputs.follow.exclude, "Files left out: by name, or by path when there is a slash in it"),
+    .init(
+      "inputs.follow.start", .choice(), \.inputs.follow.start,
+      "Where files begin that are there at the first start; later ones begin at their beginning"),
+    .init(
+      "inputs.follow.poll", .duration(.milliseconds(10)...(.seconds(3600))),
+      \.inputs.follow.poll, "Time between two looks where the system tells nothing (NFS)"),
+    .init(
+      "inputs.follow.rotate_wait", .duration(.milliseconds(10)...(.seconds(3600))),
+      \.inputs.follow.rotateWait,
+      "A renamed or deleted file that is read to its end is let go after so much silence"),
+    .init(
+      "inputs.follow.files_max", .integer(1...65_536), \.inputs.follow.filesMax,
+      "Files open at a time; more are read in turn"),
   ]
 
   private static let inputs: [ConfigurationKey<Configuration>] = [
@@ -233,6 +257,6 @@ package enum ConfigurationKeys {
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
     "follow", "inputs.tcp.tls", "inputs.webhook.tls",
-    "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
+    "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.otlp",
   ]
 }
