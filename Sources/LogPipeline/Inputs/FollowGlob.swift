@@ -7,8 +7,8 @@ struct FollowGlob {
 
   init(exclude: [String]) { self.exclude = exclude }
 
-  /// Existing paths, sorted; links are there too, by their own names.
-  /// - Parameter onProblem: called for folders that can not be read.
+  /// Existing paths, sorted; links are there too, by their own names. `onProblem` is called for folders that can not be
+  /// read.
   func paths(of pattern: String, onProblem: (String, SystemError) -> Void) -> [String] {
     var found = [pattern.hasPrefix("/") ? "/" : ""]
     for component in pattern.split(separator: "/") {

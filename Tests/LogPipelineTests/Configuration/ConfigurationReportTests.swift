@@ -14,6 +14,13 @@ import Testing
       event_max: 128KiB
       refused_max: 1GB
       tcp: {listen: off, line_max: 2MiB, connections_max: 10, connections_per_address: 5, idle: 90s}
+      follow:
+        paths: [/var/log/relay/*.log*]
+        exclude: ["*.tmp"]
+        start: end
+        poll: 2s
+        rotate_wait: 20s
+        files_max: 100
       webhook:
         listen: localhost:8089
         paths: [/v1/events, /log, "/a:b", /with/a/long/path/one, /with/a/long/path/two]

@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...16)
+  @Test(arguments: Array(1...16) + [47])
   func `a random history of writing, rotating and kills loses nothing and doubles nothing`(
     _ seed: UInt64
   ) throws {
