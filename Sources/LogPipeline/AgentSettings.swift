@@ -157,6 +157,22 @@ package struct AgentSettings {
     return intake
   }
 
+  /// nil: no files are followed.
+  func follow() -> FollowConfiguration? {
+    let given = configuration.inputs.follow
+    guard !given.paths.isEmpty else { return nil }
+    let stateDirectory = configuration.agent.stateDirectory
+    var follow = FollowConfiguration(
+      paths: given.paths, folder: "\(stateDirectory)/follow", stateDirectory: stateDirectory)
+    follow.exclude = given.exclude
+    follow.startsAtEnd = given.start == .end
+    follow.poll = given.poll
+    follow.rotateWait = given.rotateWait
+    follow.filesMax = given.filesMax
+    follow.lineBytesMax = configuration.inputs.tcp.lineBytesMax
+    return follow
+  }
+
   package func elasticsearch() throws(AgentError) -> ElasticsearchConfiguration {
     let given = configuration.elasticsearch
     var settings = ElasticsearchConfiguration(hosts: given.hosts.map(\.url))

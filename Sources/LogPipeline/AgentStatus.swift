@@ -8,8 +8,10 @@ final class AgentStatus: Sendable {
   private let agent: String
   private let ring: Ring
   private let intake: Intake
+  private let follow: FollowInput?
   private let consumers: AgentConsumers
-  private let counters: SharedEventCounters
+  /// Of each thread that makes events.
+  private let counters: [SharedEventCounters]
   private let refusedLog: RefusedLog
   private let clock: any Clock
   private let startedAt: MonotonicTime
@@ -18,12 +20,13 @@ final class AgentStatus: Sendable {
   private let notReady = Mutex<String?>("starting")
 
   init(
-    agent: String, ring: Ring, intake: Intake, consumers: AgentConsumers,
-    counters: SharedEventCounters,
+    agent: String, ring: Ring, intake: Intake, follow: FollowInput?, consumers: AgentConsumers,
+    counters: [SharedEventCounters],
     refusedLog: RefusedLog, clock: any Clock
   ) {
     self.agent = agent
     (self.ring, self.intake, self.consumers) = (ring, intake, consumers)
+    self.follow = follow
     (self.counters, self.refusedLog, self.clock) = (counters, refusedLog, clock)
     startedAt = clock.now()
     let ledger = ring.snapshot().ledger
@@ -32,9 +35,10 @@ final class AgentStatus: Sendable {
 
   func setNotReady(_ reason: String?) { notReady.withLock { $0 = reason } }
 
-  /// Offered comes from the intake, all else from the ring, which keeps it across restarts.
+  /// Offered comes from the inputs, all else from the ring, which keeps it across restarts.
   var ledger: Ledger {
-    let offered = decidedBefore + intake.snapshot.offered
+    let offered =
+      decidedBefore + intake.snapshot.offered + (follow?.snapshot.input.offered ?? 0)
     var ledger = ring.snapshot().ledger
     // The ring may be a moment ahead of what the intake has published.
     ledger.offered = max(offered, ledger.accepted + ledger.refused)
@@ -59,10 +63,13 @@ final class AgentStatus: Sendable {
       agent: agent, version: Versions.program, uptime: now.since(startedAt), process: .now(),
       ledger: ledger, notReadyBecause: reasons,
       stuckThreads: StatusSnapshot.stuck(
-        ring.pulses + [intake.pulse], at: now, longerThan: Self.stuckAfter),
+        ring.pulses + [intake.pulse] + (follow.map { [$0.pulse] } ?? []), at: now,
+        longerThan: Self.stuckAfter),
       sections: [
         section(of: ringSnapshot, ring.file)
-      ] + consumers.sections + inputs.sections + [eventSection(counters.value)])
+      ] + consumers.sections + inputs.sections
+        + (follow.map { [FollowStatus.section(of: $0.snapshot)] } ?? [])
+        + [eventSection(counters.dropFirst().reduce(counters[0].value) { $0.adding($1.value) })])
   }
 
   private func section(of ring: RingSnapshot, _ file: RingFileState) -> StatusSection {

@@ -3,6 +3,7 @@ extension Configuration {
     package var tls = Tls()
     package var tcp = Tcp()
     package var webhook = Webhook()
+    package var follow = Follow()
     /// All partial input of all connections together.
     package var budgetBytes = 24 << 20
     package var jsonDepthMax = 32
@@ -62,6 +63,20 @@ extension Configuration {
     /// A connection that sends nothing for so long is closed; nil: never. A sender over TCP gets no answer, so what it
     /// sends into a connection that was just closed would be lost.
     package var idle: Duration?
+  }
+
+  package struct Follow: Equatable, Sendable {
+    /// Patterns; none: no files are followed.
+    package var paths: [String] = []
+    package var exclude: [String] = []
+    package var start = Start.beginning
+    /// Between two looks; where inotify works, they come at once.
+    package var poll: Duration = .seconds(1)
+    /// A renamed or deleted file is let go after so much silence.
+    package var rotateWait: Duration = .seconds(10)
+    package var filesMax = 256
+
+    package enum Start: String, CaseIterable, Sendable { case beginning, end }
   }
 
   package struct Webhook: Equatable, Sendable {

@@ -106,9 +106,17 @@ enum ConfigurationChecks {
     if let listen = configuration.admin.listen, !listen.isLoopback {
       result.warnings.append("admin.listen is \(listen): whoever reaches it can read the metrics.")
     }
-    if tcp.listen == nil, webhook.listen == nil {
+    let follow = configuration.inputs.follow
+    if tcp.listen == nil, webhook.listen == nil, follow.paths.isEmpty {
       result.warnings.append(
-        "inputs.tcp.listen and inputs.webhook.listen are off: `run` has nothing to do.")
+        "inputs.tcp.listen, inputs.webhook.listen and inputs.follow.paths are off: `run` has nothing to do."
+      )
+    }
+    for path in follow.paths where !path.hasSuffix("*") {
+      result.warnings.append(
+        "inputs.follow.paths: \(path) does not name its rotated files; lines of files that are rotated "
+          + "away while the agent is not running are missed. Write \(path)* if their names begin so."
+      )
     }
   }
 

@@ -2,7 +2,8 @@
 /// suggestions and docs/configuration.md all come from here; defaults from ``Configuration``.
 package enum ConfigurationKeys {
   package static let all = KeySet<Configuration>(
-    general + tcp + webhook + tls + inputs + meaning + storage + elasticsearch, later: later)
+    general + tcp + webhook + tls + follow + inputs + meaning + storage + elasticsearch,
+    later: later)
 
   private static let kibibyte = 1 << 10
   private static let mebibyte = 1 << 20
@@ -141,6 +142,30 @@ package enum ConfigurationKeys {
     .init(
       "inputs.webhook.discard_max", .size(0...gibibyte), \.inputs.webhook.discardBytesMax,
       "A refused request's body is read and thrown away up to this, so that the answer is read"),
+  ]
+
+  private static let follow: [ConfigurationKey<Configuration>] = [
+    .init(
+      "inputs.follow.paths",
+      .list(of: .path, allowed: "a list of paths, with * ? [a-z], such as [/var/log/relay/*.log*]"),
+      \.inputs.follow.paths, "Log files that are read as they grow (run alone); none: off"),
+    .init(
+      "inputs.follow.exclude",
+      .list(of: .path, allowed: "a list of names or paths, with * ? [a-z]"),
+      \.inputs.follow.exclude, "Files left out: by name, or by path when there is a slash in it"),
+    .init(
+      "inputs.follow.start", .choice(), \.inputs.follow.start,
+      "Where files begin that are there at the first start; later ones begin at their beginning"),
+    .init(
+      "inputs.follow.poll", .duration(.milliseconds(10)...(.seconds(3600))),
+      \.inputs.follow.poll, "Time between two looks where the system tells nothing (NFS)"),
+    .init(
+      "inputs.follow.rotate_wait", .duration(.milliseconds(10)...(.seconds(3600))),
+      \.inputs.follow.rotateWait,
+      "A renamed or deleted file that is read to its end is let go after so much silence"),
+    .init(
+      "inputs.follow.files_max", .integer(1...65_536), \.inputs.follow.filesMax,
+      "Files open at a time; more are read in turn"),
   ]
 
   private static let inputs: [ConfigurationKey<Configuration>] = [
@@ -287,6 +312,6 @@ package enum ConfigurationKeys {
   /// Settings of the design that come later.
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
-    "follow", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
+    "follow", "inputs.websocket", "inputs.files", "inputs.otlp",
   ]
 }

@@ -158,7 +158,7 @@ struct EventWork: ~Copyable {
     _ hasOwnTime: Bool, _ unit: FrameUnit, line: UInt64
   ) -> (UInt64, UInt64) {
     if hasOwnTime { return (0, 0) }
-    if unit.source.input == .file { return (1, line) }
+    if unit.source.input == .file { return (unit.generation, line) }
     nonceCounter += 1
     return (nonce, intake << 48 | nonceCounter)
   }

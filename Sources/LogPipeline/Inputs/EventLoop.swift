@@ -32,8 +32,10 @@ final class EventLoop {
   private var isStopped = false
   private static let wakeupToken = UInt64.max
 
-  init(clock: any Clock) throws(SystemError) {
+  /// `name` is that of its thread.
+  init(clock: any Clock, name: String = "intake") throws(SystemError) {
     self.clock = clock
+    pulse = ThreadPulse(name: name)
     poller = try Poller()
     wakeup = try Wakeup()
     try poller.add(wakeup.raw, token: Self.wakeupToken)
@@ -62,7 +64,7 @@ final class EventLoop {
   }
 
   /// Shows whether a turn takes too long.
-  let pulse = ThreadPulse(name: "intake")
+  let pulse: ThreadPulse
 
   /// A timer that is not armed yet; it belongs to the loop for good, so make few.
   func makeTimer(_ action: @escaping () -> Void) -> LoopTimer {

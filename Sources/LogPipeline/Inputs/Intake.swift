@@ -5,7 +5,7 @@ import Synchronization
 /// Owned by the agent. Life: `init` (binds the ports), `start`, then from other threads `ticketDurable`,
 /// `roomAppeared`, `setReadOnly`, `snapshot`. To stop, in this order: `requestStop`, `waitUntilHandedOver`,
 /// (the ring makes all durable), `finishAnswers`, `join`.
-package final class Intake: @unchecked Sendable {
+package final class Intake: TicketTaking, @unchecked Sendable {
   // @unchecked Sendable: `signals`, `published`, `handedOver` and the loop's wakeup are safe from any thread, `thread`
   // belongs to the owner; everything else is touched by the intake's own thread once it runs.
   private enum Phase {

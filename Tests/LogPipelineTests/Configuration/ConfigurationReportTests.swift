@@ -27,6 +27,13 @@ import Testing
         connections_max: 10
         connections_per_address: 5
         idle: 90s
+      follow:
+        paths: [/var/log/relay/*.log*]
+        exclude: ["*.tmp"]
+        start: end
+        poll: 2s
+        rotate_wait: 20s
+        files_max: 100
       webhook:
         tls: mutual
         listen: localhost:8089
