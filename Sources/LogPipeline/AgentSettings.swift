@@ -141,6 +141,14 @@ package struct AgentSettings {
       settings.headerTimeMax = webhook.headerTime
       settings.bodyBytesPerSecondMin = webhook.bodyRateBytesMin
       settings.idleMax = webhook.idle
+      settings.stream = webhook.streamPath.map { path in
+        var stream = WebSocketConfiguration()
+        stream.path = path
+        stream.pingInterval = webhook.streamPing
+        stream.pongTimeMax = webhook.streamPing
+        stream.messageBytesMax = webhook.streamMessageBytesMax
+        return stream
+      }
       intake.webhook = settings
     }
     intake.lineBytesMax = tcp.lineBytesMax

@@ -139,7 +139,7 @@ final class AgentStatus: Sendable {
             ("abandoned", input.webhookAbandoned),
           ]),
         .counter("webhook_answers", "Webhook answers, by status.", by: "status", answers),
-      ])
+      ] + input.streamMetrics)
   }
 
   private func eventSection(_ events: EventCounters) -> StatusSection {

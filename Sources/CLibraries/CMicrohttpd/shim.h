@@ -20,7 +20,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start_external(int listener, unsign
                                                             struct cmicrohttpd_callbacks callbacks,
                                                             void *context) {
   return MHD_start_daemon(
-      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, callbacks.handle, context,
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE, 0, NULL, NULL, callbacks.handle, context,
       MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
       MHD_OPTION_CONNECTION_LIMIT, connections_max,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory_bytes,
@@ -55,4 +55,9 @@ static inline int64_t cmicrohttpd_timeout_ms(struct MHD_Daemon *daemon) {
   MHD_UNSIGNED_LONG_LONG milliseconds = 0;
   if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) return -1;
   return milliseconds > 3600000 ? 3600000 : (int64_t)milliseconds;
+}
+
+/// The client's connection is done with; it goes away when the daemon runs next. Only once, and before the daemon stops.
+static inline void cmicrohttpd_end_upgraded(struct MHD_UpgradeResponseHandle *handle) {
+  MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
 }

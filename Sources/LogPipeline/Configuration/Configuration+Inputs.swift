@@ -48,5 +48,11 @@ extension Configuration {
     package var bodyRateBytesMin = 1 << 10
     /// Between two requests of a connection.
     package var idle: Duration = .seconds(60)
+    /// Where an event stream is opened over WebSocket; nil: nowhere.
+    package var streamPath: String? = "/v1/stream"
+    /// A client silent for so long is pinged, and closed when it stays silent for as long again.
+    package var streamPing: Duration = .seconds(20)
+    /// A message of a stream.
+    package var streamMessageBytesMax = 16 << 20
   }
 }

@@ -71,6 +71,10 @@ enum ConfigurationChecks {
         other == nil, key, "\(address) is taken by \(other?.0 ?? "") already",
         allowed: "another port")
     }
+    result.require(
+      webhook.streamPath.map { !webhook.paths.contains($0) } ?? true,
+      "inputs.webhook.stream_path", "\(webhook.streamPath ?? "") is one of inputs.webhook.paths",
+      allowed: "a path of its own, or null")
     if let listen = tcp.listen, !listen.isLoopback {
       result.warnings.append(
         "inputs.tcp.listen is \(listen): whoever reaches it can send events, TCP asks for no token."

@@ -86,6 +86,16 @@ package enum ConfigurationKeys {
     .init(
       "inputs.webhook.idle", .duration(.seconds(1)...day), \.inputs.webhook.idle,
       "A connection silent for so long between requests is closed"),
+    .init(
+      "inputs.webhook.stream_path", .optional(.urlPath), \.inputs.webhook.streamPath,
+      "Where event streams are opened over WebSocket; null: nowhere"),
+    .init(
+      "inputs.webhook.stream_ping", .duration(.seconds(1)...(.seconds(3600))),
+      \.inputs.webhook.streamPing,
+      "A stream silent for so long is pinged, and closed when silent for as long again"),
+    .init(
+      "inputs.webhook.stream_message_max", .size(kibibyte...(1024 * mebibyte)),
+      \.inputs.webhook.streamMessageBytesMax, "A message of a stream, all its fragments together"),
   ]
 
   private static let inputs: [ConfigurationKey<Configuration>] = [
@@ -233,6 +243,6 @@ package enum ConfigurationKeys {
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
     "follow", "inputs.tcp.tls", "inputs.webhook.tls",
-    "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
+    "inputs.webhook.hmac", "inputs.files", "inputs.follow", "inputs.otlp",
   ]
 }

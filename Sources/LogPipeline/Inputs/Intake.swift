@@ -179,6 +179,7 @@ package final class Intake: @unchecked Sendable {
     desk.counters.partialBytes = UInt64(desk.budget.totalBytes)
     desk.counters.tcpConnectionsOpen = UInt64(tcp?.openCount ?? 0)
     desk.counters.webhookConnectionsOpen = UInt64(webhook?.openCount ?? 0)
+    desk.counters.streamsOpen = UInt64(webhook?.streams?.openCount ?? 0)
     published.withLock { $0 = desk.counters }
     publishMore()
   }

@@ -43,5 +43,22 @@ package struct IntakeSnapshot: Equatable, Sendable {
   /// Answers by status code.
   package var webhookAnswers: [Int: UInt64] = [:]
 
+  /// Message bytes of streams.
+  package var streamBytes: UInt64 = 0
+  package var streamsOpen: UInt64 = 0
+  package var streamsTotal: UInt64 = 0
+  package var streamMessages: UInt64 = 0
+  /// Acknowledgements queued, each for one message or many.
+  package var streamAcks: UInt64 = 0
+  /// Streams that ended, by the code of whoever ended them, "other", or "lost".
+  package var streamCloses: [String: UInt64] = [:]
+  /// Streams closed for a slow message, for holding the spent budget, for no answer to a ping, for not reading what was sent
+  /// to them, and because their sender opened another one.
+  package var streamSlow: UInt64 = 0
+  package var streamStalled: UInt64 = 0
+  package var streamSilent: UInt64 = 0
+  package var streamUnread: UInt64 = 0
+  package var streamReplaced: UInt64 = 0
+
   package init() {}
 }

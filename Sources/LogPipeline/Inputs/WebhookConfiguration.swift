@@ -36,6 +36,8 @@ package struct WebhookConfiguration: Sendable {
   package var discardBytesMax = 16 << 20
   /// How often times and rates are looked at while connections are open.
   package var checkInterval: Duration = .seconds(1)
+  /// nil: no event streams.
+  package var stream: WebSocketConfiguration? = WebSocketConfiguration()
 
   package init(listen: String = "127.0.0.1:8088") { self.listen = listen }
 }

@@ -17,15 +17,24 @@ struct WebhookGate {
       answer.headers = [("Allow", "POST")]
       return answer
     }
-    guard isAuthorized(head.headers["authorization"]) else {
-      var answer = WebhookAnswer(
-        401,
-        "The bearer token is missing or wrong. Send Authorization: Bearer and one of the tokens of inputs.webhook.bearer."
-      )
-      answer.headers = [("WWW-Authenticate", "Bearer")]
-      return answer
-    }
+    if let fault = unauthorized(head) { return fault }
     return unsupported(head) ?? tooLarge(head)
+  }
+
+  /// The same for a request to open a stream; its handshake is judged by ``WebSocketHandshake``.
+  func judgeStream(_ head: WebhookHead) -> WebhookAnswer? { malformed(head) ?? unauthorized(head) }
+
+  /// Whether a client has shown a token once it is let in.
+  var asksForToken: Bool { !configuration.bearerTokens.isEmpty }
+
+  private func unauthorized(_ head: WebhookHead) -> WebhookAnswer? {
+    guard !isAuthorized(head.headers["authorization"]) else { return nil }
+    var answer = WebhookAnswer(
+      401,
+      "The bearer token is missing or wrong. Send Authorization: Bearer and one of the tokens of inputs.webhook.bearer."
+    )
+    answer.headers = [("WWW-Authenticate", "Bearer")]
+    return answer
   }
 
   private func malformed(_ head: WebhookHead) -> WebhookAnswer? {

@@ -7,7 +7,19 @@ extension WebhookServer {
     _ handle: OpaquePointer, _ head: WebhookHead, on connection: WebhookConnection
   ) -> (WebhookRequest, MHD_Result) {
     connection.enter(head.hasBody ? .body : .answer, at: loop.now())
-    guard let refusal = unavailable ?? gate.judge(head) else {
+    var refused = unavailable
+    if refused == nil, let streams, head.path == streams.path {
+      switch unsafe judgeStream(handle, head) {
+      case .success(let opening):
+        let request = unsafe WebhookRequest(
+          handle: handle, connection: connection, contentLength: nil, body: nil,
+          phase: .upgrading(opening, head))
+        begin(request)
+        return (request, .YES)
+      case .failure(let fault): refused = fault.answer
+      }
+    }
+    guard let refusal = refused ?? gate.judge(head) else {
       let body = WebhookBody(
         head, peer: connection.peer, configuration: configuration, desk: desk)
       let request = unsafe WebhookRequest(
@@ -44,7 +56,7 @@ extension WebhookServer {
       let isEndless =
         request.discardedBytes > configuration.wireBytesMax + configuration.discardBytesMax
       return isEndless ? .NO : .YES
-    case .abandoned, .answered, .awaitingDurable:
+    case .abandoned, .answered, .awaitingDurable, .upgrading:
       return .NO
     }
   }
@@ -72,6 +84,8 @@ extension WebhookServer {
             : signals.isReadOnly
               ? Self.readOnlyText
               : "The events were not on disk within \(configuration.durableWaitMax)."))
+    case .upgrading(let opening, _):
+      return upgrade(request, opening)
     case .abandoned, .answered:
       return .NO
     }
@@ -126,7 +140,7 @@ extension WebhookServer {
     return .YES
   }
 
-  private func answer(_ request: WebhookRequest, _ verdict: WebhookAnswer) -> MHD_Result {
+  func answer(_ request: WebhookRequest, _ verdict: WebhookAnswer) -> MHD_Result {
     request.phase = .answered
     request.connection.enter(.answer, at: loop.now())
     desk.counters.webhookAnswers[verdict.status, default: 0] &+= 1

@@ -10,6 +10,8 @@ import CMicrohttpd
   let desk: IntakeDesk
   let signals: IntakeSignals
   let gate: WebhookGate
+  /// nil: none can be opened.
+  let streams: WebSocketInput?
   /// Inflated bytes pass through it; nothing stays in it between two calls.
   let scratch: UnsafeMutableRawBufferPointer
   /// Set once stopping has begun: each answer is the last of its connection.
@@ -48,6 +50,9 @@ import CMicrohttpd
     self.desk = desk
     self.signals = signals
     gate = WebhookGate(configuration: configuration)
+    streams = configuration.stream.map {
+      WebSocketInput(configuration, limits: $0, loop: loop, desk: desk, signals: signals)
+    }
     unsafe scratch = scratchStorage.room
     addresses = AddressCounts(perAddressMax: configuration.connectionsPerAddressMax)
     let raw = listener.takeDescriptor()
@@ -62,6 +67,7 @@ import CMicrohttpd
     checkTimer = loop.makeTimer { [unowned self] in check() }
     waitTimer = loop.makeTimer { [unowned self] in endOverdueWaits() }
     runTimer = loop.makeTimer {}
+    streams?.onEnd = { [unowned self] in isResumed = true }
     do throws(SystemError) {
       token = try loop.add(unsafe cmicrohttpd_epoll(daemon), self)
     } catch { throw .system(error) }
@@ -78,7 +84,7 @@ import CMicrohttpd
   /// Whether a request has begun and its body is not over.
   var isReadingBody: Bool {
     connections.values.contains { $0.stage == .body }
-      || requests.values.contains { $0.waitsFor == .room }
+      || requests.values.contains { $0.waitsFor == .room } || streams?.isReading == true
   }
 
   /// libmicrohttpd has something to do at once.
@@ -93,6 +99,7 @@ import CMicrohttpd
   func endTurn() {
     resumeDurable()
     if desk.hasRoom { resumeWithRoom() }
+    streams?.endTurn()
     for _ in 0..<Self.runsPerTurnMax where wantsTurn { run() }
     guard let daemon = unsafe daemon else { return }
     let timeout = unsafe cmicrohttpd_timeout_ms(daemon)
@@ -125,6 +132,7 @@ import CMicrohttpd
     for request in requests.values {
       if case .receiving = request.phase { request.discard(.unavailable("The agent is stopping.")) }
     }
+    streams?.stopReading()
   }
 
   /// Nothing more becomes durable: whoever waits is answered for what is.
@@ -132,6 +140,7 @@ import CMicrohttpd
     isFinishing = true
     for request in waitingForDurable { resume(request) }
     waitingForDurable = []
+    streams?.finishAnswers()
     for connection in connections.values where connection.stage != .body {
       if requests.values.contains(where: { $0.connection === connection }) { continue }
       TcpSocket.endBoth(connection.raw)
@@ -143,6 +152,7 @@ import CMicrohttpd
     quiesce()
     stopReading()
     finishAnswers()
+    streams?.endAll()
     guard let stopping = unsafe daemon else { return }
     unsafe _ = MHD_run(stopping)
     if let token { loop.remove(unsafe cmicrohttpd_epoll(stopping), token) }

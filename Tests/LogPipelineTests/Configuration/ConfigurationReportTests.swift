@@ -28,6 +28,9 @@ import Testing
         header_time: 5s
         body_rate_min: 0
         idle: 30s
+        stream_path: /stream
+        stream_ping: 45s
+        stream_message_max: 1MiB
     sources:
       - {match: {input: webhook, path: /log, name: "a b"}, book: direct, basis: total}
       - {match: {input: file}, trust_team_header: true}
