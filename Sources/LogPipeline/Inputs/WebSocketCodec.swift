@@ -77,11 +77,10 @@ import CWslay
   @discardableResult
   func queuePing() -> Bool { queue(Self.ping, []) }
 
-  /// Nothing is read or queued after it.
+  /// Nothing can be queued after it. What comes is still taken apart, up to the client's own farewell.
   func queueFarewell(_ code: WebSocketClose, _ reason: String) {
     let reason = Array(reason.utf8.prefix(Self.reasonBytesMax))
     unsafe _ = wslay_event_queue_close(context, code.rawValue, reason, reason.count)
-    unsafe wslay_event_shutdown_read(context)
   }
 
   /// Sends what the socket takes.

@@ -8,7 +8,7 @@ import CMicrohttpd
 @safe final class WebSocketConnection: ReadyHandler, WebSocketReader {
   private enum Phase: Equatable {
     case open
-    /// A farewell was said; what comes is thrown away until the client closes, or this time.
+    /// A farewell was said; what comes is thrown away until the client has said its own, or this time.
     case closing(until: MonotonicTime)
     case ended
   }
@@ -22,6 +22,8 @@ import CMicrohttpd
   var token: EventLoop.Token?
   private(set) var times: WebSocketTimes
   let raw: Int32
+  /// Whether the client itself is at the other end of the socket.
+  private let isDirect: Bool
 
   private unowned let input: WebSocketInput
   private let desk: IntakeDesk
@@ -42,7 +44,8 @@ import CMicrohttpd
   /// `next` is the number of the first message; the socket is libmicrohttpd's.
   init(
     _ opening: WebSocketOpening, _ head: WebhookHead, peer: String, next: UInt64,
-    name: WebSocketSenders.Name?, raw: Int32, handle: OpaquePointer, input: WebSocketInput,
+    name: WebSocketSenders.Name?, raw: Int32, isDirect: Bool, handle: OpaquePointer,
+    input: WebSocketInput,
     desk: IntakeDesk, configuration: WebhookConfiguration, limits: WebSocketConfiguration
   ) {
     self.opening = opening
@@ -50,6 +53,7 @@ import CMicrohttpd
     self.peer = peer
     self.name = name
     self.raw = raw
+    self.isDirect = isDirect
     unsafe self.handle = handle
     self.input = input
     self.desk = desk
@@ -89,7 +93,6 @@ import CMicrohttpd
       switch unsafe TcpSocket.receive(raw, into: input.readBuffer) {
       case .bytes(let count):
         times.didReceive(at: desk.clock.now())
-        guard isOpen else { continue }
         unsafe take(UnsafeRawBufferPointer(rebasing: input.readBuffer[..<count]))
         settle()
         if unsafe isEnded || count < input.readBuffer.count { return }
@@ -221,8 +224,10 @@ import CMicrohttpd
       // Its own farewell, or that of wslay after a fault.
       let code = codec.codeReceived ?? codec.codeSent ?? WebSocketClose.protocolError.rawValue
       enterClosing(WebSocketClose.name(of: code))
-    } else if case .closing = phase, codec.queuedCount == 0 {
-      TcpSocket.finishSending(raw)
+    }
+    if case .closing = phase, codec.queuedCount == 0 {
+      if codec.codeReceived != nil { return end(.told) }
+      sayEnd()
     }
     if codec.queuedCount > 0 { input.armCheck() }
   }
@@ -233,7 +238,12 @@ import CMicrohttpd
     phase = .closing(until: desk.clock.now() + limits.lingerMax)
     input.unpark(self)
     input.armCheck()
-    if codec?.flush() == true { TcpSocket.finishSending(raw) }
+    if codec?.flush() == true { sayEnd() }
+  }
+
+  /// Under TLS the socket leads to the library, which makes nothing of a half-closed one.
+  private func sayEnd() {
+    if isDirect { TcpSocket.finishSending(raw) }
   }
 
   private func sayAck() {

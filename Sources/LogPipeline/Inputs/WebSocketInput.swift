@@ -70,7 +70,7 @@
 
   /// A handshake was answered: the socket speaks WebSocket from here on. Within libmicrohttpd's run, so nothing is read yet.
   func open(
-    _ opening: WebSocketOpening, _ head: WebhookHead, peer: String, raw: Int32,
+    _ opening: WebSocketOpening, _ head: WebhookHead, peer: String, raw: Int32, isDirect: Bool,
     handle: OpaquePointer, early: [UInt8]
   ) {
     let now = loop.now()
@@ -89,7 +89,8 @@
     var head = head
     head.headers["content-encoding"] = nil
     let connection = unsafe WebSocketConnection(
-      opening, head, peer: peer, next: next, name: name, raw: raw, handle: handle, input: self,
+      opening, head, peer: peer, next: next, name: name, raw: raw, isDirect: isDirect,
+      handle: handle, input: self,
       desk: desk, configuration: configuration, limits: limits)
     connections[ObjectIdentifier(connection)] = connection
     desk.counters.streamsTotal &+= 1

@@ -41,7 +41,8 @@ extension WebhookServer {
     request.phase = .answered
     request.connection.enter(.stream, at: loop.now())
     unsafe streams.open(
-      opening, head, peer: request.connection.peer, raw: socket, handle: handle, early: early)
+      opening, head, peer: request.connection.peer, raw: socket,
+      isDirect: socket == request.connection.raw, handle: handle, early: early)
   }
 
   private func handshake(_ handle: OpaquePointer) -> WebSocketHandshake {

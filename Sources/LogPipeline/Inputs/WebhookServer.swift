@@ -32,6 +32,8 @@ import CMicrohttpd
   private var waitingForDurable: [WebhookRequest] = []
   /// The library neither says nor signals that a resumed connection waits for its next run.
   private var isResumed = false
+  /// The same for a stream that has ended.
+  private var runsOwed = 0
   private var addresses: AddressCounts
   private var addressPace = LogPace()
   private var checkTimer: LoopTimer?
@@ -40,6 +42,8 @@ import CMicrohttpd
 
   private static let connectionMemoryBytes = 128 << 10
   private static let runsPerTurnMax = 8
+  /// Under TLS one run passes on what was said last, another closes.
+  private static let runsToClose = 2
 
   init(
     _ configuration: WebhookConfiguration, listener: consuming TcpListener, loop: EventLoop,
@@ -67,7 +71,7 @@ import CMicrohttpd
     checkTimer = loop.makeTimer { [unowned self] in check() }
     waitTimer = loop.makeTimer { [unowned self] in endOverdueWaits() }
     runTimer = loop.makeTimer {}
-    streams?.onEnd = { [unowned self] in isResumed = true }
+    streams?.onEnd = { [unowned self] in runsOwed = Self.runsToClose }
     do throws(SystemError) {
       token = try loop.add(unsafe cmicrohttpd_epoll(daemon), self)
     } catch { throw .system(error) }
@@ -90,7 +94,7 @@ import CMicrohttpd
   /// libmicrohttpd has something to do at once.
   var wantsTurn: Bool {
     guard let daemon = unsafe daemon else { return false }
-    return unsafe isResumed || cmicrohttpd_timeout_ms(daemon) == 0
+    return unsafe isResumed || runsOwed > 0 || cmicrohttpd_timeout_ms(daemon) == 0
   }
 
   func becameReady() { run() }
@@ -109,6 +113,7 @@ import CMicrohttpd
   private func run() {
     guard let daemon = unsafe daemon else { return }
     isResumed = false
+    runsOwed = max(0, runsOwed - 1)
     unsafe _ = MHD_run(daemon)
   }
 
@@ -154,7 +159,7 @@ import CMicrohttpd
     finishAnswers()
     streams?.endAll()
     guard let stopping = unsafe daemon else { return }
-    unsafe _ = MHD_run(stopping)
+    for _ in 0..<Self.runsToClose { unsafe _ = MHD_run(stopping) }
     if let token { loop.remove(unsafe cmicrohttpd_epoll(stopping), token) }
     token = nil
     unsafe daemon = nil
