@@ -55,7 +55,7 @@ struct AgentInputStatus {
         .counter(
           "webhook_certificates_refused", "Requests without a client certificate that counts.",
           input.webhookCertificatesRefused),
-      ] + webhookMetrics,
+      ] + webhookMetrics + input.streamMetrics,
       tables: [
         table("tcp_top_addresses", by: "address", input.tcpAddresses),
         table("tcp_top_connections", by: "peer", input.tcpSenders),

@@ -149,6 +149,14 @@ package struct AgentSettings {
       settings.roomWaitMax = webhook.roomWait
       settings.durableWaitMax = webhook.durableWait
       settings.discardBytesMax = webhook.discardBytesMax
+      settings.stream = webhook.streamPath.map { path in
+        var stream = WebSocketConfiguration()
+        stream.path = path
+        stream.pingInterval = webhook.streamPing
+        stream.pongTimeMax = webhook.streamPing
+        stream.messageBytesMax = webhook.streamMessageBytesMax
+        return stream
+      }
       intake.webhook = settings
     }
     intake.tls = configuration.inputs.tls.settings

@@ -30,7 +30,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start_external(int listener, unsign
       {MHD_OPTION_END, 0, NULL}};
   struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
   return MHD_start_daemon(
-      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (tls_priorities ? MHD_USE_TLS : 0), 0, NULL, NULL,
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | (tls_priorities ? MHD_USE_TLS : 0), 0, NULL, NULL,
       callbacks.handle, context,
       MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
       MHD_OPTION_CONNECTION_LIMIT, connections_max,
@@ -74,4 +74,9 @@ static inline int64_t cmicrohttpd_timeout_ms(struct MHD_Daemon *daemon) {
   MHD_UNSIGNED_LONG_LONG milliseconds = 0;
   if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) return -1;
   return milliseconds > 3600000 ? 3600000 : (int64_t)milliseconds;
+}
+
+/// The client's connection is done with; it goes away when the daemon runs next. Only once, and before the daemon stops.
+static inline void cmicrohttpd_end_upgraded(struct MHD_UpgradeResponseHandle *handle) {
+  MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
 }

@@ -117,5 +117,11 @@ extension Configuration {
     package var durableWait: Duration = .seconds(10)
     /// Of a refused request's body, which is read so that the answer is.
     package var discardBytesMax = 16 << 20
+    /// Where an event stream is opened over WebSocket; nil: nowhere.
+    package var streamPath: String? = "/v1/stream"
+    /// A client silent for so long is pinged, and closed when it stays silent for as long again.
+    package var streamPing: Duration = .seconds(20)
+    /// A message of a stream.
+    package var streamMessageBytesMax = 16 << 20
   }
 }

@@ -84,6 +84,10 @@ enum ConfigurationChecks {
         other == nil, key, "\(address) is taken by \(other?.0 ?? "") already",
         allowed: "another port")
     }
+    result.require(
+      webhook.streamPath.map { !webhook.paths.contains($0) } ?? true,
+      "inputs.webhook.stream_path", "\(webhook.streamPath ?? "") is one of inputs.webhook.paths",
+      allowed: "a path of its own, or null")
     let tls = configuration.inputs.tls
     if let listen = tcp.listen, !listen.isLoopback, tls.use(tcp.tls) != .mutual {
       result.warnings.append(

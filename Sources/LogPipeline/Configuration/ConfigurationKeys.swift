@@ -142,6 +142,16 @@ package enum ConfigurationKeys {
     .init(
       "inputs.webhook.discard_max", .size(0...gibibyte), \.inputs.webhook.discardBytesMax,
       "A refused request's body is read and thrown away up to this, so that the answer is read"),
+    .init(
+      "inputs.webhook.stream_path", .optional(.urlPath), \.inputs.webhook.streamPath,
+      "Where event streams are opened over WebSocket; null: nowhere"),
+    .init(
+      "inputs.webhook.stream_ping", .duration(.seconds(1)...(.seconds(3600))),
+      \.inputs.webhook.streamPing,
+      "A stream silent for so long is pinged, and closed when silent for as long again"),
+    .init(
+      "inputs.webhook.stream_message_max", .size(kibibyte...(1024 * mebibyte)),
+      \.inputs.webhook.streamMessageBytesMax, "A message of a stream, all its fragments together"),
   ]
 
   private static let follow: [ConfigurationKey<Configuration>] = [
@@ -312,6 +322,6 @@ package enum ConfigurationKeys {
   /// Settings of the design that come later.
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
-    "follow", "inputs.websocket", "inputs.files", "inputs.otlp",
+    "follow", "inputs.files", "inputs.otlp",
   ]
 }

@@ -208,6 +208,7 @@ package final class Intake: TicketTaking, @unchecked Sendable {
     desk.counters.webhookTls.pending = UInt64(webhook?.handshakesPending ?? 0)
     desk.counters.webhookConnectionsOpen = UInt64(webhook?.openCount ?? 0)
     desk.counters.webhookIds = UInt64(webhook?.claims.ids.count ?? 0)
+    desk.counters.streamsOpen = UInt64(webhook?.streams?.openCount ?? 0)
     published.withLock { $0 = desk.counters }
     publishMore()
   }

@@ -68,6 +68,23 @@ package struct IntakeSnapshot: Equatable, Sendable {
   /// Webhook-ids remembered now.
   package var webhookIds: UInt64 = 0
 
+  /// Message bytes of streams.
+  package var streamBytes: UInt64 = 0
+  package var streamsOpen: UInt64 = 0
+  package var streamsTotal: UInt64 = 0
+  package var streamMessages: UInt64 = 0
+  /// Acknowledgements queued, each for one message or many.
+  package var streamAcks: UInt64 = 0
+  /// Streams that ended, by the code of whoever ended them, "other", or "lost".
+  package var streamCloses: [String: UInt64] = [:]
+  /// Streams closed for a slow message, for holding the spent budget, for no answer to a ping, for not reading what was sent
+  /// to them, and because their sender opened another one.
+  package var streamSlow: UInt64 = 0
+  package var streamStalled: UInt64 = 0
+  package var streamSilent: UInt64 = 0
+  package var streamUnread: UInt64 = 0
+  package var streamReplaced: UInt64 = 0
+
   package init() {}
 
   /// How often each reason for an answer other than 200 came up after `earlier`; those that did not are left out.

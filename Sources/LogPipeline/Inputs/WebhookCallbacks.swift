@@ -33,6 +33,20 @@ enum WebhookCallbacks {
       })
   }
 
+  /// The answer that makes a request a stream was sent.
+  static func upgraded(
+    _ context: UnsafeMutableRawPointer?, _ state: UnsafeMutableRawPointer?,
+    _ early: UnsafePointer<CChar>?, _ count: Int, _ socket: Int32, _ handle: OpaquePointer?
+  ) {
+    guard let server = unsafe server(context), let state = unsafe state,
+      let handle = unsafe handle
+    else { return }
+    let request = unsafe Unmanaged<WebhookRequest>.fromOpaque(state).takeUnretainedValue()
+    unsafe server.opened(
+      request, socket: socket, handle: handle,
+      early: Array(UnsafeRawBufferPointer(start: early, count: count)))
+  }
+
   private static func server(_ context: UnsafeMutableRawPointer?) -> WebhookServer? {
     unsafe context.map { unsafe Unmanaged<WebhookServer>.fromOpaque($0).takeUnretainedValue() }
   }

@@ -45,6 +45,8 @@ package struct WebhookConfiguration: Sendable {
   package var discardBytesMax = 16 << 20
   /// How often times and rates are looked at while connections are open.
   package var checkInterval: Duration = .seconds(1)
+  /// nil: no event streams.
+  package var stream: WebSocketConfiguration? = WebSocketConfiguration()
 
   /// With certificates from ``IntakeConfiguration/tls``.
   package var tls = TlsUse.off

@@ -10,6 +10,8 @@ final class WebhookConnection {
     case answer
     /// The next request is awaited.
     case idle
+    /// It has become an event stream, which has limits of its own.
+    case stream
   }
   enum Overdue { case handshake, headers, body, idle }
 
@@ -79,6 +81,8 @@ final class WebhookConnection {
       return elapsed > limits.bodyGrace + earned ? .body : nil
     case .answer, .idle:
       return elapsed > limits.idleMax ? .idle : nil
+    case .stream:
+      return nil
     }
   }
 }

@@ -3,7 +3,7 @@ enum WebhookFault: String, CaseIterable {
   // The head.
   case headersMax = "headers_max"
   case headerMax = "header_max"
-  case framing, path, method
+  case framing, path, method, upgrade
   case contentType = "content_type"
   case contentEncoding = "content_encoding"
   // The key.

@@ -14,6 +14,19 @@ struct WebhookGate {
     return judgement
   }
 
+  /// The same for a request to open a stream; its handshake is judged by ``WebSocketHandshake``.
+  func judgeStream(
+    _ head: WebhookHead, peer: String, at now: MonotonicTime, wallMilliseconds wall: Int64
+  ) -> WebhookJudgement {
+    if let fault = malformed(head) { return .refused(fault) }
+    let judgement = admit(head, peer: peer, at: now, wallMilliseconds: wall)
+    if case .admitted(.signed) = judgement {
+      return .refused(
+        unauthorized("A stream has no body to sign: open it with a bearer token.", .keyMissing))
+    }
+    return judgement
+  }
+
   private func malformed(_ head: WebhookHead) -> WebhookAnswer? {
     if head.headerCount > configuration.headersMax {
       return WebhookAnswer(

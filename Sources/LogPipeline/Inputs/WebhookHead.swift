@@ -6,6 +6,8 @@ struct WebhookHead: Equatable {
   var headers: [String: String] = [:]
   var headerCount = 0
   var headerBytes = 0
+  /// Of a stream's message; see ``SourceContext/place``.
+  var place: UInt64?
   /// A header that must stand once and stands twice.
   var repeated: String?
   /// A header's name is none: a blank before its colon, or nothing at all.
@@ -73,6 +75,7 @@ struct WebhookHead: Equatable {
     source.teamId = key?.team
     source.environment = headers["x-environment"]
     source.teamIdClaimed = headers["x-team-id"]
+    source.place = place
     return source
   }
 }

@@ -11,6 +11,8 @@
     case discarding(WebhookAnswer)
     /// The body is over; its events are not on disk yet.
     case awaitingDurable(WebhookAnswer)
+    /// It becomes an event stream.
+    case upgrading(WebSocketOpening, WebhookHead, WebhookPass)
     /// To be closed without a word: the client has gone.
     case abandoned
     case answered

@@ -8,9 +8,21 @@ extension WebhookServer {
   ) -> (WebhookRequest, MHD_Result) {
     connection.enter(head.hasBody ? .body : .answer, at: loop.now())
     let notLetIn = unsafe certificateRefusal(handle, connection)
-    let refusal: WebhookAnswer
+    if let streams, head.path == streams.path {
+      switch unsafe judgeStream(handle, head, of: connection, notLetIn: notLetIn) {
+      case .failure(let refused):
+        return unsafe turnAway(handle, head, on: connection, refused.answer)
+      case .success(let (opening, pass)):
+        let request = unsafe WebhookRequest(
+          handle: handle, connection: connection, contentLength: nil, body: nil,
+          phase: .upgrading(opening, head, pass))
+        begin(request)
+        return (request, .YES)
+      }
+    }
     switch judge(head, of: connection, notLetIn: notLetIn) {
-    case .refused(let answer): refusal = answer
+    case .refused(let answer):
+      return unsafe turnAway(handle, head, on: connection, answer)
     case .admitted(let pass):
       let body = WebhookBody(
         head, pass: pass, peer: connection.peer, configuration: configuration, desk: desk)
@@ -20,6 +32,12 @@ extension WebhookServer {
       begin(request)
       return (request, .YES)
     }
+  }
+
+  private func turnAway(
+    _ handle: OpaquePointer, _ head: WebhookHead, on connection: WebhookConnection,
+    _ refusal: WebhookAnswer
+  ) -> (WebhookRequest, MHD_Result) {
     let request = unsafe WebhookRequest(
       handle: handle, connection: connection, contentLength: head.contentLength, body: nil,
       phase: .discarding(refusal))
@@ -60,7 +78,7 @@ extension WebhookServer {
       guard request.discardedBytes > discardBytesMax(of: request) else { return .YES }
       desk.counters.webhookEndless &+= 1
       return .NO
-    case .abandoned, .answered, .awaitingDurable, .awaitingTwin, .feeding:
+    case .abandoned, .answered, .awaitingDurable, .awaitingTwin, .feeding, .upgrading:
       return .NO
     }
   }
@@ -97,6 +115,8 @@ extension WebhookServer {
         unavailable
           ?? .unavailable(
             "The events were not on disk within \(configuration.durableWaitMax).", .durable))
+    case .upgrading(let opening, _, _):
+      return upgrade(request, opening)
     case .abandoned, .answered:
       return .NO
     }

@@ -13,6 +13,8 @@ import CMicrohttpd
   let claims: WebhookClaims
   /// What new connections are shown; nil: no TLS.
   let tls: TlsIdentity?
+  /// nil: none can be opened.
+  let streams: WebSocketInput?
   /// Inflated bytes pass through it; nothing stays in it between two calls.
   let scratch: UnsafeMutableRawBufferPointer
   /// Set once stopping has begun: each answer is the last of its connection.
@@ -33,6 +35,8 @@ import CMicrohttpd
   private var waitingForDurable: [WebhookRequest] = []
   /// The library neither says nor signals that something waits for its next run.
   private var isResumed = false
+  /// The same for a stream that has ended.
+  private var runsOwed = 0
   private var addresses: AddressCounts
   private var addressPace = LogPace()
   private var limitPace = LogPace()
@@ -44,6 +48,8 @@ import CMicrohttpd
 
   private static let connectionMemoryBytes = 128 << 10
   private static let runsPerTurnMax = 8
+  /// Under TLS one run passes on what was said last, another closes.
+  private static let runsToClose = 2
 
   init(
     _ configuration: WebhookConfiguration, listener: consuming TcpListener, tls: TlsIdentity?,
@@ -59,6 +65,9 @@ import CMicrohttpd
       keys: WebhookKeyring(bearer: configuration.bearer, hmac: configuration.hmac))
     claims = WebhookClaims(
       ids: ids ?? WebhookIds(countMax: configuration.idsMax, keep: configuration.idsKeep))
+    streams = configuration.stream.map {
+      WebSocketInput(configuration, limits: $0, loop: loop, desk: desk, signals: signals)
+    }
     unsafe scratch = scratchStorage.room
     addresses = AddressCounts(perAddressMax: configuration.connectionsPerAddressMax)
     let raw = listener.takeDescriptor()
@@ -73,6 +82,7 @@ import CMicrohttpd
     checkTimer = loop.makeTimer { [unowned self] in check() }
     waitTimer = loop.makeTimer { [unowned self] in endOverdueWaits() }
     runTimer = loop.makeTimer {}
+    streams?.onEnd = { [unowned self] in runsOwed = Self.runsToClose }
     do throws(SystemError) {
       token = try loop.add(unsafe cmicrohttpd_epoll(daemon), self)
     } catch { throw .system(error) }
@@ -90,13 +100,13 @@ import CMicrohttpd
   /// Whether a request has begun and its body is not over.
   var isReadingBody: Bool {
     connections.values.contains { $0.stage == .body }
-      || requests.values.contains { $0.waitsFor == .room }
+      || requests.values.contains { $0.waitsFor == .room } || streams?.isReading == true
   }
 
   /// libmicrohttpd has something to do at once.
   var wantsTurn: Bool {
     guard let daemon = unsafe daemon else { return false }
-    return unsafe isResumed || cmicrohttpd_timeout_ms(daemon) == 0
+    return unsafe isResumed || runsOwed > 0 || cmicrohttpd_timeout_ms(daemon) == 0
   }
 
   func becameReady() { run() }
@@ -106,6 +116,7 @@ import CMicrohttpd
     settleClaims()
     resumeDurable()
     if desk.hasRoom { resumeWithRoom() }
+    streams?.endTurn()
     for _ in 0..<Self.runsPerTurnMax where wantsTurn { run() }
     guard let daemon = unsafe daemon else { return }
     let timeout = unsafe cmicrohttpd_timeout_ms(daemon)
@@ -115,6 +126,7 @@ import CMicrohttpd
   private func run() {
     guard let daemon = unsafe daemon else { return }
     isResumed = false
+    runsOwed = max(0, runsOwed - 1)
     unsafe _ = MHD_run(daemon)
   }
 
@@ -141,6 +153,7 @@ import CMicrohttpd
       default: break
       }
     }
+    streams?.stopReading()
   }
 
   /// Nothing more becomes durable: whoever waits is answered for what is.
@@ -150,6 +163,7 @@ import CMicrohttpd
     for request in waitingForDurable + claims.waiting { resume(request) }
     waitingForDurable = []
     claims.waiting = []
+    streams?.finishAnswers()
     for connection in connections.values where connection.stage != .body {
       if requests.values.contains(where: { $0.connection === connection }) { continue }
       TcpSocket.endBoth(connection.raw)
@@ -161,8 +175,9 @@ import CMicrohttpd
     quiesce()
     stopReading()
     finishAnswers()
+    streams?.endAll()
     guard let stopping = unsafe daemon else { return }
-    unsafe _ = MHD_run(stopping)
+    for _ in 0..<Self.runsToClose { unsafe _ = MHD_run(stopping) }
     if let token { loop.remove(unsafe cmicrohttpd_epoll(stopping), token) }
     token = nil
     unsafe daemon = nil

@@ -57,6 +57,9 @@ import Testing
         room_wait: 1s
         durable_wait: 5s
         discard_max: 1MiB
+        stream_path: /stream
+        stream_ping: 45s
+        stream_message_max: 1MiB
     sources:
       - {match: {input: webhook, path: /log, name: "a b"}, book: direct, basis: total}
       - {match: {input: file}, trust_team_header: true}

@@ -1,5 +1,6 @@
 import LogPipeline
 import Synchronization
+import TestSupport
 
 /// A running intake on free loopback ports, with a sink in memory.
 final class IntakeHarness {
@@ -34,6 +35,10 @@ final class IntakeHarness {
 
   func tcp() throws -> LoopbackClient { try LoopbackClient(port: intake.tcpPort ?? 0) }
   func http() throws -> LoopbackClient { try LoopbackClient(port: intake.webhookPort ?? 0) }
+  func stream(_ query: String = "", headers: [String] = []) throws -> WebSocketClient {
+    try WebSocketClient(
+      port: intake.webhookPort ?? 0, path: "/v1/stream" + query, headers: headers)
+  }
 
   /// Stops in the order the agent does; whether the last block found room.
   @discardableResult
