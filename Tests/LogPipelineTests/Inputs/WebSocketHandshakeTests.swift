@@ -90,9 +90,9 @@ import Testing
   }
 
   @Test func `the key's team and source are those of the events`() throws {
-    let harness = try IntakeHarness {
-      $0.webhook?.bearer = [webhookKey("secret", team: "finance", source: "billing")]
-    }
+    var key = webhookKey("secret")
+    (key.team, key.source) = ("finance", "billing")
+    let harness = try IntakeHarness { $0.webhook?.bearer = [key] }
     let client = try harness.stream(
       headers: ["Authorization: Bearer secret", "X-Source: relay", "X-Team-ID: engineering"])
     try client.send("{}")
