@@ -23,6 +23,8 @@ final class EventLoop {
   var onWakeup: () -> Void = {}
   /// Called at the end of each turn with how many descriptors were ready in it. True: look again without sleeping.
   var onTurnEnd: (Int) -> Bool = { _ in false }
+  /// How long to sleep before each look, whatever becomes ready meanwhile.
+  var pauseBeforeLooking: () -> Duration = { .zero }
 
   private let poller: Poller
   private let clock: any Clock
@@ -77,6 +79,8 @@ final class EventLoop {
   func run() {
     var looksAgain = false
     while !isStopped {
+      let pause = pauseBeforeLooking()
+      if pause > .zero { PosixThread.sleep(pause) }
       let ready = poller.wait(timeoutMilliseconds: looksAgain ? 0 : timeoutMilliseconds())
       pulse.begin(at: clock.now())
       defer { pulse.end() }

@@ -35,6 +35,8 @@ package final class Intake: TicketTaking, @unchecked Sendable {
   private let published = Mutex(IntakeSnapshot())
   private let handedOver = Mailbox<Bool>(capacity: 1)
   private var thread: PosixThread?
+  private var trickle = TricklePace()
+  private var tcpBytesBefore: UInt64 = 0
   private var phase = Phase.running
   private var stopTimer: LoopTimer?
   private var closeUntil = MonotonicTime.distantFuture
@@ -110,6 +112,7 @@ package final class Intake: TicketTaking, @unchecked Sendable {
   package func start() throws(IntakeError) {
     loop.onWakeup = { [unowned self] in takeSignals() }
     loop.onTurnEnd = { [unowned self] ready in endTurn(ready) }
+    loop.pauseBeforeLooking = { [unowned self] in trickle.pause(at: loop.now()) }
     stopTimer = loop.makeTimer { [unowned self] in goOnStopping() }
     do throws(SystemError) { thread = try PosixThread("intake") { [self] in run() } } catch {
       throw .system(error)
@@ -195,7 +198,12 @@ package final class Intake: TicketTaking, @unchecked Sendable {
     tcp?.readOn()
     tcp?.resumeParked()
     webhook?.endTurn()
-    let looksAgain = desk.endTurn(isIdle: ready == 0)
+    trickle.note(
+      reads: ready, bytes: desk.counters.tcpBytes &- tcpBytesBefore,
+      isBusy: webhook?.isBusy ?? false, at: loop.now())
+    tcpBytesBefore = desk.counters.tcpBytes
+    // What is to wait for a pause would be lost with the process.
+    let looksAgain = desk.endTurn(isIdle: ready == 0 || trickle.isTrickle)
     publish()
     return looksAgain || webhook?.wantsTurn == true || tcp?.wantsTurn == true
   }

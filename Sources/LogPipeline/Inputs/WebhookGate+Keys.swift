@@ -80,7 +80,7 @@ extension WebhookGate {
     return keys.bearer.isEmpty ? "Send \(hmac)." : "Send \(bearer), or \(hmac)."
   }
 
-  private func unauthorized(_ why: String, _ fault: WebhookFault) -> WebhookAnswer {
+  func unauthorized(_ why: String, _ fault: WebhookFault) -> WebhookAnswer {
     var answer = WebhookAnswer(401, why, fault)
     answer.headers = [("WWW-Authenticate", keys.bearer.isEmpty ? "StandardWebhooks" : "Bearer")]
     return answer

@@ -97,6 +97,9 @@ import CMicrohttpd
 
   var openCount: Int { connections.count }
 
+  /// Whether somebody waits for an answer, or for acknowledgements.
+  var isBusy: Bool { !requests.isEmpty || (streams?.openCount ?? 0) > 0 }
+
   /// Whether a request has begun and its body is not over.
   var isReadingBody: Bool {
     connections.values.contains { $0.stage == .body }
