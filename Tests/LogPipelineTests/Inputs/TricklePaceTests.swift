@@ -3,14 +3,14 @@ import Testing
 
 /// When the intake waits for company before it looks, and when not.
 @Suite struct TricklePaceTests {
-  /// Turns of one read each, so far apart, for so long.
+  /// Turns of one read each, so far apart, until it is a trickle.
   private func run(
     _ pace: inout TricklePace, from start: MonotonicTime, every gap: Duration, bytes: UInt64 = 900,
     isBusy: Bool = false, turns: Int
   ) -> MonotonicTime {
     var now = start
-    for _ in 0..<turns {
-      now = now + gap + pace.pause(at: now)
+    for _ in 0..<turns where !pace.isTrickle {
+      now = now + gap
       pace.note(reads: 1, bytes: bytes, isBusy: isBusy, at: now)
     }
     return now

@@ -52,12 +52,18 @@ import Testing
       #expect(answer.status == 200, "\(answer.text)")
       #expect(answer.text.contains("duplicate") == isRepeat, "\(answer.text)")
     }
-    let metrics = try agent.admin.get("/metrics").text
-    for line in [
+    let lines = [
       "sheepshipper_input_webhook_faults_total{reason=\"key_expired\"} 1",
       "sheepshipper_input_webhook_duplicates_total 1", "sheepshipper_input_webhook_ids 1",
       "sheepshipper_input_webhook_closed_total{limit=\"budget\"} 0",
-    ] { #expect(metrics.contains(line + "\n"), "\(line)") }
+    ]
+    // The counters are published after the turn that has sent the answer.
+    var missing = lines
+    while !missing.isEmpty, SystemClock().now() < deadline {
+      let metrics = try agent.admin.get("/metrics").text
+      missing = lines.filter { !metrics.contains($0 + "\n") }
+    }
+    #expect(missing.isEmpty, "\(missing)")
     #expect(agent.terminate() == .exited(0))
     #expect(agent.log.contains("its key has ended"))
     #expect(agent.log.contains("inputs.webhook.bearer[1] (file \(folder.path)/ended)"))
