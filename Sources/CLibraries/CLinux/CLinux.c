@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <sys/mman.h>
 #include "CLinux.h"
 
 #include <arpa/inet.h>
@@ -161,4 +162,8 @@ void clinux_keep_freed_memory(int bytes) {
   mallopt(M_TRIM_THRESHOLD, bytes);
   // The first setting ends glibc's own choice of this one; larger pieces still go back at once.
   mallopt(M_MMAP_THRESHOLD, bytes);
+}
+
+void *clinux_mremap(void *memory, size_t old_bytes, size_t new_bytes) {
+  return mremap(memory, old_bytes, new_bytes, MREMAP_MAYMOVE);
 }

@@ -1,22 +1,25 @@
 /// Bytes that grow at the end, followed by readable padding as the JSON parser wants it.
-@safe final class IntakeBuffer {
+@safe package final class IntakeBuffer {
   /// The parser reads up to so many bytes past the end; what stands there does not matter.
   static let paddingBytes = 64
   /// What an emptied buffer may keep for its next use.
   private static let keptBytesMax = 64 << 10
+  /// From here on memory is mapped: dozens of long lines that grow in turn leave the allocator holes of every size, many
+  /// times of what they hold together.
+  private static let mappedBytesMin = 512 << 10
 
   private var storage: UnsafeMutableRawPointer?
-  private(set) var capacity = 0
-  private(set) var count = 0
+  package private(set) var capacity = 0
+  package private(set) var count = 0
 
-  init() {}
+  package init() {}
   init(capacity: Int) { reserve(capacity) }
-  deinit { unsafe storage?.deallocate() }
+  deinit { free() }
 
   var isEmpty: Bool { count == 0 }
 
   /// The bytes; valid until the buffer changes.
-  var bytes: UnsafeRawBufferPointer {
+  package var bytes: UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(start: storage, count: count)
   }
 
@@ -26,7 +29,7 @@
       start: storage.map { unsafe $0 + count }, count: capacity - count)
   }
 
-  func append(_ bytes: UnsafeRawBufferPointer) {
+  package func append(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress, bytes.count > 0 else { return }
     if capacity - count < bytes.count {
       reserve(max(count + bytes.count, min(capacity * 2, capacity + (1 << 20)), 4 << 10))
@@ -38,7 +41,7 @@
   }
 
   /// Forgets the first bytes; the others move to the front.
-  func removeFirst(_ removed: Int) {
+  package func removeFirst(_ removed: Int) {
     invariant(removed >= 0 && removed <= count, "more was removed than there is")
     guard removed > 0 else { return }
     if removed == count { return removeAll() }
@@ -49,15 +52,27 @@
   }
 
   /// Forgets the bytes, and gives memory back that one long line needed.
-  func removeAll() {
+  package func removeAll() {
     count = 0
     guard capacity > Self.keptBytesMax else { return }
-    unsafe storage?.deallocate()
+    free()
     unsafe storage = nil
     capacity = 0
   }
 
+  private var isMapped: Bool { capacity + Self.paddingBytes >= Self.mappedBytesMin }
+
+  private func free() {
+    guard let storage = unsafe storage else { return }
+    if isMapped {
+      unsafe MappedMemory.unmap(storage, capacity + Self.paddingBytes)
+    } else {
+      unsafe storage.deallocate()
+    }
+  }
+
   private func reserve(_ wanted: Int) {
+    if wanted + Self.paddingBytes >= Self.mappedBytesMin { return reserveMapped(wanted) }
     let fresh = UnsafeMutableRawPointer.allocate(
       byteCount: wanted + Self.paddingBytes, alignment: 64)
     if let old = unsafe storage {
@@ -68,6 +83,21 @@
     unsafe (fresh + count).initializeMemory(
       as: UInt8.self, repeating: 0, count: wanted + Self.paddingBytes - count)
     unsafe storage = fresh
+    capacity = wanted
+  }
+
+  private func reserveMapped(_ wanted: Int) {
+    let bytes = wanted + Self.paddingBytes
+    if let old = unsafe storage, isMapped {
+      unsafe storage = MappedMemory.grow(old, from: capacity + Self.paddingBytes, to: bytes)
+    } else {
+      let fresh = unsafe MappedMemory.map(bytes)
+      if let old = unsafe storage {
+        unsafe fresh.copyMemory(from: old, byteCount: count)
+        unsafe old.deallocate()
+      }
+      unsafe storage = fresh
+    }
     capacity = wanted
   }
 }

@@ -89,3 +89,6 @@ int clinux_watch_remove(int fd, int number);
 int clinux_watch_take(int fd);
 /// The path without links, "." and ".."; 0, or -1 and errno. `path` has room for 4096 bytes.
 int clinux_real_path(const char *given, char *path);
+
+/// Grows a private mapping, which may move. MAP_FAILED and errno when it can not.
+void *clinux_mremap(void *memory, size_t old_bytes, size_t new_bytes);
