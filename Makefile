@@ -1,5 +1,6 @@
 # make run    a demonstration: no Elasticsearch, no configuration
 # make test   the tests
+# make follow-soak  rotates a followed log file for five minutes and kills the agent; nothing may be lost or doubled
 # make crash  kills the agent again and again under load, and checks that nothing is lost (ROUNDS=200)
 # All do their set-up first (make deps) and say what they do.
 
@@ -26,7 +27,11 @@ MUTANTS ?=
 # Of make soak: seconds of random faults and kills.
 SOAK ?= 1800
 
-.PHONY: run test build deps crash soak bench simulate simulate-bits mutants lint format install clean
+# Of make follow-soak: seconds, and a number to plan the same run again.
+FOLLOW_SECONDS ?= 300
+FOLLOW_SEED ?=
+
+.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -50,6 +55,11 @@ crash: build
 soak: build
 	@command -v python3 >/dev/null || { echo "make: soak needs python3; install it from the distribution" >&2; exit 1; }
 	@scripts/soak --tools "$(BENCH_TOOLS)" --seconds $(SOAK)
+
+follow-soak: build
+	@echo "make: rotating a followed file by every method and killing the agent for $(FOLLOW_SECONDS) s"
+	@SHEEPSHIPPER_PROGRAM="$(CURDIR)/.build/release/sheepshipper" SHEEPSHIPPER_TEST_FOLLOW_SECONDS=$(FOLLOW_SECONDS) \
+	  SHEEPSHIPPER_TEST_FOLLOW_SEED=$(FOLLOW_SEED) swift test --filter FollowEndToEndTests
 
 bench: build
 	@swift run -c release --package-path Benchmarks stage-benchmarks

@@ -9,7 +9,7 @@ let houseSettings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
   .systemLibrary(
     name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
@@ -26,6 +26,8 @@ let package = Package(
     system("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
     system("CGnutls", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     system("CXxhash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+    // Debian's package has no file for pkg-config.
+    system("CWslay", apt: "libwslay-dev"),
     system("CYaml", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     .target(
       name: "CSimdjson", path: "Sources/CLibraries/CSimdjson",
@@ -36,8 +38,8 @@ let package = Package(
     .target(
       name: "LogPipeline",
       dependencies: [
-        "CCurl", "CZlib", "CMicrohttpd", "CGnutls", "CXxhash", "CYaml", "CSimdjson", "CLinux",
-        "CIsal", "CResources",
+        "CCurl", "CZlib", "CMicrohttpd", "CGnutls", "CXxhash", "CYaml", "CWslay", "CSimdjson",
+        "CLinux", "CIsal", "CResources",
       ],
       swiftSettings: houseSettings),
     .executableTarget(
@@ -50,8 +52,10 @@ let package = Package(
       name: "RingSimulation", dependencies: ["LogPipeline"],
       path: "Simulation/Sources/RingSimulation", swiftSettings: houseSettings),
     .target(
-      name: "TestSupport", dependencies: ["LogPipeline", "CZlib"], path: "Tests/TestSupport",
-      swiftSettings: houseSettings),
+      name: "TestSupport", dependencies: ["LogPipeline", "CTestTls", "CZlib"],
+      path: "Tests/TestSupport", swiftSettings: houseSettings),
+    .target(
+      name: "CTestTls", path: "Tests/CTestTls", linkerSettings: [.linkedLibrary("gnutls")]),
     .testTarget(
       name: "SheepShipperTests", dependencies: ["LogPipeline", "SheepShipper", "TestSupport"],
       exclude: ["Shim"],

@@ -14,6 +14,8 @@ package final class Agent {
   private let clock: any Clock
   private let ring: Ring
   private let intake: Intake
+  /// nil: no files are followed.
+  private let follow: FollowInput?
   private let consumers: AgentConsumers
   private var control: ControlServer?
   private let refusedLog: RefusedLog
@@ -64,13 +66,26 @@ package final class Agent {
       mill: FrameMill(
         processor: processor, builder: BlockBuilder(intake: 0, buffers: ring.buffers)),
       sink: ring, refusedLog: refusedLog, clock: clock,
-      scrub: { RefusedFrame.shape(of: $0) },
+      scrub: { RefusedFrame.shape(of: $0) }, webhookIds: settings.webhookIds(),
       publishMore: { counters.publish(processor.counters) })
     durable.connect(intake)
+    let followCounters = SharedEventCounters()
+    if let wanted = settings.follow() {
+      let processor = try EventProcessor(
+        rules: rules, prices: prices, clock: clock, intake: wanted.intake)
+      let builder = BlockBuilder(intake: wanted.intake, buffers: ring.buffers)
+      follow = try FollowInput(
+        wanted, mill: FrameMill(processor: processor, builder: builder), sink: ring,
+        refusedLog: refusedLog, clock: clock,
+        publishMore: { followCounters.publish(processor.counters) })
+    } else {
+      follow = nil
+    }
+    if let follow { durable.connect(follow) }
     consumers = try AgentConsumers.make(settings, ring: ring, clock: clock)
     status = AgentStatus(
-      agent: agentName, ring: ring, intake: intake, consumers: consumers, counters: counters,
-      refusedLog: refusedLog, clock: clock)
+      agent: agentName, ring: ring, intake: intake, follow: follow, consumers: consumers,
+      counters: [counters, followCounters], refusedLog: refusedLog, clock: clock)
     front.setRunning(status)
   }
 
@@ -79,6 +94,7 @@ package final class Agent {
     try ring.start()
     try consumers.start()
     try intake.start()
+    try follow?.start()
     control = AgentControl.start(
       AgentSettings(configuration: configuration), consumers, clock: clock)
     status.setNotReady(nil)
@@ -91,14 +107,18 @@ package final class Agent {
   /// The two sums, now.
   package var ledger: Ledger { status.ledger }
 
-  /// Once a second from the main thread: passes on what the intake can not see by itself.
+  /// Once a second from the main thread: passes on what the intake can not see by itself, and renews its certificate.
   package func look() {
     ring.lookAtFile()
+    intake.lookAtCertificate()
     intake.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
   }
 
   /// SIGHUP: reads again what can be without a restart: credentials that lie in files.
-  package func reload() { consumers.reload() }
+  package func reload() {
+    consumers.reload()
+    intake.reload()
+  }
 
   /// Stops in order, so that every event that was read is stored, and answers are true. Takes at most `agent.grace`.
   package func stop() {
@@ -106,14 +126,19 @@ package final class Agent {
     let grace = configuration.agent.grace
     let last = began + max(.milliseconds(100), grace - .seconds(2))
     status.setNotReady("shutting down")
+    // Files stay where they are: they are read no further at once, and the ring's room is for senders.
+    follow?.requestStop(until: last)
     intake.requestStop(readUntil: began + grace * 0.5, answerUntil: last)
+    _ = follow?.waitUntilHandedOver()
     _ = intake.waitUntilHandedOver()
     if !ring.drainIntake(until: last) {
       Log.error(
         "Stopping before everything that was read is on disk; its senders got no answer or 503 and will send it again."
       )
     }
+    follow?.finish()
     intake.finishAnswers()
+    follow?.join()
     intake.join()
     waitForDelivery(until: last)
     consumers.stopResending()

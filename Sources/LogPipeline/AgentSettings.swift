@@ -120,6 +120,7 @@ package struct AgentSettings {
     let (tcp, webhook) = (configuration.inputs.tcp, configuration.inputs.webhook)
     if let listen = tcp.listen {
       var settings = TcpInputConfiguration(listen: listen.description)
+      settings.tls = configuration.inputs.tls.use(tcp.tls)
       settings.connectionsMax = tcp.connectionsMax
       settings.connectionsPerAddressMax = tcp.connectionsPerAddressMax
       settings.idleMax = tcp.idle
@@ -127,10 +128,14 @@ package struct AgentSettings {
     }
     if let listen = webhook.listen {
       var settings = WebhookConfiguration(listen: listen.description)
+      settings.tls = configuration.inputs.tls.use(webhook.tls)
       settings.paths = webhook.paths
-      for secret in webhook.bearer {
-        settings.bearerTokens.append(Array(try text(of: secret).utf8))
-      }
+      settings.bearer = try bearerKeys()
+      settings.hmac = try signingKeys()
+      settings.signedAgeMax = webhook.signedAge
+      settings.signedBytesMax = webhook.signedBodyBytesMax
+      settings.idsMax = webhook.idsMax
+      settings.idsKeep = webhook.idsKeep
       settings.connectionsMax = webhook.connectionsMax
       settings.connectionsPerAddressMax = webhook.connectionsPerAddressMax
       settings.wireBytesMax = webhook.bodyBytesMax
@@ -141,11 +146,39 @@ package struct AgentSettings {
       settings.headerTimeMax = webhook.headerTime
       settings.bodyBytesPerSecondMin = webhook.bodyRateBytesMin
       settings.idleMax = webhook.idle
+      settings.roomWaitMax = webhook.roomWait
+      settings.durableWaitMax = webhook.durableWait
+      settings.discardBytesMax = webhook.discardBytesMax
+      settings.stream = webhook.streamPath.map { path in
+        var stream = WebSocketConfiguration()
+        stream.path = path
+        stream.pingInterval = webhook.streamPing
+        stream.pongTimeMax = webhook.streamPing
+        stream.messageBytesMax = webhook.streamMessageBytesMax
+        return stream
+      }
       intake.webhook = settings
     }
+    intake.tls = configuration.inputs.tls.settings
     intake.lineBytesMax = tcp.lineBytesMax
     intake.budgetBytes = configuration.inputs.budgetBytes
     return intake
+  }
+
+  /// nil: no files are followed.
+  func follow() -> FollowConfiguration? {
+    let given = configuration.inputs.follow
+    guard !given.paths.isEmpty else { return nil }
+    let stateDirectory = configuration.agent.stateDirectory
+    var follow = FollowConfiguration(
+      paths: given.paths, folder: "\(stateDirectory)/follow", stateDirectory: stateDirectory)
+    follow.exclude = given.exclude
+    follow.startsAtEnd = given.start == .end
+    follow.poll = given.poll
+    follow.rotateWait = given.rotateWait
+    follow.filesMax = given.filesMax
+    follow.lineBytesMax = configuration.inputs.tcp.lineBytesMax
+    return follow
   }
 
   package func elasticsearch() throws(AgentError) -> ElasticsearchConfiguration {

@@ -8,8 +8,10 @@ final class AgentStatus: Sendable {
   private let agent: String
   private let ring: Ring
   private let intake: Intake
+  private let follow: FollowInput?
   private let consumers: AgentConsumers
-  private let counters: SharedEventCounters
+  /// Of each thread that makes events.
+  private let counters: [SharedEventCounters]
   private let refusedLog: RefusedLog
   private let clock: any Clock
   private let startedAt: MonotonicTime
@@ -18,12 +20,13 @@ final class AgentStatus: Sendable {
   private let notReady = Mutex<String?>("starting")
 
   init(
-    agent: String, ring: Ring, intake: Intake, consumers: AgentConsumers,
-    counters: SharedEventCounters,
+    agent: String, ring: Ring, intake: Intake, follow: FollowInput?, consumers: AgentConsumers,
+    counters: [SharedEventCounters],
     refusedLog: RefusedLog, clock: any Clock
   ) {
     self.agent = agent
     (self.ring, self.intake, self.consumers) = (ring, intake, consumers)
+    self.follow = follow
     (self.counters, self.refusedLog, self.clock) = (counters, refusedLog, clock)
     startedAt = clock.now()
     let ledger = ring.snapshot().ledger
@@ -32,9 +35,10 @@ final class AgentStatus: Sendable {
 
   func setNotReady(_ reason: String?) { notReady.withLock { $0 = reason } }
 
-  /// Offered comes from the intake, all else from the ring, which keeps it across restarts.
+  /// Offered comes from the inputs, all else from the ring, which keeps it across restarts.
   var ledger: Ledger {
-    let offered = decidedBefore + intake.snapshot.offered
+    let offered =
+      decidedBefore + intake.snapshot.offered + (follow?.snapshot.input.offered ?? 0)
     var ledger = ring.snapshot().ledger
     // The ring may be a moment ahead of what the intake has published.
     ledger.offered = max(offered, ledger.accepted + ledger.refused)
@@ -52,14 +56,20 @@ final class AgentStatus: Sendable {
       reasons.append("the ring's file was removed or replaced")
     }
     let now = clock.now()
+    let inputs = AgentInputStatus(
+      input: intake.snapshot, certificate: intake.certificate,
+      refusedUnwritten: refusedLog.unwrittenCount)
     return StatusSnapshot(
       agent: agent, version: Versions.program, uptime: now.since(startedAt), process: .now(),
       ledger: ledger, notReadyBecause: reasons,
       stuckThreads: StatusSnapshot.stuck(
-        ring.pulses + [intake.pulse], at: now, longerThan: Self.stuckAfter),
+        ring.pulses + [intake.pulse] + (follow.map { [$0.pulse] } ?? []), at: now,
+        longerThan: Self.stuckAfter),
       sections: [
         section(of: ringSnapshot, ring.file)
-      ] + consumers.sections + [inputSection(intake.snapshot), eventSection(counters.value)])
+      ] + consumers.sections + inputs.sections
+        + (follow.map { [FollowStatus.section(of: $0.snapshot)] } ?? [])
+        + [eventSection(counters.dropFirst().reduce(counters[0].value) { $0.adding($1.value) })])
   }
 
   private func section(of ring: RingSnapshot, _ file: RingFileState) -> StatusSection {
@@ -103,42 +113,6 @@ final class AgentStatus: Sendable {
         .counter(
           "relocated", "Events moved on because they held others up.", ring.eventsRelocated),
         .counter("repacked", "Events moved on to save space.", ring.eventsRepacked),
-      ])
-  }
-
-  private func inputSection(_ input: IntakeSnapshot) -> StatusSection {
-    let reasons = zip(Refusal.Reason.allCases, input.refusedByReason).map { ($0.rawValue, $1) }
-    let answers = input.webhookAnswers.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }
-    return StatusSection(
-      "input", state: input.isPaused ? "paused: the ring has no room" : "open",
-      metrics: [
-        .counter("refused", "Frames that were not taken, by reason.", by: "reason", reasons),
-        .counter(
-          "refused_unwritten", "Refused frames that did not get into refused.ndjson.",
-          refusedLog.unwrittenCount),
-        .counter("pauses", "Times reading stopped because the ring had no room.", input.pauses),
-        .gauge("partial_bytes", "Unfinished lines and bodies in memory.", input.partialBytes),
-        .counter("tcp_bytes", "Bytes read over TCP.", input.tcpBytes),
-        .gauge("tcp_connections", "Open TCP connections.", input.tcpConnectionsOpen),
-        .counter("tcp_accepted", "TCP connections accepted.", input.tcpConnectionsTotal),
-        .counter(
-          "tcp_closed", "TCP connections closed by a limit, by which.", by: "limit",
-          [
-            ("connections", input.tcpOverLimit), ("per_address", input.tcpOverAddressLimit),
-            ("protocol", input.tcpWrongProtocol), ("idle", input.tcpIdleClosed),
-            ("budget", input.tcpStalled),
-          ]),
-        .counter("webhook_bytes", "Bytes of webhook bodies read.", input.webhookBytes),
-        .gauge("webhook_connections", "Open webhook connections.", input.webhookConnectionsOpen),
-        .counter(
-          "webhook_closed", "Webhook connections closed by a limit, by which.", by: "limit",
-          [
-            ("per_address", input.webhookOverAddressLimit),
-            ("header_time", input.webhookSlowHeaders),
-            ("body_rate", input.webhookSlowBodies), ("idle", input.webhookIdleClosed),
-            ("abandoned", input.webhookAbandoned),
-          ]),
-        .counter("webhook_answers", "Webhook answers, by status.", by: "status", answers),
       ])
   }
 

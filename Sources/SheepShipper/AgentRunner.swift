@@ -73,6 +73,7 @@ struct AgentRunner: CommandRunner {
     configuration.inputs.tcp.listen = ListenAddress(host: "127.0.0.1", port: options.port ?? 0)
     configuration.inputs.webhook.paths = ["/v1/events"]
     configuration.inputs.webhook.bearer = []
+    configuration.inputs.webhook.hmac = []
     configuration.inputs.webhook.listen = ListenAddress(host: "127.0.0.1", port: 0)
     let outcome = try configured { try DemoRun(configuration).run() }
     switch options.output.format {

@@ -90,7 +90,10 @@ extension RingModel {
   }
 
   /// A full ring gave up the groups before this position.
-  /// - Parameter claimed: how many it says; more than lay there only where it may go by first attempts.
+  /// - Parameters:
+  ///   - position: where what is left begins.
+  ///   - claimed: how many it says; more than lay there only where it may go by first attempts.
+  ///   - consumer: whose.
   /// - Returns: how many events of the consumer that were.
   mutating func dropped(before position: UInt64, claimed: UInt64, for consumer: Int) -> UInt64 {
     var dropped: UInt64 = 0

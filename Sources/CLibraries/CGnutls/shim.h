@@ -1,4 +1,4 @@
-// HMAC, hashes and constant-time comparison of GnuTLS.
+// HMAC, hashes and constant-time comparison of GnuTLS; TLS itself is in tls.h.
 #pragma once
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>

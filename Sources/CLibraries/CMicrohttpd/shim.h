@@ -14,13 +14,24 @@ struct cmicrohttpd_callbacks {
   void *(*request_line)(void *context, const char *uri, struct MHD_Connection *connection);
 };
 
-/// A daemon without a thread: its epoll descriptor belongs into the caller's loop. It takes over `listener`.
+/// Never called: each TLS session is given its certificate when its connection begins. Without one the handshake fails.
+static int cmicrohttpd_no_certificate(void) { return -1; }
+
+/// A daemon without a thread: its epoll descriptor belongs into the caller's loop. It takes over `listener`. With
+/// `tls_priorities` it speaks TLS alone.
 static inline struct MHD_Daemon *cmicrohttpd_start_external(int listener, unsigned connections_max,
                                                             size_t connection_memory_bytes,
+                                                            const char *tls_priorities,
                                                             struct cmicrohttpd_callbacks callbacks,
                                                             void *context) {
+  struct MHD_OptionItem tls[] = {
+      {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities},
+      {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)cmicrohttpd_no_certificate},
+      {MHD_OPTION_END, 0, NULL}};
+  struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
   return MHD_start_daemon(
-      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, callbacks.handle, context,
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | (tls_priorities ? MHD_USE_TLS : 0), 0, NULL, NULL,
+      callbacks.handle, context,
       MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listener,
       MHD_OPTION_CONNECTION_LIMIT, connections_max,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory_bytes,
@@ -28,6 +39,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start_external(int listener, unsign
       MHD_OPTION_NOTIFY_COMPLETED, callbacks.completed, context,
       MHD_OPTION_NOTIFY_CONNECTION, callbacks.connection, context,
       MHD_OPTION_URI_LOG_CALLBACK, callbacks.request_line, context,
+      MHD_OPTION_ARRAY, tls_priorities ? tls : plain,
       MHD_OPTION_END);
 }
 
@@ -43,6 +55,13 @@ static inline int cmicrohttpd_socket(struct MHD_Connection *connection) {
   return info ? info->connect_fd : -1;
 }
 
+/// The connection's `gnutls_session_t`; NULL: it has none.
+static inline void *cmicrohttpd_tls_session(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  return info ? info->tls_session : NULL;
+}
+
 /// What the connection's first notification left there.
 static inline void *cmicrohttpd_socket_context(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
@@ -55,4 +74,9 @@ static inline int64_t cmicrohttpd_timeout_ms(struct MHD_Daemon *daemon) {
   MHD_UNSIGNED_LONG_LONG milliseconds = 0;
   if (MHD_get_timeout(daemon, &milliseconds) != MHD_YES) return -1;
   return milliseconds > 3600000 ? 3600000 : (int64_t)milliseconds;
+}
+
+/// The client's connection is done with; it goes away when the daemon runs next. Only once, and before the daemon stops.
+static inline void cmicrohttpd_end_upgraded(struct MHD_UpgradeResponseHandle *handle) {
+  MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
 }

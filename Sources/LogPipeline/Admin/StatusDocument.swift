@@ -30,7 +30,17 @@ package enum StatusDocument {
     if let state = section.state { members.append(("state", .string(state))) }
     members += section.texts.map { (key: $0.name, value: .string($0.value)) }
     members += section.metrics.map { (key: $0.name, value: json($0)) }
+    members += section.tables.map { (key: $0.name, value: json($0)) }
     return .object(members)
+  }
+
+  private static func json(_ table: StatusSection.Table) -> JsonValue {
+    .array(
+      table.rows.map { row in
+        .object(
+          [(key: table.rowName, value: .string(row.name))]
+            + row.counts.map { (key: $0.name, value: .integer(Int64(clamping: $0.value))) })
+      })
   }
 
   /// A figure, or with a label an object of its values.

@@ -7,6 +7,29 @@ package struct StatusSection: Equatable, Sendable {
   /// What is no number, for the status alone.
   package let texts: [Text]
   package let metrics: [Metric]
+  /// Names that have no bound, so that they can be no label of a metric: a few of them, for the status alone.
+  package let tables: [Table]
+
+  package struct Table: Equatable, Sendable {
+    package struct Row: Equatable, Sendable {
+      package let name: String
+      package let counts: [Count]
+      package init(_ name: String, _ counts: [Count]) { (self.name, self.counts) = (name, counts) }
+    }
+    package struct Count: Equatable, Sendable {
+      package let name: String
+      package let value: UInt64
+      package init(_ name: String, _ value: UInt64) { (self.name, self.value) = (name, value) }
+    }
+
+    package let name: String
+    /// What a row's name is: "address".
+    package let rowName: String
+    package let rows: [Row]
+    package init(_ name: String, by rowName: String, _ rows: [Row]) {
+      (self.name, self.rowName, self.rows) = (name, rowName, rows)
+    }
+  }
 
   package struct Text: Equatable, Sendable {
     package let name: String
@@ -15,11 +38,13 @@ package struct StatusSection: Equatable, Sendable {
   }
 
   package init(
-    _ name: String, state: String? = nil, texts: [Text] = [], metrics: [Metric]
+    _ name: String, state: String? = nil, texts: [Text] = [], metrics: [Metric],
+    tables: [Table] = []
   ) {
     self.name = name
     self.state = state
     self.texts = texts
     self.metrics = metrics
+    self.tables = tables
   }
 }

@@ -21,6 +21,7 @@ enum ConfigurationChecks {
     var result = Result()
     checkSizes(configuration, &result)
     checkListeners(configuration, &result)
+    checkTls(configuration.inputs, &result)
     checkDelivery(configuration.elasticsearch, &result)
     result.require(
       configuration.privacy.user != .hmac || configuration.privacy.key != nil, "privacy.user",
@@ -40,6 +41,18 @@ enum ConfigurationChecks {
       inputs.budgetBytes >= line + (1 << 20), "inputs.budget",
       "\(shown(inputs.budgetBytes)) can not hold one of the longest lines and 1MiB beside it",
       allowed: "at least \(shown(line + (1 << 20))), or lower inputs.tcp.line_max (\(shown(line)))")
+    let signed = min(webhook.signedBodyBytesMax, webhook.bodyBytesMax)
+    result.require(
+      webhook.hmac.isEmpty || inputs.budgetBytes >= signed + line + (1 << 20), "inputs.budget",
+      "\(shown(inputs.budgetBytes)) can not hold one signed body, one of the longest lines and 1MiB",
+      allowed: "at least \(shown(signed + line + (1 << 20))), "
+        + "or lower inputs.webhook.signed_body_max (\(shown(signed)))")
+    for (key, keys) in [("bearer", webhook.bearer), ("hmac", webhook.hmac)] {
+      result.require(
+        keys.count <= SenderKey.countMax, "inputs.webhook.\(key)",
+        "\(keys.count) are more than each request can be held against",
+        allowed: "at most \(SenderKey.countMax) keys")
+    }
     result.require(
       inputs.eventBytesMax <= line, "inputs.event_max",
       "\(shown(inputs.eventBytesMax)) is more than a line may have",
@@ -71,22 +84,75 @@ enum ConfigurationChecks {
         other == nil, key, "\(address) is taken by \(other?.0 ?? "") already",
         allowed: "another port")
     }
-    if let listen = tcp.listen, !listen.isLoopback {
+    result.require(
+      webhook.streamPath.map { !webhook.paths.contains($0) } ?? true,
+      "inputs.webhook.stream_path", "\(webhook.streamPath ?? "") is one of inputs.webhook.paths",
+      allowed: "a path of its own, or null")
+    let tls = configuration.inputs.tls
+    if let listen = tcp.listen, !listen.isLoopback, tls.use(tcp.tls) != .mutual {
       result.warnings.append(
-        "inputs.tcp.listen is \(listen): whoever reaches it can send events, TCP asks for no token."
-      )
+        "inputs.tcp.listen is \(listen): whoever reaches it can send events, TCP asks for no token. "
+          + "With inputs.tls.client_ca it asks for a certificate.")
     }
-    if let listen = webhook.listen, !listen.isLoopback, webhook.bearer.isEmpty {
+    let hasKeys = !webhook.bearer.isEmpty || !webhook.hmac.isEmpty
+    if let listen = webhook.listen, !listen.isLoopback, !webhook.bearer.isEmpty,
+      tls.use(webhook.tls) == .off
+    {
       result.warnings.append(
-        "inputs.webhook.listen is \(listen) and inputs.webhook.bearer is empty: "
+        "inputs.webhook.listen is \(listen) and not TLS: the tokens of inputs.webhook.bearer travel in "
+          + "the clear, unless a proxy before it speaks TLS; see inputs.tls.cert.")
+    }
+    if let listen = webhook.listen, !listen.isLoopback, !hasKeys, tls.use(webhook.tls) != .mutual {
+      result.warnings.append(
+        "inputs.webhook.listen is \(listen), inputs.webhook.bearer is empty and so is hmac: "
           + "whoever reaches it can send events.")
     }
     if let listen = configuration.admin.listen, !listen.isLoopback {
       result.warnings.append("admin.listen is \(listen): whoever reaches it can read the metrics.")
     }
-    if tcp.listen == nil, webhook.listen == nil {
+    let follow = configuration.inputs.follow
+    if tcp.listen == nil, webhook.listen == nil, follow.paths.isEmpty {
       result.warnings.append(
-        "inputs.tcp.listen and inputs.webhook.listen are off: `run` has nothing to do.")
+        "inputs.tcp.listen, inputs.webhook.listen and inputs.follow.paths are off: `run` has nothing to do."
+      )
+    }
+    for path in follow.paths where !path.hasSuffix("*") {
+      result.warnings.append(
+        "inputs.follow.paths: \(path) does not name its rotated files; lines of files that are rotated "
+          + "away while the agent is not running are missed. Write \(path)* if their names begin so."
+      )
+    }
+  }
+
+  private static func checkTls(_ inputs: Configuration.Inputs, _ result: inout Result) {
+    let tls = inputs.tls
+    result.require(
+      (tls.certificateFile == nil) == (tls.keyFile == nil),
+      tls.keyFile == nil ? "inputs.tls.cert" : "inputs.tls.key", "it is given alone",
+      allowed: "inputs.tls.cert and inputs.tls.key together")
+    result.require(
+      tls.clientCaFile == nil || tls.certificateFile != nil, "inputs.tls.client_ca",
+      "without a certificate of our own there is no TLS",
+      allowed: "inputs.tls.cert and inputs.tls.key beside it")
+    for (key, choice) in [
+      ("inputs.tcp.tls", inputs.tcp.tls), ("inputs.webhook.tls", inputs.webhook.tls),
+    ] {
+      result.require(
+        tls.use(choice) == .off || tls.certificateFile != nil, key,
+        "\(choice.rawValue) needs a certificate",
+        allowed: "inputs.tls.cert and inputs.tls.key beside it, or off")
+      result.require(
+        choice != .mutual || tls.clientCaFile != nil, key,
+        "mutual needs the authorities that senders' certificates come from",
+        allowed: "inputs.tls.client_ca beside it, or on")
+    }
+    let isUsed =
+      inputs.tcp.listen != nil && tls.use(inputs.tcp.tls) != .off
+      || inputs.webhook.listen != nil && tls.use(inputs.webhook.tls) != .off
+    if tls.certificateFile != nil, !isUsed {
+      result.warnings.append(
+        "inputs.tls.cert is given, but no port uses it: inputs.tcp.tls and inputs.webhook.tls are off."
+      )
     }
   }
 

@@ -2,7 +2,8 @@
 /// suggestions and docs/configuration.md all come from here; defaults from ``Configuration``.
 package enum ConfigurationKeys {
   package static let all = KeySet<Configuration>(
-    general + tcp + webhook + inputs + meaning + storage + elasticsearch, later: later)
+    general + tcp + webhook + tls + follow + inputs + meaning + storage + elasticsearch,
+    later: later)
 
   private static let kibibyte = 1 << 10
   private static let mebibyte = 1 << 20
@@ -27,8 +28,31 @@ package enum ConfigurationKeys {
       \.log.level, "Lines on standard error from this level on"),
   ]
 
+  private static let tls: [ConfigurationKey<Configuration>] = [
+    .init(
+      "inputs.tls.cert", .optional(.path), \.inputs.tls.certificateFile,
+      "PEM file of the certificate of both ports, our own first, then those up to the authority; "
+        + "taken anew when it changes"),
+    .init("inputs.tls.key", .optional(.path), \.inputs.tls.keyFile, "and of its key"),
+    .init(
+      "inputs.tls.client_ca", .optional(.path), \.inputs.tls.clientCaFile,
+      "PEM file of the authorities that senders must have a certificate from; null: they need none"),
+    .init(
+      "inputs.tls.version_min", .choice(), \.inputs.tls.versionMin,
+      "The lowest TLS version a sender may speak"),
+    .init(
+      "inputs.tls.handshake_time", .duration(.seconds(1)...(.seconds(600))),
+      \.inputs.tls.handshakeTime, "A handshake that takes longer is given up"),
+    .init(
+      "inputs.tls.handshakes_max", .integer(1...65_536), \.inputs.tls.handshakesMax,
+      "Handshakes under way at a time, of each port"),
+  ]
+
   private static let tcp: [ConfigurationKey<Configuration>] = [
     .init("inputs.tcp.listen", .listen, \.inputs.tcp.listen, "JSON lines over TCP"),
+    .init(
+      "inputs.tcp.tls", .choice(), \.inputs.tcp.tls,
+      "off; on; mutual: senders need a certificate; auto: what inputs.tls has the files for"),
     .init(
       "inputs.tcp.line_max", .size(kibibyte...(64 * mebibyte)), \.inputs.tcp.lineBytesMax,
       "A longer line is refused; for stdin and files too"),
@@ -44,17 +68,38 @@ package enum ConfigurationKeys {
       "A connection silent for so long is closed; null: never"),
   ]
 
+  private static let keyForm =
+    "a list of {file: PATH}, {env: NAME} or {value: TEXT}, each with team, source and until beside it"
+
   private static let webhook: [ConfigurationKey<Configuration>] = [
     .init("inputs.webhook.listen", .listen, \.inputs.webhook.listen, "Events over HTTP POST"),
+    .init(
+      "inputs.webhook.tls", .choice(), \.inputs.webhook.tls,
+      "The same for the webhook: HTTPS instead of HTTP"),
     .init(
       "inputs.webhook.paths",
       .list(of: .urlPath, atLeast: 1, allowed: "paths such as [/v1/events]; at least one"),
       \.inputs.webhook.paths, "Where events may be posted to"),
     .init(
       "inputs.webhook.bearer",
-      .list(
-        of: .secret, allowed: "a list of {file: PATH}, {env: NAME}, {value: TEXT} or plain texts"),
-      \.inputs.webhook.bearer, "Tokens that open the webhook; none: it asks for none"),
+      .list(of: .senderKey, allowed: keyForm + ", or plain texts"), \.inputs.webhook.bearer,
+      "Tokens that open the webhook; none, and none of hmac: it asks for none"),
+    .init(
+      "inputs.webhook.hmac", .list(of: .senderKey, allowed: keyForm + "; whsec_ and base64"),
+      \.inputs.webhook.hmac, "Keys that requests are signed with (Standard Webhooks)"),
+    .init(
+      "inputs.webhook.signed_age_max", .duration(.seconds(1)...day), \.inputs.webhook.signedAge,
+      "How far the time of a signed request may lie from ours"),
+    .init(
+      "inputs.webhook.signed_body_max", .size(kibibyte...(256 * mebibyte)),
+      \.inputs.webhook.signedBodyBytesMax,
+      "A signed body as it comes over the wire; it is kept whole until its signature is checked"),
+    .init(
+      "inputs.webhook.ids_max", .integer(0...1_000_000), \.inputs.webhook.idsMax,
+      "How many webhook-ids are remembered, so that a repeat is answered at once; 0: none"),
+    .init(
+      "inputs.webhook.ids_kept", .duration(.seconds(0)...(day * 30)), \.inputs.webhook.idsKeep,
+      "For how long"),
     .init(
       "inputs.webhook.body_max", .size(kibibyte...(1024 * mebibyte)),
       \.inputs.webhook.bodyBytesMax, "A body as it comes over the wire"),
@@ -86,6 +131,51 @@ package enum ConfigurationKeys {
     .init(
       "inputs.webhook.idle", .duration(.seconds(1)...day), \.inputs.webhook.idle,
       "A connection silent for so long between requests is closed"),
+    .init(
+      "inputs.webhook.room_wait", .duration(.milliseconds(0)...(.seconds(60))),
+      \.inputs.webhook.roomWait,
+      "How long a request waits for room in the ring or the input budget; then 503"),
+    .init(
+      "inputs.webhook.durable_wait", .duration(.milliseconds(100)...(.seconds(300))),
+      \.inputs.webhook.durableWait,
+      "How long a request waits for its events to be on disk; then 503"),
+    .init(
+      "inputs.webhook.discard_max", .size(0...gibibyte), \.inputs.webhook.discardBytesMax,
+      "A refused request's body is read and thrown away up to this, so that the answer is read"),
+    .init(
+      "inputs.webhook.stream_path", .optional(.urlPath), \.inputs.webhook.streamPath,
+      "Where event streams are opened over WebSocket; null: nowhere"),
+    .init(
+      "inputs.webhook.stream_ping", .duration(.seconds(1)...(.seconds(3600))),
+      \.inputs.webhook.streamPing,
+      "A stream silent for so long is pinged, and closed when silent for as long again"),
+    .init(
+      "inputs.webhook.stream_message_max", .size(kibibyte...(1024 * mebibyte)),
+      \.inputs.webhook.streamMessageBytesMax, "A message of a stream, all its fragments together"),
+  ]
+
+  private static let follow: [ConfigurationKey<Configuration>] = [
+    .init(
+      "inputs.follow.paths",
+      .list(of: .path, allowed: "a list of paths, with * ? [a-z], such as [/var/log/relay/*.log*]"),
+      \.inputs.follow.paths, "Log files that are read as they grow (run alone); none: off"),
+    .init(
+      "inputs.follow.exclude",
+      .list(of: .path, allowed: "a list of names or paths, with * ? [a-z]"),
+      \.inputs.follow.exclude, "Files left out: by name, or by path when there is a slash in it"),
+    .init(
+      "inputs.follow.start", .choice(), \.inputs.follow.start,
+      "Where files begin that are there at the first start; later ones begin at their beginning"),
+    .init(
+      "inputs.follow.poll", .duration(.milliseconds(10)...(.seconds(3600))),
+      \.inputs.follow.poll, "Time between two looks where the system tells nothing (NFS)"),
+    .init(
+      "inputs.follow.rotate_wait", .duration(.milliseconds(10)...(.seconds(3600))),
+      \.inputs.follow.rotateWait,
+      "A renamed or deleted file that is read to its end is let go after so much silence"),
+    .init(
+      "inputs.follow.files_max", .integer(1...65_536), \.inputs.follow.filesMax,
+      "Files open at a time; more are read in turn"),
   ]
 
   private static let inputs: [ConfigurationKey<Configuration>] = [
@@ -232,7 +322,6 @@ package enum ConfigurationKeys {
   /// Settings of the design that come later.
   private static let later: Set<String> = [
     "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
-    "follow", "inputs.tcp.tls", "inputs.webhook.tls",
-    "inputs.webhook.hmac", "inputs.websocket", "inputs.files", "inputs.follow", "inputs.otlp",
+    "follow", "inputs.files", "inputs.otlp",
   ]
 }

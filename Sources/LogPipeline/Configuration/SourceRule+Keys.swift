@@ -10,7 +10,8 @@ extension SourceRule {
           ])), \.match.input, "How the event came in"),
       .init("match.path", .optional(.urlPath), \.match.path, "The webhook path it was posted to"),
       .init(
-        "match.name", .optional(.string("any text")), \.match.name, "The request's x-source header"),
+        "match.name", .optional(.string("any text")), \.match.name,
+        "The source of the key a request came with, else its x-source header"),
       .init("book", .optional(.choice()), \.book, "Prices; not set: pricing.book"),
       .init("basis", .optional(.choice()), \.basis, "What is priced; not set: pricing.basis"),
       .init(

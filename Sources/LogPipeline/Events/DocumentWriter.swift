@@ -119,6 +119,8 @@ struct DocumentWriter: ~Copyable {
     var isHeaderUsed = false
     if unit.teamId != nil {
       given(",\"team_id\":", unit.teamId)
+      // What would have been the team without the key.
+      if identifier(",\"team_id_claimed\":", .teamKey, &fields) { return }
     } else if identifier(",\"team_id\":", .teamKey, &fields) {
     } else if rules.trustsNamedTeam, identifier(",\"team_id\":", .teamNamed, &fields) {
       isNamedUsed = true

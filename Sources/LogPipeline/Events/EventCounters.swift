@@ -28,3 +28,20 @@ package struct EventCounters: Equatable, Sendable {
 
   package init() {}
 }
+
+extension EventCounters {
+  /// Of two threads together.
+  package func adding(_ other: EventCounters) -> EventCounters {
+    var sum = self
+    for count in Self.all { sum[keyPath: count] &+= other[keyPath: count] }
+    return sum
+  }
+
+  private static var all: [WritableKeyPath<EventCounters, UInt64>] {
+    [
+      \.accepted, \.refused, \.repaired, \.duplicateKeys, \.unreadableFields, \.timeClamped,
+      \.arrivalTimed, \.redactedStrings, \.scrubbedMatches, \.oversized, \.repeatedFrames,
+      \.priced, \.unpriced, \.noUsage, \.cacheHits, \.reportedCosts,
+    ]
+  }
+}

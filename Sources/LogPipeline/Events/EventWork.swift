@@ -121,7 +121,7 @@ struct EventWork: ~Copyable {
     let facts = EventFacts(&fields)
     let id = EventId(
       frame: content, occurrence: occurrence,
-      salt: salt(facts.time != nil, unit, line: tally.lines), seed: rules.idSeed)
+      salt: salt(facts.time != nil, unit, tally), seed: rules.idSeed)
     let stamp = stamp(id, facts.time, isRepaired: walker.frame.repaired != 0, arrival)
     writer.write(facts, &fields, stamp, unit)
     guard writer.sink.count <= rules.storedBytesMax else {
@@ -155,10 +155,11 @@ struct EventWork: ~Copyable {
 
   /// Nothing for frames with a time of their own: the same bytes are the same event wherever they come from.
   private mutating func salt(
-    _ hasOwnTime: Bool, _ unit: FrameUnit, line: UInt64
+    _ hasOwnTime: Bool, _ unit: FrameUnit, _ tally: borrowing FrameTally
   ) -> (UInt64, UInt64) {
     if hasOwnTime { return (0, 0) }
-    if unit.source.input == .file { return (1, line) }
+    if unit.source.input == .file { return (unit.generation, tally.lines) }
+    if let place = unit.source.place { return (place, tally.frames) }
     nonceCounter += 1
     return (nonce, intake << 48 | nonceCounter)
   }

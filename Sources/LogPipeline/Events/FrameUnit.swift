@@ -29,13 +29,20 @@ package final class FrameUnit {
   let environment: [UInt8]?
   let teamId: [UInt8]?
   let teamIdClaimed: [UInt8]?
+  /// Of files: equal frames without a time, on the same line of two generations, are two events.
+  let generation: UInt64
 
   /// - Parameters:
   ///   - source: where its frames come from.
   ///   - keepsAllOccurrences: true for webhook bodies, whose frames count whole (to ``bodyFramesMax``).
   ///   - linesBefore: lines of the file before the first one this unit gets (a resumed replay).
-  package init(source: SourceContext, keepsAllOccurrences: Bool, linesBefore: UInt64 = 0) {
+  ///   - generation: tells files apart that are followed; a replayed file has none of its own.
+  package init(
+    source: SourceContext, keepsAllOccurrences: Bool, linesBefore: UInt64 = 0,
+    generation: UInt64 = 1
+  ) {
     self.source = source
+    self.generation = generation
     environment = Self.name(source.environment)
     teamId = Self.name(source.teamId)
     teamIdClaimed = Self.name(source.teamIdClaimed)
@@ -50,6 +57,9 @@ package final class FrameUnit {
 
   /// The unit is over: its window's memory is given back.
   package func forgetFrames() { tally.window.removeAll() }
+
+  /// Whether a document takes the text as a name of an environment or a team.
+  package static func isName(_ text: String) -> Bool { name(text) != nil }
 
   /// A header can hold anything: what is no plain identifier, or hides a secret, is left out.
   private static func name(_ text: String?) -> [UInt8]? {

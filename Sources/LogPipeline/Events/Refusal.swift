@@ -16,8 +16,13 @@ package struct Refusal: Error, Equatable, Sendable {
   package let message: String
   /// The first bytes of the frame, scrubbed, at most 64 KiB.
   package let scrubbed: [UInt8]
+  /// Where its line begins in the file's content; nil where it came from no followed file.
+  package let offsetBytes: UInt64?
 
-  package init(reason: Reason, frame: UInt64, message: String, scrubbed: [UInt8]) {
+  package init(
+    reason: Reason, frame: UInt64, message: String, scrubbed: [UInt8], offsetBytes: UInt64? = nil
+  ) {
+    self.offsetBytes = offsetBytes
     self.reason = reason
     self.frame = frame
     self.message = message

@@ -14,6 +14,9 @@ package struct SourceContext: Equatable, Sendable {
   package var teamIdClaimed: String?
   /// The team of the authenticated key, if keys carry teams.
   package var teamId: String?
+  /// Of a unit that is sent again as it is, whose sender numbers its units: a hash of sender and number. Frames without a
+  /// time of their own get their ids from it, so that these, too, are the same when they come again.
+  package var place: UInt64?
 
   package init(input: Input, peer: String) {
     self.input = input

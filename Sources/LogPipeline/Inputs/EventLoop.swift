@@ -23,6 +23,8 @@ final class EventLoop {
   var onWakeup: () -> Void = {}
   /// Called at the end of each turn with how many descriptors were ready in it. True: look again without sleeping.
   var onTurnEnd: (Int) -> Bool = { _ in false }
+  /// How long to sleep before each look, whatever becomes ready meanwhile.
+  var pauseBeforeLooking: () -> Duration = { .zero }
 
   private let poller: Poller
   private let clock: any Clock
@@ -32,8 +34,10 @@ final class EventLoop {
   private var isStopped = false
   private static let wakeupToken = UInt64.max
 
-  init(clock: any Clock) throws(SystemError) {
+  /// `name` is that of its thread.
+  init(clock: any Clock, name: String = "intake") throws(SystemError) {
     self.clock = clock
+    pulse = ThreadPulse(name: name)
     poller = try Poller()
     wakeup = try Wakeup()
     try poller.add(wakeup.raw, token: Self.wakeupToken)
@@ -62,7 +66,7 @@ final class EventLoop {
   }
 
   /// Shows whether a turn takes too long.
-  let pulse = ThreadPulse(name: "intake")
+  let pulse: ThreadPulse
 
   /// A timer that is not armed yet; it belongs to the loop for good, so make few.
   func makeTimer(_ action: @escaping () -> Void) -> LoopTimer {
@@ -75,6 +79,8 @@ final class EventLoop {
   func run() {
     var looksAgain = false
     while !isStopped {
+      let pause = pauseBeforeLooking()
+      if pause > .zero { PosixThread.sleep(pause) }
       let ready = poller.wait(timeoutMilliseconds: looksAgain ? 0 : timeoutMilliseconds())
       pulse.begin(at: clock.now())
       defer { pulse.end() }

@@ -15,6 +15,11 @@ package final class FrameMill {
     unsafe processor.process(lines: bytes, unit: unit, into: builder, refuse: refuse)
   }
 
+  /// Lines of an earlier run, as ``FrameProcessing`` says.
+  func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {
+    unsafe processor.remember(lines: bytes, unit: unit)
+  }
+
   /// One frame.
   func process(
     frame bytes: UnsafeRawBufferPointer, unit: FrameUnit, refuse: (Refusal) -> Void

@@ -6,9 +6,18 @@ package protocol FrameProcessing: AnyObject {
     refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int)
 
+  /// Whole lines that were processed in an earlier run: they count for the ids of those behind them, and no more.
+  func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit)
+
   /// One frame; the same padding. True when it was taken.
   func process(
     frame bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,
     refuse: (Refusal) -> Void
   ) -> Bool
+}
+
+extension FrameProcessing {
+  package func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {
+    _ = unsafe process(lines: bytes, unit: unit, into: BlockBuilder(intake: 0)) { _ in }
+  }
 }

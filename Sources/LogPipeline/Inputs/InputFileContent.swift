@@ -3,7 +3,8 @@
 /// Whether it is gzip is decided by its first two bytes, not by its name; several members, one behind the other, are one content.
 @safe package final class InputFileContent {
   package static let bufferBytes = 1 << 20
-  private static let magic: [UInt8] = [0x1F, 0x8B]
+  /// How gzip begins.
+  static let magic: [UInt8] = [0x1F, 0x8B]
 
   private enum Kind { case unknown, plain, gzip }
 

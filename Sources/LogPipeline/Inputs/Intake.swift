@@ -5,7 +5,7 @@ import Synchronization
 /// Owned by the agent. Life: `init` (binds the ports), `start`, then from other threads `ticketDurable`,
 /// `roomAppeared`, `setReadOnly`, `snapshot`. To stop, in this order: `requestStop`, `waitUntilHandedOver`,
 /// (the ring makes all durable), `finishAnswers`, `join`.
-package final class Intake: @unchecked Sendable {
+package final class Intake: TicketTaking, @unchecked Sendable {
   // @unchecked Sendable: `signals`, `published`, `handedOver` and the loop's wakeup are safe from any thread, `thread`
   // belongs to the owner; everything else is touched by the intake's own thread once it runs.
   private enum Phase {
@@ -28,11 +28,15 @@ package final class Intake: @unchecked Sendable {
   private let desk: IntakeDesk
   private let tcp: TcpInput?
   private let webhook: WebhookServer?
+  /// nil: no input uses TLS.
+  private let tls: TlsIdentity?
   private let publishMore: () -> Void
   private let signals = IntakeSignals()
   private let published = Mutex(IntakeSnapshot())
   private let handedOver = Mailbox<Bool>(capacity: 1)
   private var thread: PosixThread?
+  private var trickle = TricklePace()
+  private var tcpBytesBefore: UInt64 = 0
   private var phase = Phase.running
   private var stopTimer: LoopTimer?
   private var closeUntil = MonotonicTime.distantFuture
@@ -49,13 +53,14 @@ package final class Intake: @unchecked Sendable {
   ///   - refusedLog: lists the refused frames; may be shared between intakes.
   ///   - clock: the system's, but for tests.
   ///   - scrub: takes what is private out of a refused frame's first bytes.
+  ///   - webhookIds: shared between intakes; nil: this one has its own.
   ///   - publishMore: called on the intake's thread at the end of each turn that did something, e.g. to publish the
   ///     processor's counters.
   /// - Throws: a port that is taken, or too few resources.
   package init(
     _ configuration: IntakeConfiguration, mill: FrameMill, sink: any BlockSink,
     refusedLog: RefusedLog? = nil, clock: any Clock = SystemClock(),
-    scrub: @escaping ([UInt8]) -> [UInt8] = { _ in [] },
+    scrub: @escaping ([UInt8]) -> [UInt8] = { _ in [] }, webhookIds: WebhookIds? = nil,
     publishMore: @escaping () -> Void = {}
   ) throws(IntakeError) {
     self.publishMore = publishMore
@@ -65,8 +70,19 @@ package final class Intake: @unchecked Sendable {
     desk = IntakeDesk(
       mill: mill, sink: sink, refusedLog: refusedLog,
       budget: try InputBudget(
-        limitBytes: configuration.budgetBytes, frameBytesMax: configuration.lineBytesMax),
+        limitBytes: configuration.budgetBytes, frameBytesMax: configuration.lineBytesMax,
+        signedBytesMax: configuration.signedBytesMax),
       lineBytesMax: configuration.lineBytesMax, clock: clock, scrub: scrub)
+    let usesTls = [configuration.tcp?.tls, configuration.webhook?.tls].contains {
+      $0 ?? .off != .off
+    }
+    if usesTls, let wanted = configuration.tls {
+      do throws(TlsError) { tls = try TlsIdentity(wanted, clock: clock) } catch {
+        throw .tls(error)
+      }
+    } else {
+      tls = nil
+    }
     var webhookAddress: String?
     if let wanted = configuration.webhook {
       let listener = try Self.listen(on: wanted.listen, setting: "inputs.webhook.listen")
@@ -74,7 +90,8 @@ package final class Intake: @unchecked Sendable {
       webhookAddress =
         "\(TcpSocket.host(ofPeer: wanted.listen)):\(listener.port)\(wanted.paths.first ?? "/")"
       webhook = try WebhookServer(
-        wanted, listener: listener, loop: loop, desk: desk, signals: signals)
+        wanted, listener: listener, tls: tls, loop: loop, desk: desk, signals: signals,
+        ids: webhookIds)
     } else {
       webhookPort = nil
       webhook = nil
@@ -83,7 +100,8 @@ package final class Intake: @unchecked Sendable {
       let listener = try Self.listen(on: wanted.listen, setting: "inputs.tcp.listen")
       tcpPort = listener.port
       tcp = TcpInput(
-        wanted, listener: listener, webhookAddress: webhookAddress, loop: loop, desk: desk)
+        wanted, listener: listener, webhookAddress: webhookAddress, tls: tls, loop: loop,
+        desk: desk)
     } else {
       tcpPort = nil
       tcp = nil
@@ -94,6 +112,7 @@ package final class Intake: @unchecked Sendable {
   package func start() throws(IntakeError) {
     loop.onWakeup = { [unowned self] in takeSignals() }
     loop.onTurnEnd = { [unowned self] ready in endTurn(ready) }
+    loop.pauseBeforeLooking = { [unowned self] in trickle.pause(at: loop.now()) }
     stopTimer = loop.makeTimer { [unowned self] in goOnStopping() }
     do throws(SystemError) { thread = try PosixThread("intake") { [self] in run() } } catch {
       throw .system(error)
@@ -114,6 +133,15 @@ package final class Intake: @unchecked Sendable {
     signals.setReadOnly(isReadOnly)
     loop.wakeup.signal()
   }
+
+  /// Keys that lie in files are read again before the next request is judged. Any thread.
+  package func reload() { signals.requestReload() }
+
+  /// Takes a certificate whose files have changed. Call it once a second from one thread.
+  package func lookAtCertificate() { tls?.look() }
+
+  /// How the certificate stands; nil: no input uses TLS. Any thread.
+  package var certificate: TlsSnapshot? { tls?.snapshot }
 
   /// Whether the intake's thread comes back from its work.
   package var pulse: ThreadPulse { loop.pulse }
@@ -167,18 +195,28 @@ package final class Intake: @unchecked Sendable {
   }
 
   private func endTurn(_ ready: Int) -> Bool {
+    tcp?.readOn()
     tcp?.resumeParked()
     webhook?.endTurn()
-    let looksAgain = desk.endTurn(isIdle: ready == 0)
+    trickle.note(
+      reads: ready, bytes: desk.counters.tcpBytes &- tcpBytesBefore,
+      isBusy: webhook?.isBusy ?? false, at: loop.now())
+    tcpBytesBefore = desk.counters.tcpBytes
+    // What is to wait for a pause would be lost with the process.
+    let looksAgain = desk.endTurn(isIdle: ready == 0 || trickle.isTrickle)
     publish()
-    return looksAgain || webhook?.wantsTurn == true
+    return looksAgain || webhook?.wantsTurn == true || tcp?.wantsTurn == true
   }
 
   private func publish() {
     desk.counters.isPaused = !desk.hasRoom
     desk.counters.partialBytes = UInt64(desk.budget.totalBytes)
     desk.counters.tcpConnectionsOpen = UInt64(tcp?.openCount ?? 0)
+    desk.counters.tcpTls.pending = UInt64(tcp?.handshakes ?? 0)
+    desk.counters.webhookTls.pending = UInt64(webhook?.handshakesPending ?? 0)
     desk.counters.webhookConnectionsOpen = UInt64(webhook?.openCount ?? 0)
+    desk.counters.webhookIds = UInt64(webhook?.claims.ids.count ?? 0)
+    desk.counters.streamsOpen = UInt64(webhook?.streams?.openCount ?? 0)
     published.withLock { $0 = desk.counters }
     publishMore()
   }

@@ -8,8 +8,16 @@ package struct IntakeConfiguration: Sendable {
   package var lineBytesMax = 4 << 20
   /// All partial lines, elements and objects of all connections together, in bytes.
   package var budgetBytes = 24 << 20
+  /// The certificate of the inputs that use TLS.
+  package var tls: TlsSettings?
   /// Which intake this is: its number stands in each of its blocks.
   package var intake = 0
+
+  /// What of the budget must be there for a body that is kept whole.
+  var signedBytesMax: Int {
+    guard let webhook, !webhook.hmac.isEmpty else { return 0 }
+    return min(webhook.signedBytesMax, webhook.wireBytesMax)
+  }
 
   package init(tcp: TcpInputConfiguration? = nil, webhook: WebhookConfiguration? = nil) {
     self.tcp = tcp

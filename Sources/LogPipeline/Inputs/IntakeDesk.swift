@@ -52,12 +52,36 @@ final class IntakeDesk {
   func take(
     lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, source: SourceContext,
     framesBefore: UInt64
-  ) {
+  ) -> (accepted: Int, refused: Int) {
     let (accepted, refused) = unsafe mill.process(lines: bytes, unit: unit) { refusal in
       note(refusal.moved(by: framesBefore), from: source)
     }
     counters.offered &+= UInt64(accepted + refused)
     didTake(accepted)
+    return (accepted, refused)
+  }
+
+  /// Whole lines of a file, which can wait: each refusal is listed for certain, after `describe` has added its place.
+  func take(
+    fileLines bytes: UnsafeRawBufferPointer, unit: FrameUnit, source: SourceContext,
+    describe: (Refusal) -> Refusal
+  ) {
+    let (accepted, refused) = unsafe mill.process(lines: bytes, unit: unit) { refusal in
+      note(describe(refusal), from: source, waits: true)
+    }
+    counters.offered &+= UInt64(accepted + refused)
+    didTake(accepted)
+  }
+
+  /// A line of a file that never reached the processor.
+  func refuse(fileLine refusal: Refusal, source: SourceContext) {
+    counters.offered &+= 1
+    note(refusal, from: source, waits: true)
+  }
+
+  /// Lines of an earlier run: they count for the ids of those behind them.
+  func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {
+    unsafe mill.remember(lines: bytes, unit: unit)
   }
 
   /// One frame, the `number`th of its body; its refusal, if it was not taken.
@@ -154,13 +178,18 @@ final class IntakeDesk {
     offerBlocks()
   }
 
-  private func note(_ refusal: Refusal, from source: SourceContext) {
+  private func note(_ refusal: Refusal, from source: SourceContext, waits: Bool = false) {
     counters.refused &+= 1
     if let index = Refusal.Reason.allCases.firstIndex(of: refusal.reason) {
       counters.refusedByReason[index] &+= 1
     }
     refusedUntold &+= 1
-    refusedLog?.note(refusal, from: source, atWallMilliseconds: clock.wallMilliseconds())
+    let wall = clock.wallMilliseconds()
+    if waits {
+      refusedLog?.keep(refusal, from: source, atWallMilliseconds: wall)
+    } else {
+      refusedLog?.note(refusal, from: source, atWallMilliseconds: wall)
+    }
   }
 }
 

@@ -3,6 +3,7 @@ package enum IntakeError: Error, Equatable, CustomStringConvertible {
   case cannotListen(setting: String, address: String, cause: SystemError)
   case system(SystemError)
   case webhookNotStarted(address: String)
+  case tls(TlsError)
   case budgetTooSmall(givenBytes: Int, neededBytes: Int)
 
   package var description: String {
@@ -19,10 +20,12 @@ package enum IntakeError: Error, Equatable, CustomStringConvertible {
       The HTTP server for \(address) (inputs.webhook.listen) does not start, mostly for want of memory or file \
       descriptors. No event was taken in. Raise the limits (ulimit -n) and start again.
       """
+    case .tls(let cause):
+      cause.description
     case .budgetTooSmall(let given, let needed):
       """
-      inputs.budget is \(given) bytes, but one line and one read need \(needed). No event was taken in. \
-      Raise inputs.budget or lower inputs.tcp.line_max.
+      inputs.budget is \(given) bytes, but one line and one read, and with inputs.webhook.hmac a signed body, need \
+      \(needed). No event was taken in. Raise inputs.budget, or lower inputs.tcp.line_max or inputs.webhook.signed_body_max.
       """
     }
   }

@@ -9,6 +9,7 @@ final class IntakeSignals: Sendable {
 
   private let durable = Atomic<UInt64>(0)
   private let readOnly = Atomic<Bool>(false)
+  private let reloads = Atomic<Int>(0)
   private let finishing = Atomic<Bool>(false)
   private let stop = Mutex<Stop?>(nil)
 
@@ -18,6 +19,10 @@ final class IntakeSignals: Sendable {
 
   func setReadOnly(_ value: Bool) { readOnly.store(value, ordering: .releasing) }
   var isReadOnly: Bool { readOnly.load(ordering: .acquiring) }
+
+  /// Counts how often keys were to be read again.
+  func requestReload() { reloads.add(1, ordering: .releasing) }
+  var reloadCount: Int { reloads.load(ordering: .acquiring) }
 
   func requestStop(_ request: Stop) { stop.withLock { $0 = request } }
   var stopRequest: Stop? { stop.withLock { $0 } }

@@ -74,6 +74,8 @@ final class RefusedFile: @unchecked Sendable {
           String(decoding: refusal.scrubbed.prefix(frameBytesMax), as: UTF8.self))
       ),
     ]
-    return "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}\n"
+    // Where the line of a followed file begins.
+    let place = refusal.offsetBytes.map { [("offset", "\($0)")] } ?? []
+    return "{" + (fields + place).map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}\n"
   }
 }

@@ -1,6 +1,8 @@
 /// One sender of JSON lines: reads what the desk has room for, keeps a partial line, skips one that is too long.
 final class TcpConnection: ReadyHandler {
   private enum Phase: Equatable {
+    /// TLS begins; it must be there by then.
+    case handshaking(until: MonotonicTime)
     /// The first bytes may be another protocol's.
     case sniffing
     case lines
@@ -20,23 +22,26 @@ final class TcpConnection: ReadyHandler {
   var token: EventLoop.Token?
   private unowned let input: TcpInput
   private let desk: IntakeDesk
-  private let descriptor: FileDescriptor
+  private let stream: TcpStream
   private let source: SourceContext
   private let unit: FrameUnit
   private let partial = IntakeBuffer()
   private var firstBytes: [UInt8] = []
-  private var phase = Phase.sniffing
+  private var phase: Phase
   /// Frames that were refused here, so the unit has not counted them.
   private var framesSkipped: UInt64 = 0
+  private var framesTaken: UInt64 = 0
+  private var framesRefused: UInt64 = 0
   /// Others get their turn after so many reads.
   private static let readsPerTurnMax = 4
   private static let newline = UInt8(ascii: "\n")
 
   init(
-    _ descriptor: consuming FileDescriptor, peer: String, input: TcpInput, desk: IntakeDesk,
-    now: MonotonicTime
+    _ stream: TcpStream, peer: String, input: TcpInput, desk: IntakeDesk, now: MonotonicTime,
+    handshakeMax: Duration
   ) {
-    self.descriptor = descriptor
+    self.stream = stream
+    phase = stream.isTls ? .handshaking(until: now + handshakeMax) : .sniffing
     self.peer = peer
     self.input = input
     self.desk = desk
@@ -46,33 +51,83 @@ final class TcpConnection: ReadyHandler {
     unit = desk.makeUnit(source: source, isBody: false)
   }
 
-  var raw: Int32 { descriptor.raw }
+  var raw: Int32 { stream.raw }
+  var isHandshaking: Bool { if case .handshaking = phase { true } else { false } }
+  /// Nobody else reports what it still has to read.
+  var hasMore: Bool { stream.hasMore }
+  var wantsToWrite: Bool { stream.wantsToWrite }
+  var renegotiations: UInt64 { stream.renegotiations }
   var isDraining: Bool { if case .draining = phase { true } else { false } }
   var partialBytes: Int { partial.count }
 
   func isOverdue(at now: MonotonicTime) -> Bool {
-    if case .draining(let until) = phase { now >= until } else { false }
+    switch phase {
+    case .handshaking(let until), .draining(let until): now >= until
+    case .sniffing, .lines, .skippingLine: false
+    }
+  }
+
+  var figures: SenderFigures {
+    var figures = SenderFigures(peer)
+    figures.connections = 1
+    figures.bytes = UInt64(receivedBytes)
+    (figures.taken, figures.refused) = (framesTaken, framesRefused)
+    return figures
   }
 
   func becameReady() {
+    if isHandshaking, !shakeHands() { return }
     for _ in 0..<Self.readsPerTurnMax {
       guard isDraining || desk.hasRoom && desk.budget.mayGoOn(self) else {
         return input.park(self)
       }
-      let received = unsafe TcpSocket.receive(raw, into: input.readBuffer)
+      let received = unsafe stream.receive(into: input.readBuffer)
       switch received {
       case .bytes(let count):
         lastActivity = desk.clock.now()
         receivedBytes += count
         desk.counters.tcpBytes &+= UInt64(count)
+        input.noteFigures()
         unsafe consume(UnsafeRawBufferPointer(rebasing: input.readBuffer[..<count]))
         if desk.budget.isSpent { input.armCheck() }
-        if unsafe count < input.readBuffer.count { return }
+        if unsafe count < input.readBuffer.count, !stream.hasMore { return }
       case .nothing:
-        return
-      case .end, .failed:
+        if !stream.hasMore { return }
+      case .end:
+        stream.finishSending()
+        return input.close(self)
+      case .failed:
+        if let fault = stream.fault { input.didBreak(self, fault) }
         return input.close(self)
       }
+    }
+    if stream.hasMore { input.goOnLater(self) }
+  }
+
+  /// Sends what the socket takes at once.
+  func sendAtOnce(_ bytes: [UInt8]) { stream.sendAtOnce(bytes) }
+
+  /// The sender sees the end of our side; reading goes on.
+  func finishSending() { stream.finishSending() }
+
+  /// It did not get through with TLS: from now on it is only listened to, so that it can read why.
+  func endHandshake(_ failure: TlsFailure) {
+    stream.giveUpTls()
+    phase = .draining(until: input.turnAway(self, for: failure))
+  }
+
+  /// Goes on with the handshake; true once it is over.
+  private func shakeHands() -> Bool {
+    lastActivity = desk.clock.now()
+    switch stream.shakeHands() {
+    case .unfinished: return false
+    case .done:
+      phase = .sniffing
+      input.didShakeHands(self)
+      return true
+    case .failed(let failure):
+      endHandshake(failure)
+      return false
     }
   }
 
@@ -85,6 +140,7 @@ final class TcpConnection: ReadyHandler {
   /// The sender held the spent budget without going on: its line can not be kept any longer.
   func refusePartial(because message: String) {
     framesSkipped += 1
+    framesRefused += 1
     _ = unsafe desk.refuse(
       .tooLong, frame: unit.frameCount + framesSkipped, message: message, start: partial.bytes,
       source: source)
@@ -95,7 +151,7 @@ final class TcpConnection: ReadyHandler {
     switch phase {
     case .sniffing: unsafe sniff(bytes)
     case .lines, .skippingLine: unsafe takeLines(bytes)
-    case .draining: break
+    case .handshaking, .draining: break
     }
   }
 
@@ -127,9 +183,7 @@ final class TcpConnection: ReadyHandler {
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
     }
     if let last = unsafe ByteScan.last(Self.newline, in: rest) {
-      unsafe desk.take(
-        lines: UnsafeRawBufferPointer(rebasing: rest[...last]), unit: unit, source: source,
-        framesBefore: framesSkipped)
+      unsafe take(UnsafeRawBufferPointer(rebasing: rest[...last]))
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest[(last + 1)...])
     }
     _ = unsafe keep(rest)
@@ -156,9 +210,15 @@ final class TcpConnection: ReadyHandler {
   }
 
   private func takePartial() {
-    unsafe desk.take(
-      lines: partial.bytes, unit: unit, source: source, framesBefore: framesSkipped)
+    unsafe take(partial.bytes)
     forgetPartial()
+  }
+
+  private func take(_ lines: UnsafeRawBufferPointer) {
+    let (taken, refused) = unsafe desk.take(
+      lines: lines, unit: unit, source: source, framesBefore: framesSkipped)
+    framesTaken += UInt64(taken)
+    framesRefused += UInt64(refused)
   }
 
   private func forgetPartial() {

@@ -6,33 +6,44 @@
   /// One for all connections: what is not a whole line is copied out before the next read.
   let readBuffer: UnsafeMutableRawBufferPointer
   private let storage: IntakeBuffer
-  private let configuration: TcpInputConfiguration
+  let configuration: TcpInputConfiguration
+  let loop: EventLoop
+  let desk: IntakeDesk
+  /// What new connections are shown; nil: no TLS.
+  let tls: TlsIdentity?
+  /// Handshakes under way.
+  var handshakes = 0
+  /// About senders, by what they do wrong.
+  var peerPace = PeerPace()
+  var handshakePace = LogPace()
+  private var checkTimer: LoopTimer?
   private let webhookAddress: String?
-  private let loop: EventLoop
-  private let desk: IntakeDesk
   private var listener: TcpListener?
   private var listenerToken: EventLoop.Token?
   private var connections: [ObjectIdentifier: TcpConnection] = [:]
   private var parked: [TcpConnection] = []
+  /// They have more to read that their sockets do not show.
+  private var unread: [TcpConnection] = []
+  private var senders = SenderBook()
   private var addresses: AddressCounts
-  private var hostsTurnedAway: Set<String> = []
   private var limitPace = LogPace()
   private var addressPace = LogPace()
   private var acceptPace = LogPace()
-  private var checkTimer: LoopTimer?
+  private var figuresTimer: LoopTimer?
   private var acceptTimer: LoopTimer?
   /// Set while stopping: a connection silent for so long is ended.
   private var silenceMax: Duration?
 
   private static let acceptsPerTurnMax = 64
-  private static let hostsTurnedAwayMax = 1024
-  private static let checkInterval: Duration = .milliseconds(100)
+  static let checkInterval: Duration = .milliseconds(100)
+  private static let figuresInterval: Duration = .seconds(1)
 
   /// `webhookAddress` is what a sender of HTTP is told to use instead.
   init(
     _ configuration: TcpInputConfiguration, listener: consuming TcpListener,
-    webhookAddress: String?, loop: EventLoop, desk: IntakeDesk
+    webhookAddress: String?, tls: TlsIdentity?, loop: EventLoop, desk: IntakeDesk
   ) {
+    self.tls = configuration.tls == .off ? nil : tls
     self.configuration = configuration
     self.webhookAddress = webhookAddress
     self.loop = loop
@@ -44,6 +55,7 @@
     addresses = AddressCounts(perAddressMax: configuration.connectionsPerAddressMax)
     checkTimer = loop.makeTimer { [unowned self] in check() }
     acceptTimer = loop.makeTimer { [unowned self] in listen() }
+    figuresTimer = loop.makeTimer { [unowned self] in publishFigures() }
   }
 
   var isEmpty: Bool { connections.isEmpty }
@@ -52,7 +64,7 @@
   /// Starts accepting, or goes on with it after a pause.
   func listen() {
     guard listenerToken == nil, connections.count < configuration.connectionsMax,
-      let raw = listener?.descriptor.raw
+      !hasHandshakesMax, let raw = listener?.descriptor.raw
     else { return }
     do { listenerToken = try loop.add(raw, self) } catch { acceptLater(error) }
   }
@@ -61,6 +73,7 @@
   func becameReady() {
     for _ in 0..<Self.acceptsPerTurnMax {
       guard connections.count < configuration.connectionsMax else { return stopAtLimit() }
+      guard !hasHandshakesMax else { return stopAtHandshakes() }
       do {
         guard let accepted = try listener?.accept() else { return }
         open(accepted)
@@ -87,17 +100,47 @@
         parked.append(connection)
         continue
       }
-      do { connection.token = try loop.add(connection.raw, connection) } catch { close(connection) }
+      do {
+        connection.token = try loop.add(connection.raw, connection)
+        // Its socket may be empty, while what was decrypted is not read yet.
+        if connection.hasMore { goOnLater(connection) }
+      } catch { close(connection) }
     }
   }
+
+  /// It has more to read than its socket shows, and others get their turn first.
+  func goOnLater(_ connection: TcpConnection) {
+    if !unread.contains(where: { $0 === connection }) { unread.append(connection) }
+  }
+
+  /// Those that have more to read go on.
+  func readOn() {
+    let waiting = unread
+    unread = []
+    for connection in waiting where connection.token != nil { connection.becameReady() }
+  }
+
+  /// Not all that came is read, and no socket will say so.
+  var wantsTurn: Bool { !unread.isEmpty }
 
   /// The sender has finished, or must go: its last line is taken, then the connection closed.
   func close(_ connection: TcpConnection) {
     guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
     connection.takeLastLine()
     if let token = connection.token { loop.remove(connection.raw, token) }
+    connection.token = nil
     parked.removeAll { $0 === connection }
+    unread.removeAll { $0 === connection }
     addresses.leave(connection.host)
+    if connection.isHandshaking { handshakes -= 1 }
+    desk.counters.tcpTls.renegotiations &+= connection.renegotiations
+    senders.close(connection.figures, of: connection.host)
+    noteFigures()
+    listenAgain()
+  }
+
+  /// A place is free: goes on accepting, unless that failed and is tried later anyway.
+  func listenAgain() {
     if acceptTimer?.deadline == nil { listen() }
   }
 
@@ -108,24 +151,30 @@
   {
     desk.counters.tcpWrongProtocol &+= 1
     let remedy = remedy(for: stranger)
-    if hostsTurnedAway.count < Self.hostsTurnedAwayMax,
-      hostsTurnedAway.insert(connection.host).inserted
-    {
+    if peerPace.isDue(stranger.rawValue, about: connection.host, at: loop.now()) {
       Log.error(
         "A sender speaks \(stranger.rawValue) to the JSON lines port; nothing of it was taken. \(remedy)",
         ("peer", connection.peer), ("inputs.tcp.listen", configuration.listen))
     }
-    if stranger == .http {
-      let text = "This port takes JSON lines over plain TCP. \(remedy)\n"
-      TcpSocket.sendAtOnce(
-        connection.raw,
-        Array(
-          """
-          HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\
-          Content-Length: \(text.utf8.count)\r\n\r\n\(text)
-          """.utf8))
-    }
-    TcpSocket.finishSending(connection.raw)
+    if stranger == .http { answerHttp(connection, remedy) }
+    return linger(connection)
+  }
+
+  /// A client of HTTP is told in its own words.
+  func answerHttp(_ connection: TcpConnection, _ remedy: String) {
+    let text = "This port takes JSON lines over \(tls == nil ? "plain TCP" : "TLS"). \(remedy)\n"
+    connection.sendAtOnce(
+      Array(
+        """
+        HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\
+        Content-Length: \(text.utf8.count)\r\n\r\n\(text)
+        """.utf8))
+  }
+
+  /// Ends our side.
+  /// - Returns: until when the sender is listened to.
+  func linger(_ connection: TcpConnection) -> MonotonicTime {
+    connection.finishSending()
     checkTimer?.armIfIdle(at: loop.now() + Self.checkInterval)
     return loop.now() + configuration.lingerMax
   }
@@ -133,8 +182,7 @@
   /// No new senders; those that are here are read until they end or fall silent.
   func quiesce(silenceMax: Duration) {
     acceptAllWaiting()
-    if let raw = listener?.descriptor.raw, let listenerToken { loop.remove(raw, listenerToken) }
-    listenerToken = nil
+    stopListening()
     listener = nil
     acceptTimer?.disarm()
     self.silenceMax = silenceMax
@@ -168,22 +216,25 @@
       }
       return
     }
+    guard let stream = stream(accepted.take(), peer: peer) else { return addresses.leave(host) }
     let connection = TcpConnection(
-      accepted.take(), peer: peer, input: self, desk: desk, now: loop.now())
+      stream, peer: peer, input: self, desk: desk, now: loop.now(),
+      handshakeMax: tls?.settings.handshakeMax ?? .zero)
+    if connection.isHandshaking { handshakes += 1 }
     connections[ObjectIdentifier(connection)] = connection
     desk.counters.tcpConnectionsTotal &+= 1
     do { connection.token = try loop.add(connection.raw, connection) } catch {
       Log.error("A TCP connection can not be watched and is closed.", ("cause", "\(error)"))
       close(connection)
     }
+    noteFigures()
     armCheck()
   }
 
   /// Left in the kernel's queue until a place is free: closing them would lose what they have sent.
   private func stopAtLimit() {
     desk.counters.tcpOverLimit &+= 1
-    if let raw = listener?.descriptor.raw, let listenerToken { loop.remove(raw, listenerToken) }
-    listenerToken = nil
+    stopListening()
     if limitPace.isDue(at: loop.now()) {
       Log.warning(
         "As many TCP connections are open as may be; new senders wait until one closes. Raise inputs.tcp.connections if that is meant.",
@@ -191,9 +242,14 @@
     }
   }
 
-  private func acceptLater(_ cause: SystemError) {
+  /// New senders wait in the kernel's queue until ``listen()``.
+  func stopListening() {
     if let raw = listener?.descriptor.raw, let listenerToken { loop.remove(raw, listenerToken) }
     listenerToken = nil
+  }
+
+  private func acceptLater(_ cause: SystemError) {
+    stopListening()
     acceptTimer?.arm(at: loop.now() + .seconds(1))
     if acceptPace.isDue(at: loop.now()) {
       Log.error(
@@ -202,13 +258,14 @@
     }
   }
 
-  private func remedy(for stranger: ProtocolSniffer.Stranger) -> String {
+  /// What the sender of another protocol is told.
+  func remedy(for stranger: ProtocolSniffer.Stranger) -> String {
     switch stranger {
     case .http:
       webhookAddress.map { "Send HTTP to the webhook (inputs.webhook.listen): POST http://\($0)." }
         ?? "Configure inputs.webhook.listen and send HTTP there."
     case .tls:
-      "Turn TLS off in the sender, or put a TLS proxy in front of this port."
+      "Turn TLS off in the sender, or give this port a certificate (inputs.tls.cert, inputs.tls.key, inputs.tcp.tls)."
     case .beats:
       "Set the sender's output to JSON lines over TCP (json_lines), not to Beats or Lumberjack."
     }
@@ -216,7 +273,7 @@
 
   /// Call it when the budget may have been spent.
   func armCheck() {
-    if silenceMax != nil || desk.budget.isSpent {
+    if silenceMax != nil || desk.budget.isSpent || handshakes > 0 {
       checkTimer?.armIfIdle(at: loop.now() + Self.checkInterval)
     } else if let idleMax = configuration.idleMax, !connections.isEmpty {
       checkTimer?.armIfIdle(at: loop.now() + min(idleMax, .seconds(1)))
@@ -230,6 +287,9 @@
       if connection.isDraining {
         if connection.isOverdue(at: now) { close(connection) }
         checkTimer?.armIfIdle(at: now + Self.checkInterval)
+      } else if connection.isHandshaking {
+        checkHandshake(connection, now)
+        if let silenceMax, silence >= silenceMax { end(connection) }
       } else if connection.token == nil {
         continue  // It waits for us.
       } else if isHoldingUp(connection, now) {
@@ -270,8 +330,17 @@
 
   /// Our FIN first, then what has come until now: closing with unread bytes would reset the connection.
   private func end(_ connection: TcpConnection) {
-    TcpSocket.finishSending(connection.raw)
+    connection.finishSending()
     if desk.hasRoom { connection.becameReady() }
     close(connection)
+  }
+
+  /// The figures of senders have changed: they are published soon.
+  func noteFigures() { figuresTimer?.armIfIdle(at: loop.now() + Self.figuresInterval) }
+
+  private func publishFigures() {
+    let open = connections.values.map { ($0.host, $0.figures) }
+    desk.counters.tcpSenders = SenderFigures.top(open.lazy.map(\.1))
+    desk.counters.tcpAddresses = senders.byAddress(with: open)
   }
 }

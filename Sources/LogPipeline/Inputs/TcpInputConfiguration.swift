@@ -13,5 +13,8 @@ package struct TcpInputConfiguration: Sendable {
   /// How long a sender that speaks another protocol may go on after it was told.
   package var lingerMax: Duration = .seconds(5)
 
+  /// With certificates from ``IntakeConfiguration/tls``.
+  package var tls = TlsUse.off
+
   package init(listen: String = "127.0.0.1:5044") { self.listen = listen }
 }

@@ -4,27 +4,46 @@ struct WebhookAnswer {
   /// For a person at the sender; nil when all is well.
   var message: String?
   var headers: [(String, String)] = []
+  /// Why it is not 200, for the counters.
+  var fault: WebhookFault?
+  /// The same request came before and is on disk.
+  var isDuplicate = false
   /// How many refusals are listed one by one.
   static let refusalsListedMax = 100
   private static let retryAfterSeconds = "2"
 
-  init(_ status: Int, _ message: String?) {
+  init(_ status: Int, _ message: String?, _ fault: WebhookFault? = nil) {
     self.status = status
     self.message = message
+    self.fault = fault
   }
 
-  static func unavailable(_ why: String) -> WebhookAnswer {
+  static var duplicate: WebhookAnswer {
+    var answer = WebhookAnswer(200, nil)
+    answer.isDuplicate = true
+    return answer
+  }
+
+  static func unavailable(_ why: String, _ fault: WebhookFault) -> WebhookAnswer {
     var answer = WebhookAnswer(
-      503, "\(why) Send the same request again: what was taken of it is not stored twice.")
+      503, "\(why) Send the same request again: what was taken of it is not stored twice.", fault)
     answer.headers = [("Retry-After", retryAfterSeconds)]
     return answer
   }
 
-  static func tooLarge(limitBytes: Int, what: String) -> WebhookAnswer {
-    WebhookAnswer(413, "\(what) is over the limit of \(limitBytes) bytes. Send less at a time.")
+  static func tooLarge(limitBytes: Int, what: String, _ fault: WebhookFault) -> WebhookAnswer {
+    WebhookAnswer(
+      413, "\(what) is over the limit of \(limitBytes) bytes. Send less at a time.", fault)
   }
 
-  /// `{"accepted":n,"refused":[...]}`, with `error` when there is a message and `refused_count` when the list is cut.
+  static func signedTooLarge(limitBytes: Int) -> WebhookAnswer {
+    .tooLarge(
+      limitBytes: limitBytes, what: "The body, which is kept whole until its signature is checked,",
+      .signedBodyMax)
+  }
+
+  /// `{"accepted":n,"refused":[...]}`, with `error` when there is a message, `refused_count` when the list is cut, and
+  /// `duplicate` when the request came before.
   func json(accepted: UInt64, refused: [Refusal], refusedCount: UInt64) -> String {
     var text = "{\"accepted\":\(accepted),\"refused\":["
     text += refused.map { refusal in
@@ -35,6 +54,7 @@ struct WebhookAnswer {
     }.joined(separator: ",")
     text += "]"
     if refusedCount > UInt64(refused.count) { text += ",\"refused_count\":\(refusedCount)" }
+    if isDuplicate { text += ",\"duplicate\":true" }
     if let message { text += ",\"error\":\(JsonValue.quoted(message))" }
     return text + "}\n"
   }

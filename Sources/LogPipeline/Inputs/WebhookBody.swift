@@ -12,9 +12,19 @@ final class WebhookBody {
 
   private let configuration: WebhookConfiguration
   private let desk: IntakeDesk
-  private let source: SourceContext
-  private let unit: FrameUnit
+  private let head: WebhookHead
+  private let peer: String
+  private var source: SourceContext
+  private var unit: FrameUnit
   private let inflater: BodyInflater?
+  /// Set for a signed body: nothing of it is taken before its end has shown the signature to be right.
+  let signature: WebhookSignature?
+  /// The signed body as it came, and how much of it was taken in since.
+  private var kept = IntakeBuffer()
+  private var fedBytes = 0
+  /// Wire bytes that were taken in: of a signed body none before its signature was found right.
+  private var takenBytes = 0
+  private let wireBytesMax: Int
   private var inflatedBytes = 0
   private var cutter: BodyCutter
   private var buffer = IntakeBuffer()
@@ -22,15 +32,29 @@ final class WebhookBody {
   private static let ratioFreeBytes = 1 << 20
 
   init(
-    _ head: WebhookHead, peer: String, configuration: WebhookConfiguration, desk: IntakeDesk
+    _ head: WebhookHead, pass: WebhookPass, peer: String, configuration: WebhookConfiguration,
+    desk: IntakeDesk
   ) {
     self.configuration = configuration
     self.desk = desk
-    source = head.source(peer: peer)
+    (self.head, self.peer) = (head, peer)
+    var key: WebhookKey?
+    if case .key(let held) = pass { key = held.key }
+    source = head.source(peer: peer, key: key)
     unit = desk.makeUnit(source: source, isBody: true)
     cutter = BodyCutter(frameBytesMax: desk.lineBytesMax)
     inflater = head.isGzip ? BodyInflater() : nil
-    if head.isGzip, inflater == nil { fault = .unavailable("There is no memory to inflate with.") }
+    if case .signed(let signature) = pass {
+      self.signature = signature
+      wireBytesMax = min(configuration.signedBytesMax, configuration.wireBytesMax)
+      desk.budget.promise(min(head.contentLength ?? wireBytesMax, wireBytesMax), to: self)
+    } else {
+      signature = nil
+      wireBytesMax = configuration.wireBytesMax
+    }
+    if head.isGzip, inflater == nil {
+      fault = .unavailable("There is no memory to inflate with.", .memory)
+    }
   }
 
   /// Bytes that wait for the end of their frame.
@@ -40,9 +64,42 @@ final class WebhookBody {
   func push(_ bytes: UnsafeRawBufferPointer, through scratch: UnsafeMutableRawBufferPointer) {
     guard fault == nil else { return }
     wireBytes += bytes.count
-    if wireBytes > configuration.wireBytesMax {
-      return fail(.tooLarge(limitBytes: configuration.wireBytesMax, what: "The body"))
+    if wireBytes > wireBytesMax {
+      return fail(
+        signature == nil
+          ? .tooLarge(limitBytes: wireBytesMax, what: "The body", .bodyMax)
+          : .signedTooLarge(limitBytes: wireBytesMax))
     }
+    guard let signature else { return unsafe takeIn(bytes, through: scratch) }
+    unsafe kept.append(bytes)
+    unsafe signature.update(bytes)
+    charge()
+  }
+
+  /// The signed body as it came, whole.
+  var keptBytes: UnsafeRawBufferPointer { unsafe kept.bytes }
+
+  /// Its signature was found right, and made with this key.
+  func didProve(_ key: WebhookKey) {
+    source = head.source(peer: peer, key: key)
+    unit = desk.makeUnit(source: source, isBody: true)
+  }
+
+  /// Whether kept bytes are left to take in.
+  var hasMoreToFeed: Bool { fault == nil && fedBytes < kept.count }
+
+  /// Takes the next kept bytes in; look at `fault` afterwards.
+  func feed(_ countMax: Int, through scratch: UnsafeMutableRawBufferPointer) {
+    let start = fedBytes
+    fedBytes = min(kept.count, start + countMax)
+    unsafe takeIn(
+      UnsafeRawBufferPointer(rebasing: kept.bytes[start..<fedBytes]), through: scratch)
+  }
+
+  private func takeIn(
+    _ bytes: UnsafeRawBufferPointer, through scratch: UnsafeMutableRawBufferPointer
+  ) {
+    takenBytes += bytes.count
     guard let inflater else { return unsafe take(bytes) }
     let broken = unsafe inflater.inflate(bytes, through: scratch) { inflated in
       inflatedBytes += inflated.count
@@ -57,8 +114,8 @@ final class WebhookBody {
       fail(
         WebhookAnswer(
           400,
-          "The gzip body is broken after \(wireBytes) bytes (\(broken)); what came before was taken."
-        ))
+          "The gzip body is broken after \(takenBytes) bytes (\(broken)); what came before was taken.",
+          .gzip))
     }
   }
 
@@ -69,11 +126,12 @@ final class WebhookBody {
       // What is whole so far is taken; the frame that was cut is not.
       return fail(
         WebhookAnswer(
-          400, "The gzip body is cut short after \(wireBytes) bytes; what came before was taken."))
+          400, "The gzip body is cut short after \(takenBytes) bytes; what came before was taken.",
+          .gzip))
     }
     cut(isLast: true)
     if fault == nil, cutter.isEmpty {
-      fault = WebhookAnswer(400, "The body is empty. Send an object, an array, or NDJSON.")
+      fault = WebhookAnswer(400, "The body is empty. Send an object, an array, or NDJSON.", .empty)
     }
     drop()
   }
@@ -82,12 +140,13 @@ final class WebhookBody {
   var verdict: WebhookAnswer {
     if let fault { return fault }
     if acceptedCount > 0 || refusedCount == 0 { return WebhookAnswer(200, nil) }
-    return WebhookAnswer(400, "Nothing of the body could be taken.")
+    return WebhookAnswer(400, "Nothing of the body could be taken.", .nothingTaken)
   }
 
   /// Nothing more of it is needed but its counts.
   func drop() {
     buffer = IntakeBuffer()
+    kept = IntakeBuffer()
     unit.forgetFrames()
     desk.budget.set(0, for: self)
   }
@@ -95,7 +154,11 @@ final class WebhookBody {
   private func take(_ bytes: UnsafeRawBufferPointer) {
     unsafe buffer.append(bytes)
     cut(isLast: false)
-    desk.budget.set(buffer.count + unit.memoryBytes, for: self)
+    charge()
+  }
+
+  private func charge() {
+    desk.budget.set(kept.count + buffer.count + unit.memoryBytes, for: self)
   }
 
   private func fail(_ answer: WebhookAnswer) {
@@ -112,15 +175,16 @@ final class WebhookBody {
 
   private func inflateFault() -> WebhookAnswer? {
     if inflatedBytes > configuration.inflatedBytesMax {
-      return .tooLarge(limitBytes: configuration.inflatedBytesMax, what: "The inflated body")
+      return .tooLarge(
+        limitBytes: configuration.inflatedBytesMax, what: "The inflated body", .inflatedMax)
     }
     if inflatedBytes > Self.ratioFreeBytes,
-      inflatedBytes / max(1, wireBytes) >= configuration.inflateRatioMax
+      inflatedBytes / max(1, takenBytes) >= configuration.inflateRatioMax
     {
       return WebhookAnswer(
         413,
-        "The gzip body inflates to more than \(configuration.inflateRatioMax) times its size; that is over the limit."
-      )
+        "The gzip body inflates to more than \(configuration.inflateRatioMax) times its size; that is over the limit.",
+        .ratioMax)
     }
     return nil
   }
@@ -144,7 +208,8 @@ final class WebhookBody {
       case .broken(let why):
         refuse(.notJson, buffer.count..<buffer.count, "The array is broken: \(why).")
         fault = WebhookAnswer(
-          400, "The array is broken: \(why). The elements before were taken, nothing after.")
+          400, "The array is broken: \(why). The elements before were taken, nothing after.",
+          .array)
         return
       case .ended:
         return

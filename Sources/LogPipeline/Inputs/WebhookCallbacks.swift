@@ -17,14 +17,34 @@ enum WebhookCallbacks {
       connection: { context, handle, state, code in
         unsafe WebhookCallbacks.connection(context, handle, state, code)
       },
-      request_line: { context, _, handle in
+      request_line: { context, target, handle in
         if let server = unsafe WebhookCallbacks.server(context),
           let connection = unsafe WebhookCallbacks.connection(of: handle)
         {
+          server.noteHandshake(connection)
           connection.enter(.headers, at: server.loop.now())
+          // Decoded, it would end the path where it stands.
+          connection.targetHoldsNul =
+            unsafe target.map {
+              unsafe String(cString: $0).contains("%00")
+            } ?? false
         }
         return nil
       })
+  }
+
+  /// The answer that makes a request a stream was sent.
+  static func upgraded(
+    _ context: UnsafeMutableRawPointer?, _ state: UnsafeMutableRawPointer?,
+    _ early: UnsafePointer<CChar>?, _ count: Int, _ socket: Int32, _ handle: OpaquePointer?
+  ) {
+    guard let server = unsafe server(context), let state = unsafe state,
+      let handle = unsafe handle
+    else { return }
+    let request = unsafe Unmanaged<WebhookRequest>.fromOpaque(state).takeUnretainedValue()
+    unsafe server.opened(
+      request, socket: socket, handle: handle,
+      early: Array(UnsafeRawBufferPointer(start: early, count: count)))
   }
 
   private static func server(_ context: UnsafeMutableRawPointer?) -> WebhookServer? {
@@ -47,6 +67,7 @@ enum WebhookCallbacks {
     else { return }
     if code == .CONNECTION_NOTIFY_STARTED {
       let opened = unsafe server.open(cmicrohttpd_socket(handle))
+      unsafe server.beginTls(handle, opened)
       unsafe state.pointee = unsafe Unmanaged.passRetained(opened).toOpaque()
     } else if let held = unsafe state.pointee {
       unsafe state.pointee = nil
@@ -68,7 +89,7 @@ enum WebhookCallbacks {
         let uri = unsafe uri, let method = unsafe method
       else { return .NO }
       var head = unsafe head(of: handle)
-      head.path = unsafe String(cString: uri)
+      head.setTarget(connection.targetHoldsNul ? "" : unsafe String(cString: uri))
       head.method = unsafe String(cString: method)
       let (request, result) = unsafe server.begin(handle, head, on: connection)
       unsafe state.pointee = unsafe Unmanaged.passRetained(request).toOpaque()

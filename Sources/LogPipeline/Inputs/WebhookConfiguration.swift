@@ -4,8 +4,17 @@ package struct WebhookConfiguration: Sendable {
   package var listen: String
   /// Where events may be posted to.
   package var paths: [String] = ["/v1/events"]
-  /// Any one of them lets a request in; none: everybody may post.
-  package var bearerTokens: [[UInt8]] = []
+  /// Tokens: any one of them lets a request in. None, and none of `hmac` either: everybody may post.
+  package var bearer: [WebhookKey] = []
+  /// Keys that requests are signed with, under Standard Webhooks.
+  package var hmac: [WebhookKey] = []
+  /// How far the time of a signed request may lie from ours, either way.
+  package var signedAgeMax: Duration = .seconds(300)
+  /// A signed body as it comes over the wire, in bytes: it is kept whole until its signature was found right.
+  package var signedBytesMax = 16 << 20
+  /// How many webhook-ids are remembered, and for how long.
+  package var idsMax = 65_536
+  package var idsKeep: Duration = .seconds(86_400)
   package var connectionsMax = 256
   /// nil: 64 for each address but those of this machine itself.
   package var connectionsPerAddressMax: Int?
@@ -36,6 +45,11 @@ package struct WebhookConfiguration: Sendable {
   package var discardBytesMax = 16 << 20
   /// How often times and rates are looked at while connections are open.
   package var checkInterval: Duration = .seconds(1)
+  /// nil: no event streams.
+  package var stream: WebSocketConfiguration? = WebSocketConfiguration()
+
+  /// With certificates from ``IntakeConfiguration/tls``.
+  package var tls = TlsUse.off
 
   package init(listen: String = "127.0.0.1:8088") { self.listen = listen }
 }

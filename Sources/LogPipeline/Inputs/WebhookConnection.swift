@@ -1,6 +1,8 @@
 /// One connection of the webhook: what it is doing, and since when, for the time limits libmicrohttpd has not.
 final class WebhookConnection {
   enum Stage: Equatable {
+    /// TLS begins.
+    case handshake
     /// From the connection's start or a request line to the end of the headers.
     case headers
     case body
@@ -8,15 +10,23 @@ final class WebhookConnection {
     case answer
     /// The next request is awaited.
     case idle
+    /// It has become an event stream, which has limits of its own.
+    case stream
   }
-  enum Overdue { case headers, body, idle }
+  enum Overdue { case handshake, headers, body, idle }
 
   let raw: Int32
   let peer: String
   let host: String
   /// False: over the limit of its address, and shut down already.
   let isAdmitted: Bool
+  /// nil: without TLS.
+  var tls: WebhookTls?
   private(set) var stage = Stage.headers
+  /// Of the newest request's target.
+  var targetHoldsNul = false
+  /// We have ended it for a limit.
+  var isEnded = false
   private var stageSince: MonotonicTime
   private var bodyBytes = 0
   private var stallWatch = StallWatch()
@@ -62,6 +72,8 @@ final class WebhookConnection {
     guard suspendedSince == nil else { return nil }
     let elapsed = now.since(stageSince)
     switch stage {
+    case .handshake:
+      return elapsed > (tls?.handshakeMax ?? .zero) ? .handshake : nil
     case .headers:
       return elapsed > limits.headerTimeMax ? .headers : nil
     case .body:
@@ -69,6 +81,8 @@ final class WebhookConnection {
       return elapsed > limits.bodyGrace + earned ? .body : nil
     case .answer, .idle:
       return elapsed > limits.idleMax ? .idle : nil
+    case .stream:
+      return nil
     }
   }
 }

@@ -1,78 +1,106 @@
-import CGnutls
-
-/// Lets a request in by its head alone, or says why not. Pure.
+/// Lets a request in by its head, or says why not.
 struct WebhookGate {
   let configuration: WebhookConfiguration
+  let keys: WebhookKeyring
 
-  /// The answer that ends the request, or nil: let its body come.
-  func judge(_ head: WebhookHead) -> WebhookAnswer? {
-    if let fault = malformed(head) { return fault }
-    guard configuration.paths.contains(head.path) else {
-      let paths = configuration.paths.joined(separator: ", ")
-      return WebhookAnswer(
-        404, "No events are taken here. POST them to \(paths) (inputs.webhook.paths).")
+  /// `now` paces what is logged; the request's time and the keys' ends are held against `wall`.
+  func judge(
+    _ head: WebhookHead, peer: String, at now: MonotonicTime, wallMilliseconds wall: Int64
+  ) -> WebhookJudgement {
+    if let fault = malformed(head) ?? misdirected(head) { return .refused(fault) }
+    let judgement = admit(head, peer: peer, at: now, wallMilliseconds: wall)
+    guard case .admitted(let pass) = judgement else { return judgement }
+    if let fault = unsupported(head) ?? tooLarge(head, pass) { return .refused(fault) }
+    return judgement
+  }
+
+  /// The same for a request to open a stream; its handshake is judged by ``WebSocketHandshake``.
+  func judgeStream(
+    _ head: WebhookHead, peer: String, at now: MonotonicTime, wallMilliseconds wall: Int64
+  ) -> WebhookJudgement {
+    if let fault = malformed(head) { return .refused(fault) }
+    let judgement = admit(head, peer: peer, at: now, wallMilliseconds: wall)
+    if case .admitted(.signed) = judgement {
+      return .refused(
+        unauthorized("A stream has no body to sign: open it with a bearer token.", .keyMissing))
     }
-    guard head.method == "POST" else {
-      var answer = WebhookAnswer(405, "Events are sent by POST, not by \(head.method).")
-      answer.headers = [("Allow", "POST")]
-      return answer
-    }
-    guard isAuthorized(head.headers["authorization"]) else {
-      var answer = WebhookAnswer(
-        401,
-        "The bearer token is missing or wrong. Send Authorization: Bearer and one of the tokens of inputs.webhook.bearer."
-      )
-      answer.headers = [("WWW-Authenticate", "Bearer")]
-      return answer
-    }
-    return unsupported(head) ?? tooLarge(head)
+    return judgement
   }
 
   private func malformed(_ head: WebhookHead) -> WebhookAnswer? {
     if head.headerCount > configuration.headersMax {
       return WebhookAnswer(
-        431, "The request has \(head.headerCount) headers; \(configuration.headersMax) are allowed."
-      )
+        431,
+        "The request has \(head.headerCount) headers; \(configuration.headersMax) are allowed.",
+        .headersMax)
     }
     if head.headerBytes > configuration.headerBytesMax {
       return WebhookAnswer(
         431,
-        "The headers have \(head.headerBytes) bytes; \(configuration.headerBytesMax) are allowed.")
+        "The headers have \(head.headerBytes) bytes; \(configuration.headerBytesMax) are allowed.",
+        .headerMax)
     }
     if let name = head.repeated {
       return ambiguous("The header \(name) stands twice.")
     }
-    if head.isChunked, head.headers["content-length"] != nil {
+    if head.hasOddName {
+      return ambiguous("The name of a header is empty, or has a blank or another odd byte in it.")
+    }
+    guard let coding = head.headers["transfer-encoding"] else { return nil }
+    if head.headers["content-length"] != nil {
       return ambiguous("Content-Length and Transfer-Encoding exclude each other.")
+    }
+    if coding.lowercased() != "chunked" {
+      return ambiguous("The transfer encoding is \(coding); only chunked is taken.")
     }
     return nil
   }
 
   /// Where its body ends is open to doubt, so nothing after it on this connection is read as a request.
   private func ambiguous(_ why: String) -> WebhookAnswer {
-    var answer = WebhookAnswer(400, why)
+    var answer = WebhookAnswer(400, why, .framing)
     answer.headers = [("Connection", "close")]
     return answer
+  }
+
+  private func misdirected(_ head: WebhookHead) -> WebhookAnswer? {
+    guard configuration.paths.contains(head.path) else {
+      let paths = configuration.paths.joined(separator: ", ")
+      return WebhookAnswer(
+        404, "No events are taken here. POST them to \(paths) (inputs.webhook.paths).", .path)
+    }
+    guard head.method == "POST" else {
+      var answer = WebhookAnswer(
+        405, "Events are sent by POST, not by \(head.method).", .method)
+      answer.headers = [("Allow", "POST")]
+      return answer
+    }
+    return nil
   }
 
   private func unsupported(_ head: WebhookHead) -> WebhookAnswer? {
     if let type = head.headers["content-type"], !Self.isJson(type) {
       return WebhookAnswer(
         415,
-        "The content type is \(type). Send application/json (an object or an array) or application/x-ndjson, in UTF-8."
-      )
+        "The content type is \(type). Send application/json (an object or an array) or application/x-ndjson, in UTF-8.",
+        .contentType)
     }
     let encoding = head.headers["content-encoding"]?.lowercased() ?? "identity"
     if !head.isGzip, encoding != "identity", !encoding.isEmpty {
       return WebhookAnswer(
-        415, "The content encoding is \(encoding). Send the body plain or with gzip.")
+        415, "The content encoding is \(encoding). Send the body plain or with gzip.",
+        .contentEncoding)
     }
     return nil
   }
 
-  private func tooLarge(_ head: WebhookHead) -> WebhookAnswer? {
-    guard let length = head.contentLength, length > configuration.wireBytesMax else { return nil }
-    return .tooLarge(limitBytes: configuration.wireBytesMax, what: "The body")
+  private func tooLarge(_ head: WebhookHead, _ pass: WebhookPass) -> WebhookAnswer? {
+    guard let length = head.contentLength else { return nil }
+    if case .signed = pass, length > configuration.signedBytesMax {
+      return .signedTooLarge(limitBytes: configuration.signedBytesMax)
+    }
+    guard length > configuration.wireBytesMax else { return nil }
+    return .tooLarge(limitBytes: configuration.wireBytesMax, what: "The body", .bodyMax)
   }
 
   /// `application/json`, NDJSON under its several names, and `+json`; a charset only if it is UTF-8.
@@ -88,24 +116,5 @@ struct WebhookGate {
       "application/x-jsonlines", "application/jsonlines", "text/json",
     ]
     return known.contains(type) || type.hasPrefix("application/") && type.hasSuffix("+json")
-  }
-
-  /// Compares with each token in a time that does not tell how much of it was right.
-  private func isAuthorized(_ header: String?) -> Bool {
-    guard !configuration.bearerTokens.isEmpty else { return true }
-    guard let header, header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
-      return false
-    }
-    let given = Array(header.dropFirst(7).drop { $0 == " " }.utf8)
-    var isKnown = false
-    for token in configuration.bearerTokens where token.count == given.count {
-      let difference = unsafe token.withUnsafeBytes { expected in
-        unsafe given.withUnsafeBytes { presented in
-          unsafe gnutls_memcmp(expected.baseAddress, presented.baseAddress, expected.count)
-        }
-      }
-      if difference == 0, !token.isEmpty { isKnown = true }
-    }
-    return isKnown
   }
 }

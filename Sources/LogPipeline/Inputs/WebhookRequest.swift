@@ -3,15 +3,21 @@
   enum Phase {
     /// Its body is taken in.
     case receiving
+    /// Its signature was found right; what it repeats is not on disk yet.
+    case awaitingTwin
+    /// Its signature was found right, and its kept body is taken in.
+    case feeding
     /// A fault was found: the rest of the body is read and thrown away, then this is the answer.
     case discarding(WebhookAnswer)
     /// The body is over; its events are not on disk yet.
     case awaitingDurable(WebhookAnswer)
+    /// It becomes an event stream.
+    case upgrading(WebSocketOpening, WebhookHead, WebhookPass)
     /// To be closed without a word: the client has gone.
     case abandoned
     case answered
   }
-  enum Wait { case room, durable }
+  enum Wait { case room, durable, twin }
 
   let handle: OpaquePointer
   let connection: WebhookConnection
@@ -20,6 +26,12 @@
   let body: WebhookBody?
   var phase: Phase
   var discardedBytes = 0
+  /// Set once the signature was found right.
+  var message: WebhookMessage?
+  /// Whether the message is this request's to settle or forget.
+  var ownsMessage = false
+  /// How long it waits at most for what it repeats.
+  var twinUntil: MonotonicTime?
   /// Set while libmicrohttpd has it suspended.
   private(set) var waitsFor: Wait?
   private(set) var waitsSince = MonotonicTime(nanoseconds: 0)

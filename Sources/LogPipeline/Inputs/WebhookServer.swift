@@ -10,6 +10,11 @@ import CMicrohttpd
   let desk: IntakeDesk
   let signals: IntakeSignals
   let gate: WebhookGate
+  let claims: WebhookClaims
+  /// What new connections are shown; nil: no TLS.
+  let tls: TlsIdentity?
+  /// nil: none can be opened.
+  let streams: WebSocketInput?
   /// Inflated bytes pass through it; nothing stays in it between two calls.
   let scratch: UnsafeMutableRawBufferPointer
   /// Set once stopping has begun: each answer is the last of its connection.
@@ -22,39 +27,54 @@ import CMicrohttpd
   private let scratchStorage = IntakeBuffer(capacity: 64 << 10)
   private var daemon: OpaquePointer?
   private var token: EventLoop.Token?
-  private var connections: [ObjectIdentifier: WebhookConnection] = [:]
+  private(set) var connections: [ObjectIdentifier: WebhookConnection] = [:]
   private var requests: [ObjectIdentifier: WebhookRequest] = [:]
   /// Suspended until there is room, oldest first.
   private var waitingForRoom: [WebhookRequest] = []
   /// Suspended until their ticket is durable, oldest first.
   private var waitingForDurable: [WebhookRequest] = []
-  /// The library neither says nor signals that a resumed connection waits for its next run.
+  /// The library neither says nor signals that something waits for its next run.
   private var isResumed = false
+  /// The same for a stream that has ended.
+  private var runsOwed = 0
   private var addresses: AddressCounts
   private var addressPace = LogPace()
+  private var limitPace = LogPace()
+  /// About senders, by what they do wrong.
+  var peerPace = PeerPace()
   private var checkTimer: LoopTimer?
   private var waitTimer: LoopTimer?
   private var runTimer: LoopTimer?
 
   private static let connectionMemoryBytes = 128 << 10
   private static let runsPerTurnMax = 8
+  /// Under TLS one run passes on what was said last, another closes.
+  private static let runsToClose = 2
 
   init(
-    _ configuration: WebhookConfiguration, listener: consuming TcpListener, loop: EventLoop,
-    desk: IntakeDesk, signals: IntakeSignals
+    _ configuration: WebhookConfiguration, listener: consuming TcpListener, tls: TlsIdentity?,
+    loop: EventLoop, desk: IntakeDesk, signals: IntakeSignals, ids: WebhookIds? = nil
   ) throws(IntakeError) {
     self.configuration = configuration
+    self.tls = configuration.tls == .off ? nil : tls
     self.loop = loop
     self.desk = desk
     self.signals = signals
-    gate = WebhookGate(configuration: configuration)
+    gate = WebhookGate(
+      configuration: configuration,
+      keys: WebhookKeyring(bearer: configuration.bearer, hmac: configuration.hmac))
+    claims = WebhookClaims(
+      ids: ids ?? WebhookIds(countMax: configuration.idsMax, keep: configuration.idsKeep))
+    streams = configuration.stream.map {
+      WebSocketInput(configuration, limits: $0, loop: loop, desk: desk, signals: signals)
+    }
     unsafe scratch = scratchStorage.room
     addresses = AddressCounts(perAddressMax: configuration.connectionsPerAddressMax)
     let raw = listener.takeDescriptor()
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe daemon = cmicrohttpd_start_external(
       raw, UInt32(configuration.connectionsMax), Self.connectionMemoryBytes,
-      WebhookCallbacks.table, context)
+      self.tls?.settings.priorities, WebhookCallbacks.table, context)
     guard let daemon = unsafe daemon else {
       _ = FileDescriptor(taking: raw)
       throw .webhookNotStarted(address: configuration.listen)
@@ -62,6 +82,7 @@ import CMicrohttpd
     checkTimer = loop.makeTimer { [unowned self] in check() }
     waitTimer = loop.makeTimer { [unowned self] in endOverdueWaits() }
     runTimer = loop.makeTimer {}
+    streams?.onEnd = { [unowned self] in runsOwed = Self.runsToClose }
     do throws(SystemError) {
       token = try loop.add(unsafe cmicrohttpd_epoll(daemon), self)
     } catch { throw .system(error) }
@@ -69,30 +90,36 @@ import CMicrohttpd
 
   deinit {
     invariant(
-      waitingForRoom.isEmpty && waitingForDurable.isEmpty, "a webhook request was left suspended")
+      waitingForRoom.isEmpty && waitingForDurable.isEmpty && claims.waiting.isEmpty,
+      "a webhook request was left suspended")
     if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }
   }
 
   var openCount: Int { connections.count }
 
+  /// Whether somebody waits for an answer, or for acknowledgements.
+  var isBusy: Bool { !requests.isEmpty || (streams?.openCount ?? 0) > 0 }
+
   /// Whether a request has begun and its body is not over.
   var isReadingBody: Bool {
     connections.values.contains { $0.stage == .body }
-      || requests.values.contains { $0.waitsFor == .room }
+      || requests.values.contains { $0.waitsFor == .room } || streams?.isReading == true
   }
 
   /// libmicrohttpd has something to do at once.
   var wantsTurn: Bool {
     guard let daemon = unsafe daemon else { return false }
-    return unsafe isResumed || cmicrohttpd_timeout_ms(daemon) == 0
+    return unsafe isResumed || runsOwed > 0 || cmicrohttpd_timeout_ms(daemon) == 0
   }
 
   func becameReady() { run() }
 
   /// Wakes those whose wait is over and lets libmicrohttpd do what it put off.
   func endTurn() {
+    settleClaims()
     resumeDurable()
     if desk.hasRoom { resumeWithRoom() }
+    streams?.endTurn()
     for _ in 0..<Self.runsPerTurnMax where wantsTurn { run() }
     guard let daemon = unsafe daemon else { return }
     let timeout = unsafe cmicrohttpd_timeout_ms(daemon)
@@ -102,6 +129,7 @@ import CMicrohttpd
   private func run() {
     guard let daemon = unsafe daemon else { return }
     isResumed = false
+    runsOwed = max(0, runsOwed - 1)
     unsafe _ = MHD_run(daemon)
   }
 
@@ -123,15 +151,22 @@ import CMicrohttpd
     for request in waitingForRoom { resume(request) }
     waitingForRoom = []
     for request in requests.values {
-      if case .receiving = request.phase { request.discard(.unavailable("The agent is stopping.")) }
+      switch request.phase {
+      case .receiving, .feeding: request.discard(.unavailable("The agent is stopping.", .stopping))
+      default: break
+      }
     }
+    streams?.stopReading()
   }
 
   /// Nothing more becomes durable: whoever waits is answered for what is.
   func finishAnswers() {
     isFinishing = true
-    for request in waitingForDurable { resume(request) }
+    settleClaims()
+    for request in waitingForDurable + claims.waiting { resume(request) }
     waitingForDurable = []
+    claims.waiting = []
+    streams?.finishAnswers()
     for connection in connections.values where connection.stage != .body {
       if requests.values.contains(where: { $0.connection === connection }) { continue }
       TcpSocket.endBoth(connection.raw)
@@ -143,8 +178,9 @@ import CMicrohttpd
     quiesce()
     stopReading()
     finishAnswers()
+    streams?.endAll()
     guard let stopping = unsafe daemon else { return }
-    unsafe _ = MHD_run(stopping)
+    for _ in 0..<Self.runsToClose { unsafe _ = MHD_run(stopping) }
     if let token { loop.remove(unsafe cmicrohttpd_epoll(stopping), token) }
     token = nil
     unsafe daemon = nil
@@ -162,6 +198,7 @@ import CMicrohttpd
     connections[ObjectIdentifier(connection)] = connection
     desk.counters.webhookConnectionsTotal &+= 1
     checkTimer?.armIfIdle(at: loop.now() + configuration.checkInterval)
+    if connections.count == configuration.connectionsMax { didReachLimit() }
     if !isAdmitted {
       desk.counters.webhookOverAddressLimit &+= 1
       // There is no way to refuse here: the library will read the end of the stream and close.
@@ -175,8 +212,23 @@ import CMicrohttpd
     return connection
   }
 
+  /// Whoever comes now waits in the kernel's queue until a connection ends.
+  private func didReachLimit() {
+    desk.counters.webhookAtLimit &+= 1
+    guard limitPace.isDue(at: loop.now()) else { return }
+    Log.warning(
+      "All webhook connections are taken; new senders wait until one ends. Raise inputs.webhook.connections_max if that is meant.",
+      ("limit", "\(configuration.connectionsMax)"))
+  }
+
   func close(_ connection: WebhookConnection) {
+    if connection.isAdmitted, !connection.isEnded, connection.stage == .headers {
+      desk.counters.webhookCutHeads &+= 1
+    }
+    endTls(connection)
     if connection.isAdmitted { addresses.leave(connection.host) }
+    // Only its next run makes the library listen again.
+    if connections.count == configuration.connectionsMax { isResumed = true }
     connections[ObjectIdentifier(connection)] = nil
   }
 
@@ -185,6 +237,7 @@ import CMicrohttpd
   /// The library is done with it: answered, or the client went away.
   func end(_ request: WebhookRequest) {
     request.body?.drop()
+    releaseClaim(of: request)
     requests[ObjectIdentifier(request)] = nil
     request.connection.enter(.idle, at: loop.now())
     if isQuiesced { checkTimer?.arm(at: loop.now()) }
@@ -202,10 +255,13 @@ import CMicrohttpd
     case .durable:
       waitingForDurable.append(request)
       waitTimer?.armIfSooner(at: now + configuration.durableWaitMax)
+    case .twin:
+      claims.waiting.append(request)
+      waitTimer?.armIfSooner(at: now + configuration.durableWaitMax)
     }
   }
 
-  private func resume(_ request: WebhookRequest) {
+  func resume(_ request: WebhookRequest) {
     request.stopWaiting(at: loop.now())
     isResumed = true
     unsafe MHD_resume_connection(request.handle)
@@ -254,9 +310,11 @@ import CMicrohttpd
         .unavailable(
           desk.hasRoom
             ? "Other senders held the input budget (inputs.budget) for \(configuration.roomWaitMax)."
-            : "The ring is full and had no room for \(configuration.roomWaitMax)."))
+            : "The ring is full and had no room for \(configuration.roomWaitMax).",
+          desk.hasRoom ? .budget : .room))
       resume(request)
     }
+    resumeOverdueTwins(now)
     let lateForDisk = waitingForDurable.prefix {
       now.since($0.waitsSince) >= configuration.durableWaitMax
     }
@@ -272,26 +330,33 @@ import CMicrohttpd
     if let next = waitingForDurable.first {
       waitTimer?.armIfSooner(at: next.waitsSince + configuration.durableWaitMax)
     }
+    if let next = claims.waiting.compactMap(\.twinUntil).min() {
+      waitTimer?.armIfSooner(at: next)
+    }
   }
 
   /// The time limits the library does not know, and clients that left while they were suspended.
   private func check() {
     let now = loop.now()
     for connection in connections.values {
+      noteHandshake(connection)
       guard let overdue = connection.overdue(at: now, configuration) else {
         if isQuiesced, connection.stage == .idle { TcpSocket.endBoth(connection.raw) }
         continue
       }
       switch overdue {
+      case .handshake: connection.tls?.failure = TlsFailure(.timeout, "no more came")
       case .headers: desk.counters.webhookSlowHeaders &+= 1
       case .body: desk.counters.webhookSlowBodies &+= 1
       case .idle: desk.counters.webhookIdleClosed &+= 1
       }
+      connection.isEnded = true
       TcpSocket.endBoth(connection.raw)
     }
     endStalled(now)
     abandonTheDead(in: &waitingForRoom, now)
     abandonTheDead(in: &waitingForDurable, now)
+    abandonTheDead(in: &claims.waiting, now)
     if !connections.isEmpty { checkTimer?.armIfIdle(at: now + configuration.checkInterval) }
   }
 
@@ -307,7 +372,7 @@ import CMicrohttpd
         continue
       }
       guard connection.isStalled(at: now, configuration) else { continue }
-      desk.counters.webhookSlowBodies &+= 1
+      desk.counters.webhookStalled &+= 1
       Log.warning(
         "A webhook sender held most of the input budget with a body it hardly went on with; its connection was closed, its whole events kept.",
         ("peer", connection.peer), ("bytes", "\(body.wireBytes)"))

@@ -21,6 +21,7 @@ import Glibc
       case .readWrite: O_RDWR
       case .directory: O_RDONLY | O_DIRECTORY
       case .readNoFollow: O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+      case .readNoWait: O_RDONLY | O_NONBLOCK | O_NOCTTY
       }
     if create { flags |= O_CREAT }
     if exclusive { flags |= O_EXCL }
@@ -44,6 +45,8 @@ import Glibc
     case read, write, readWrite, directory
     /// Refuses a symbolic link; does not wait for a pipe's other end.
     case readNoFollow
+    /// Follows links; does not wait for a pipe's other end, and takes no terminal.
+    case readNoWait
   }
 
   /// Reads what there is, at most the buffer; 0 at the end of the file.

@@ -11,6 +11,8 @@ package struct FileStatus: Equatable, Sendable {
   package let allocatedBytes: UInt64
   /// Seconds since 1970.
   package let modifiedSeconds: Int64
+  /// The same time in nanoseconds.
+  package let modifiedNanoseconds: Int64
   package let mode: UInt32
   /// How many names it has; 0: removed, and kept only for those who have it open.
   package let linkCount: UInt64
@@ -30,6 +32,7 @@ package struct FileStatus: Equatable, Sendable {
     sizeBytes = UInt64(found.st_size)
     allocatedBytes = UInt64(found.st_blocks) * 512
     modifiedSeconds = Int64(found.st_mtim.tv_sec)
+    modifiedNanoseconds = modifiedSeconds &* 1_000_000_000 &+ Int64(found.st_mtim.tv_nsec)
     mode = found.st_mode & 0o7777
     linkCount = UInt64(found.st_nlink)
   }

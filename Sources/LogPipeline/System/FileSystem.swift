@@ -133,6 +133,13 @@ package enum FileSystem {
     return UInt64(found.f_bavail) * UInt64(found.f_frsize)
   }
 
+  /// The path without symbolic links.
+  package static func realPath(of path: String) throws(SystemError) -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    guard unsafe clinux_real_path(path, &buffer) == 0 else { throw .last("realpath \(path)") }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -31,6 +31,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
   }
 
   package static let noEntry = ENOENT
+  package static let notADirectory = ENOTDIR
   package static let exists = EEXIST
   package static let inUse = EADDRINUSE
   /// Nobody listens there.

@@ -28,6 +28,19 @@ package enum TcpSocket {
     }
   }
 
+  /// The first bytes that are there, at most `count`; they stay.
+  package static func peek(_ raw: Int32, count: Int) -> (found: Received, bytes: [UInt8]) {
+    var bytes = [UInt8](repeating: 0, count: count)
+    while true {
+      let count = unsafe recv(raw, &bytes, bytes.count, Int32(MSG_PEEK | MSG_DONTWAIT))
+      if count > 0 { return (.bytes(count), Array(bytes[..<count])) }
+      if count == 0 { return (.end, []) }
+      let code = errno
+      if code == EAGAIN { return (.nothing, []) }
+      if code != EINTR { return (.failed(code), []) }
+    }
+  }
+
   /// Sends what the socket takes at once; a short answer always fits a fresh connection's buffer.
   package static func sendAtOnce(_ raw: Int32, _ bytes: [UInt8]) {
     _ = unsafe bytes.withUnsafeBytes {

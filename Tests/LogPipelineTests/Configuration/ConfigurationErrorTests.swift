@@ -76,7 +76,9 @@ import Testing
     Case(
       "elasticsearch: {index: \"%Y.%m.%d\"}", ":1:24", "elasticsearch.index", ["behind a name"]),
     Case(
-      "inputs: {webhook: {hmac: {keys: []}}}", ":1:20", "inputs.webhook.hmac", ["not available"]),
+      "inputs: {otlp: {keys: []}}", ":1:10", "inputs.otlp", ["not available"]),
+    Case(
+      "inputs: {webhook: {hmac: {keys: []}}}", ":1:26", "inputs.webhook.hmac", ["not known"]),
     Case("inputs: {webhook: {paths: []}}", ":1:27", "inputs.webhook.paths", ["too few"]),
     Case("inputs: {webhook: {paths: [x]}}", ":1:28", "inputs.webhook.paths", ["Did you mean /x?"]),
     Case(

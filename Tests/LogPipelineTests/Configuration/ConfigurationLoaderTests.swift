@@ -48,7 +48,7 @@ import Testing
           "https://a:9200", "http://127.0.0.1:9200/x",
         ])
       #expect(
-        several.configuration.inputs.webhook.bearer.map(\.source) == [
+        several.configuration.inputs.webhook.bearer.map(\.secret.source) == [
           .file("/f"), .environment("E"), .value("plain"),
         ])
       #expect(several.configuration.inputs.webhook.paths == ["/log"])

@@ -13,11 +13,37 @@ import Testing
       json_keys: 100
       event_max: 128KiB
       refused_max: 1GB
-      tcp: {listen: off, line_max: 2MiB, connections_max: 10, connections_per_address: 5, idle: 90s}
+      tls:
+        cert: /tls/crt
+        key: /tls/key
+        client_ca: /tls/ca
+        version_min: 1.3
+        handshake_time: 5s
+        handshakes_max: 9
+      tcp:
+        listen: off
+        tls: on
+        line_max: 2MiB
+        connections_max: 10
+        connections_per_address: 5
+        idle: 90s
+      follow:
+        paths: [/var/log/relay/*.log*]
+        exclude: ["*.tmp"]
+        start: end
+        poll: 2s
+        rotate_wait: 20s
+        files_max: 100
       webhook:
+        tls: mutual
         listen: localhost:8089
         paths: [/v1/events, /log, "/a:b", /with/a/long/path/one, /with/a/long/path/two]
         bearer: [{file: /run/secrets/hook}, {env: HOOK}]
+        hmac: [{file: /h, team: a, source: "b c", until: 2027-01-01}, {env: H, team: b}]
+        signed_age_max: 1m
+        signed_body_max: 512KiB
+        ids_max: 100
+        ids_kept: 1h
         body_max: 1MB
         inflated_max: 2MB
         ratio_max: 100
@@ -28,6 +54,12 @@ import Testing
         header_time: 5s
         body_rate_min: 0
         idle: 30s
+        room_wait: 1s
+        durable_wait: 5s
+        discard_max: 1MiB
+        stream_path: /stream
+        stream_ping: 45s
+        stream_message_max: 1MiB
     sources:
       - {match: {input: webhook, path: /log, name: "a b"}, book: direct, basis: total}
       - {match: {input: file}, trust_team_header: true}
@@ -121,6 +153,9 @@ import Testing
       "elasticsearch: {api_key: \(marked)}", "elasticsearch: {bearer: {value: \(marked)}}",
       "elasticsearch: {user: \(marked), password: \(marked)}", "privacy: {key: \(marked)}",
       "inputs: {webhook: {bearer: [\(marked), {value: \(marked)}]}}",
+      "inputs: {webhook: {bearer: {value: \(marked), team: a}}}",
+      "inputs: {webhook: {hmac: [{value: \(marked), until: 2027-01-01}, \(marked)]}}",
+      "inputs: {webhook: {hmac: {until: \(marked), value: \(marked)}}}",
       "inputs: {webhook: {bearer: \(marked)}}", "elasticsearch: {apikey: \(marked)}",
       "elasticsearch: {api_key: [\(marked)]}", "elasticsearch: {api_key: {valeu: \(marked)}}",
       "elasticsearch: {api_key: {value: [\(marked)]}}", "elasticsearch: {passwort: \(marked)}",

@@ -163,6 +163,10 @@ import Testing
     #expect(proven.string("team_id") == "proven")
     #expect(proven.string("team_id_claimed") == "said")
     #expect(proven.string("environment") == "edge")
+    let keyed = try EventBench().one(
+      #"{"metadata":{"user_api_key_team_id":"b"},"team":"a","model":"m"}"#, unit: unit)
+    #expect(keyed.string("team_id") == "proven")
+    #expect(keyed.string("team_id_claimed") == "b")
   }
 
   private func events(_ fixture: String) throws -> [EventBench.Event] {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct WebhookLimitTests {
   @Test func `a wrong token, path, method or type is told so, with its body read first`() throws {
     let harness = try IntakeHarness {
-      $0.webhook?.bearerTokens = [Array("one".utf8), Array("second".utf8)]
+      $0.webhook?.bearer = [webhookKey("one"), webhookKey("second")]
       $0.webhook?.paths = ["/v1/events", "/hook"]
     }
     let body = Array(repeating: UInt8(ascii: "x"), count: 1 << 20)
@@ -163,7 +163,7 @@ import Testing
     let tcp = try harness.tcp()
     tcp.send("{\"n\":1}\n")
     #expect(eventually { harness.intake.snapshot.accepted == 1 })
-    #expect(harness.intake.snapshot.webhookSlowBodies >= 1)
+    #expect(harness.intake.snapshot.webhookStalled >= 1)
     #expect(try harness.http().post("/v1/events", "{}")?.status == 200)
     withExtendedLifetime(holders) {}
   }

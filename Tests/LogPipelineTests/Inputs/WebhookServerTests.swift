@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test func `who asks before sending is told to go on, or why not`() throws {
-    let harness = try IntakeHarness { $0.webhook?.bearerTokens = [Array("secret".utf8)] }
+    let harness = try IntakeHarness { $0.webhook?.bearer = [webhookKey("secret")] }
     let client = try harness.http()
     let head =
       "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n"

@@ -95,6 +95,16 @@ import Testing
       try #require(try sheets("grok-4.3", .direct).first).text.contains("from 200,000 tokens"))
   }
 
+  @Test func `docs/prices.md shows what is printed`() throws {
+    let document = try Repository.text("docs/prices.md")
+    let list = PriceList(
+      try PriceCatalog.inEffect(file: nil),
+      atMilliseconds: PricingFixtures.milliseconds("2026-11-18T00:00:00Z"), book: .holysheep)
+    #expect(document.contains("```text\n\(list.text)```"))
+    let sheet = try #require(try sheets("gpt-4", .holysheep).first)
+    #expect(document.contains("```text\n\(sheet.text)```"))
+  }
+
   @Test func `an unknown name names its nearest`() {
     let error = #expect(throws: PriceToolError.self) { try sheets("gpt-4.1-minni", .direct) }
     #expect("\(error!)".contains("Nearest: gpt-4.1-mini"), "\(error!)")

@@ -82,7 +82,7 @@ import Testing
       ring.append([30], random: &random)
       if block % 500 == 0 || block == RingLayout.windowBlocksMax { ring.commit() }
     }
-    for block in ring.lease(rawBytesMax: .max, itemsMax: .max) {
+    for block in ring.leaseAll() {
       ring.writer.relocate(block: block.id, items: [0], isParked: true, now: ring.now)
       ring.writer.release([block.id])
     }

@@ -13,8 +13,12 @@ final class LoopbackClient {
   private let raw: Int32
   private var received: [UInt8] = []
 
-  init(port: UInt16, timeout: Duration = .seconds(10)) throws {
+  /// `receiveBytes`: how much may wait unread on this side; nil: as the system likes.
+  init(port: UInt16, timeout: Duration = .seconds(10), receiveBytes: Int32? = nil) throws {
     raw = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if var size = receiveBytes {
+      unsafe setsockopt(raw, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -58,6 +62,16 @@ final class LoopbackClient {
   }
 
   func finishSending() { shutdown(raw, Int32(SHUT_WR)) }
+
+  /// Ends the connection by a reset, as a process does that is killed with bytes unread.
+  func reset() {
+    var now = linger(l_onoff: 1, l_linger: 0)
+    unsafe setsockopt(raw, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+    // The descriptor stays ours until deinit: another socket in its place resets the connection.
+    let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    dup2(other, raw)
+    close(other)
+  }
 
   /// Everything until the other end closes; nil when it was reset or the time is over.
   func readToEnd() -> String? {

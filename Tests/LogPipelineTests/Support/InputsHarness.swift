@@ -1,15 +1,18 @@
 import LogPipeline
 import Synchronization
+import TestSupport
 
 /// A running intake on free loopback ports, with a sink in memory.
 final class IntakeHarness {
   let sink: MemorySink
   let intake: Intake
-  private let processor = CopyingProcessor()
+  /// Used unless the test brings a processor.
+  private let copying = CopyingProcessor()
   private var isStopped = false
 
   init(
     sink: MemorySink = MemorySink(), refusedLog: RefusedLog? = nil,
+    processor: (any FrameProcessing)? = nil,
     _ adjust: (inout IntakeConfiguration) -> Void = { _ in }
   ) throws {
     Log.setMinimum(.silent)
@@ -22,16 +25,20 @@ final class IntakeHarness {
     self.sink = sink
     intake = try Intake(
       configuration,
-      mill: FrameMill(processor: processor, builder: BlockBuilder(intake: 0)),
+      mill: FrameMill(processor: processor ?? copying, builder: BlockBuilder(intake: 0)),
       sink: sink, refusedLog: refusedLog)
     sink.connect(to: intake)
     try intake.start()
   }
 
-  var newestSource: SourceContext? { processor.newestSource.withLock { $0 } }
+  var newestSource: SourceContext? { copying.newestSource.withLock { $0 } }
 
   func tcp() throws -> LoopbackClient { try LoopbackClient(port: intake.tcpPort ?? 0) }
   func http() throws -> LoopbackClient { try LoopbackClient(port: intake.webhookPort ?? 0) }
+  func stream(_ query: String = "", headers: [String] = []) throws -> WebSocketClient {
+    try WebSocketClient(
+      port: intake.webhookPort ?? 0, path: "/v1/stream" + query, headers: headers)
+  }
 
   /// Stops in the order the agent does; whether the last block found room.
   @discardableResult

@@ -119,6 +119,16 @@ final class RingHarness {
     }
   }
 
+  /// All that can be leased now.
+  func leaseAll() -> [StoredBlock] {
+    var all: [StoredBlock] = []
+    while true {
+      let more = lease(rawBytesMax: .max, itemsMax: .max)
+      if more.isEmpty { return all }
+      all += more
+    }
+  }
+
   func settle(
     _ block: StoredBlock, consumer: Int = 0, where isChosen: (Int) -> Bool = { _ in true }
   ) {

@@ -79,3 +79,13 @@ int clinux_spawn(pid_t *pid, const char *program, char *const argv[], char *cons
 int clinux_process_descriptor(pid_t pid);
 /// Both ends close-on-exec and numbered 3 or higher: ends[0] to read, ends[1] to write.
 int clinux_pipe(int ends[2]);
+
+/// An inotify descriptor, non-blocking, close-on-exec.
+int clinux_watch_create(void);
+/// Watches what happens in a folder: a number that is the same for the same folder, or -1 and errno.
+int clinux_watch_add(int fd, const char *folder);
+int clinux_watch_remove(int fd, int number);
+/// Takes all events: 1 when files changed, 2 when names did (or events were lost), 3 both, 0 neither.
+int clinux_watch_take(int fd);
+/// The path without links, "." and ".."; 0, or -1 and errno. `path` has room for 4096 bytes.
+int clinux_real_path(const char *given, char *path);

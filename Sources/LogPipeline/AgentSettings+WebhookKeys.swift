@@ -1,0 +1,46 @@
+// The webhook's keys, read once so that a start fails for one that is missing, and again whenever their files change.
+extension AgentSettings {
+  package func bearerKeys() throws(AgentError) -> [WebhookKey] {
+    try keys(configuration.inputs.webhook.bearer, "inputs.webhook.bearer") {
+      Array(try $0.resolveText().utf8)
+    }
+  }
+
+  package func signingKeys() throws(AgentError) -> [WebhookKey] {
+    try keys(configuration.inputs.webhook.hmac, "inputs.webhook.hmac") { secret in
+      guard let key = SigningSecret.key(of: try secret.resolveText()) else {
+        throw AgentError(
+          "The secret from \(secret) is no signing secret. It must be \(SigningSecret.form), as the sender has it.",
+          isConfiguration: true)
+      }
+      return key
+    }
+  }
+
+  /// One for all intakes of the process.
+  func webhookIds() -> WebhookIds {
+    let webhook = configuration.inputs.webhook
+    return WebhookIds(countMax: webhook.idsMax, keep: webhook.idsKeep)
+  }
+
+  private func keys(
+    _ given: [SenderKey], _ setting: String, read: @escaping @Sendable (Secret) throws -> [UInt8]
+  ) throws(AgentError) -> [WebhookKey] {
+    var keys: [WebhookKey] = []
+    for (index, sender) in given.enumerated() {
+      let secret = sender.secret
+      let name = "\(setting)[\(index)] (\(secret))"
+      do {
+        var key = WebhookKey(name: name, secret: try read(secret))
+        (key.team, key.source, key.endDay) = (sender.team, sender.source, sender.endDay)
+        if case .file(let path) = secret.source {
+          key.file = WebhookKey.File(path: path) { try read(secret) }
+        }
+        keys.append(key)
+      } catch {
+        throw AgentError("\(setting)[\(index)]: \(error)", isConfiguration: true)
+      }
+    }
+    return keys
+  }
+}
