@@ -250,6 +250,7 @@ package struct AgentSettings {
       case .total: .total
       case .output: .output
       }
+    meaning.region = rule?.region
     meaning.trustsTeamHeader = rule?.isTeamHeaderTrusted ?? false
     return meaning
   }

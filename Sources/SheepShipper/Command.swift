@@ -9,6 +9,8 @@ enum Command: Sendable {
   case setup(Configuration, SetupOptions)
   case deadLetters(Configuration, DeadLetterOptions)
   case verify(Configuration, VerifyOptions)
+  case prices(Configuration, PricesOptions)
+  case explain(Configuration, ExplainOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

@@ -10,6 +10,8 @@ protocol CommandRunner {
   func setup(_ configuration: Configuration, _ options: SetupOptions) throws -> ExitCode
   func deadLetters(_ configuration: Configuration, _ options: DeadLetterOptions) throws -> ExitCode
   func verify(_ configuration: Configuration, _ options: VerifyOptions) throws -> ExitCode
+  func prices(_ configuration: Configuration, _ options: PricesOptions) throws -> ExitCode
+  func explain(_ configuration: Configuration, _ options: ExplainOptions) throws -> ExitCode
   func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode
   func doctor(_ options: DoctorOptions) throws -> ExitCode
 }
@@ -24,6 +26,8 @@ extension CommandRunner {
     case .setup(let configuration, let options): try setup(configuration, options)
     case .deadLetters(let configuration, let options): try deadLetters(configuration, options)
     case .verify(let configuration, let options): try verify(configuration, options)
+    case .prices(let configuration, let options): try prices(configuration, options)
+    case .explain(let configuration, let options): try explain(configuration, options)
     case .demo(let configuration, let options): try demo(configuration, options)
     case .doctor(let options): try doctor(options)
     }

@@ -151,6 +151,53 @@ enum CommandTable {
       ],
       examples: ["sheepshipper verify --day 2026-11-21"]),
     CommandDescription(
+      .prices, operands: "list|show MODEL|diff FILE|update FILE", count: 1...2,
+      summary: "look at the prices in effect, compare and update them",
+      details: [
+        "list: what each model costs: input, output and cached input.",
+        "show MODEL: every rate with its tiers, service tiers and periods, the names that mean it, "
+          + "and which figures are borrowed from the book direct. MODEL is a name as events have it.",
+        "diff FILE: what that table would change against the one in effect. Exit code 0: nothing; "
+          + "1: something.",
+        "update FILE: checks the table whole, says what changes and writes it to where "
+          + "pricing.file points, at once or not at all. A running agent reads it at its next start.",
+        "Exit code 65: the file is no price table; 66: there is no such model or file.",
+      ],
+      flags: [
+        Flag("--at", "DATE", "Of list and show: prices at 2026-08-21 or 2026-08-21T10:30:00Z"),
+        Flag(
+          "--book", "direct|holysheep",
+          "Of list and show: this book; without it pricing.book, or both"),
+      ],
+      examples: [
+        "sheepshipper prices list --book holysheep", "sheepshipper prices show gpt-5.4",
+        "sheepshipper prices diff new-prices.json",
+        "sheepshipper prices update new-prices.json --config sheepshipper.yaml",
+      ]),
+    CommandDescription(
+      .explain, operands: "[FILE|-]", count: 0...1,
+      summary: "say what would become of events: fields, cost, redaction, id",
+      details: [
+        "Reads events from FILE or standard input and takes each through the agent's own path: which "
+          + "shape it has and why, each field of its document with the key it came from, its price "
+          + "row and the arithmetic to the last digit, what was redacted (kinds and counts, never "
+          + "the text), its _id and index, what went to extra; or why it is refused.",
+        "Starts nothing, sends nothing and writes nothing. Needs no configuration and no secret: "
+          + "without the agent's key hashes are made with a temporary one. --format json: one "
+          + "object a line for each event.",
+        "Exit code 0: all would be taken; 65: some would be refused; 66: the input can not be read.",
+      ],
+      flags: [
+        Flag(
+          "--as", "tcp|stdin|file|/PATH",
+          "How they would come in, for the sources rules; /PATH: in a body posted there"),
+        Flag("--limit", "N", "Print so many at most; 20 if not said. All are looked at"),
+      ],
+      examples: [
+        "sheepshipper explain event.json", "tail -1 relay.log | sheepshipper explain -",
+        "sheepshipper explain events.ndjson --format json --limit 1000",
+      ]),
+    CommandDescription(
       .demo, summary: "see it work in a minute: no configuration, no Elasticsearch",
       details: [
         "Starts an agent of its own in a temporary folder, sends it sample events and shows what "

@@ -3,13 +3,14 @@ enum ExitCode: Int32 {
   /// A clean stop; of `pipe`: everything was delivered or dead-lettered.
   case success = 0
   /// Of `doctor`: the promise does not hold there. Of `setup`: not all is in place. Of `verify`: the index lacks what was
-  /// delivered.
+  /// delivered. Of `prices diff`: the tables differ.
   case promiseBroken = 1
   /// The arguments were wrong.
   case usage = 64
-  /// Of `ring`: damage was found.
+  /// Of `ring`: damage was found. Of `prices`: the file is no price table. Of `explain`: an event would be refused.
   case damaged = 65
-  /// Of `ring`: none is there, or it can not be opened. Of `dead-letters`: none such is there. Of `verify`: nothing is recorded for
+  /// Of `ring`: none is there, or it can not be opened. Of `dead-letters`: none such is there. Of `prices`: no such model,
+  /// or the file can not be read. Of `explain`: the file can not be read. Of `verify`: nothing is recorded for
   /// that day. Of `replay`: a file is missing, unreadable or not whole; the
   /// others were replayed. Of `pipe`: standard input could not be read to its end; what came before is delivered.
   case noInput = 66

@@ -37,7 +37,7 @@ enum Program {
         // What it finds is its report; a ring that was killed says more than anybody wants to read.
         Log.setMinimum(.silent)
         return try runner.perform(.doctor(doctorOptions(parsed, output)))
-      case .run, .pipe, .replay, .ring, .setup, .deadLetters, .verify, .demo:
+      case .run, .pipe, .replay, .ring, .setup, .deadLetters, .verify, .prices, .explain, .demo:
         let loaded = try load(parsed)
         Log.setMinimum(
           output.isQuiet
@@ -92,6 +92,8 @@ enum Program {
     case .setup: return .setup(configuration, try SetupOptions(parsed, output))
     case .deadLetters: return .deadLetters(configuration, try DeadLetterOptions(parsed, output))
     case .verify: return .verify(configuration, try VerifyOptions(parsed, output))
+    case .prices: return .prices(configuration, try PricesOptions(parsed, output))
+    case .explain: return .explain(configuration, try ExplainOptions(parsed, output))
     case .demo:
       let port = parsed.flags["--port"]?.first
       if let port, UInt16(port) == nil {

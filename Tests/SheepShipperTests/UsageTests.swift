@@ -31,6 +31,18 @@ import Testing
     (["dead-letters", "show", "--limit", "0"], "--limit takes a number from 1"),
     (["verify"], "verify needs --day YYYY-MM-DD"),
     (["verify", "--day", "2026-02-30"], "--day takes a date such as 2026-11-21"),
+    (["prices"], "prices needs list|show MODEL|diff FILE|update FILE"),
+    (["prices", "lits"], "list, show, diff or update. Did you mean list?"),
+    (["prices", "show"], "prices show needs MODEL"),
+    (["prices", "update"], "prices update needs FILE"),
+    (["prices", "list", "gpt-4"], "prices show gpt-4?"),
+    (["prices", "diff", "x", "--at", "2026-01-01"], "--at belongs to prices list and show"),
+    (["prices", "list", "--at", "today"], "--at takes a date such as 2026-08-21"),
+    (["prices", "list", "--book", "dircet"], "direct or holysheep. Did you mean direct?"),
+    (["explain", "a", "b"], "explain does not know what to do with \"b\""),
+    (["explain", "--as", "udp"], "--as takes tcp, stdin, file, or a webhook's path"),
+    (["explain", "--limit", "0"], "--limit takes a number from 1"),
+    (["run", "--book", "direct"], "run takes no --book; it belongs to prices"),
     (["run", "--file", "x"], "run takes no --file; it belongs to ring"),
     (
       ["validate", "--format", "jsn"],
@@ -73,7 +85,8 @@ import Testing
     var texts = [try BuiltProgram.run(["--help"]), try BuiltProgram.run(["help"])]
     #expect(texts[0].output == texts[1].output)
     let commands = [
-      "run", "pipe", "replay", "ring", "dead-letters", "verify", "demo", "doctor", "validate",
+      "run", "pipe", "replay", "ring", "dead-letters", "verify", "prices", "explain", "demo",
+      "doctor", "validate",
       "version",
       "help",
     ]

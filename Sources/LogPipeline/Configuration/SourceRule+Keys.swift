@@ -15,13 +15,17 @@ extension SourceRule {
       .init("book", .optional(.choice()), \.book, "Prices; not set: pricing.book"),
       .init("basis", .optional(.choice()), \.basis, "What is priced; not set: pricing.basis"),
       .init(
+        "region", .optional(.choice([("eu", .eu), ("us", .us)])), \.region,
+        "Where the provider processes calls, if events do not say; some charge more for it"),
+      .init(
         "trust_team_header", .boolean, \.isTeamHeaderTrusted,
         "Whether X-Team-ID names the team and not only a claim"),
     ], later: ["route"])
 
   /// The list of rules.
   static let kind = ValueKind<[SourceRule]>(
-    name: "list", allowed: "a list of {match: {input, path, name}, book, basis, trust_team_header}",
+    name: "list",
+    allowed: "a list of {match: {input, path, name}, book, basis, region, trust_team_header}",
     isStructured: true,
     read: { node, context in
       guard case .sequence(let elements) = node.content else {

@@ -5,6 +5,8 @@ package struct SourceRule: Equatable, Sendable {
   package var book: Configuration.Pricing.Book?
   /// nil: as `pricing.basis` says.
   package var basis: Configuration.Pricing.Basis?
+  /// Where the provider processes the calls; some charge more for that. nil: only an event itself may say so.
+  package var region: PriceRegion?
   package var isTeamHeaderTrusted = false
 
   package init() {}

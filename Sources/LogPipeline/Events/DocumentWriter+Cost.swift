@@ -5,7 +5,7 @@ extension DocumentWriter {
   /// The model under its names, then what the call cost at that model's prices.
   mutating func model(_ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp) {
     var place: Int?
-    let source: Field = fields.has(.modelUsed) ? .modelUsed : .modelServed
+    let source = modelField(fields)
     if let value = fields.value(source), value.kind == FrameFields.Kind.string,
       isShown(value, &fields)
     {
@@ -23,10 +23,15 @@ extension DocumentWriter {
     identifier(",\"model_raw\":", source, &fields)
     identifier(",\"model_requested\":", .modelRequested, &fields)
     if source == .modelUsed { identifier(",\"model_served\":", .modelServed, &fields) }
-    cost(facts, place, stamp, serviceTier(&fields))
+    cost(facts, place, stamp, serviceTier(&fields), region(&fields))
   }
 
-  private func book(of shape: EventFacts.Shape) -> PriceBookName {
+  /// Which of its fields an event's model is taken from.
+  @inline(__always) func modelField(_ fields: FrameFields) -> Field {
+    fields.has(.modelUsed) ? .modelUsed : .modelServed
+  }
+
+  func book(of shape: EventFacts.Shape) -> PriceBookName {
     switch meaning.book {
     case .direct: .direct
     case .holysheep: .holysheep
@@ -34,7 +39,7 @@ extension DocumentWriter {
     }
   }
 
-  private func serviceTier(_ fields: inout FrameFields) -> ServiceTier? {
+  func serviceTier(_ fields: inout FrameFields) -> ServiceTier? {
     guard let value = fields.value(.serviceTier), value.kind == FrameFields.Kind.string else {
       return nil
     }
@@ -44,14 +49,26 @@ extension DocumentWriter {
     return unsafe name.equalsIgnoringCase("batch") ? .batch : nil
   }
 
+  /// Where the provider processed the call: what the event says, else what is known of its source.
+  func region(_ fields: inout FrameFields) -> PriceRegion? {
+    guard let value = fields.value(.region), value.kind == FrameFields.Kind.string else {
+      return meaning.region
+    }
+    let name = unsafe fields.bytes(of: value)
+    if unsafe name.equalsIgnoringCase("us") { return .us }
+    if unsafe name.equalsIgnoringCase("eu") { return .eu }
+    return unsafe name.equalsIgnoringCase("global") ? nil : meaning.region
+  }
+
   private mutating func cost(
-    _ facts: EventFacts, _ place: Int?, _ stamp: FrameStamp, _ tier: ServiceTier?
+    _ facts: EventFacts, _ place: Int?, _ stamp: FrameStamp, _ tier: ServiceTier?,
+    _ region: PriceRegion?
   ) {
     var cost = Cost(status: facts.hasUsage ? .unpriced : .noUsage)
     if facts.hasUsage, let place {
       cost = models.cost(
         at: place, usage: facts.usage, eventMilliseconds: stamp.time.milliseconds,
-        basis: meaning.basis, serviceTier: tier)
+        basis: meaning.basis, serviceTier: tier, region: region)
     }
     let saved = cost
     if facts.isCacheHit == true { cost = Cost(status: .cacheHit) }

@@ -35,6 +35,20 @@ package final class EventProcessor {
     unsafe work.process(frame: bytes, unit: unit, into: builder, refuse: refuse)
   }
 
+  /// As ``process(lines:unit:into:refuse:)``, but only tells what would become of each line.
+  func account(
+    lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, each: (EventAccount) -> Void
+  ) {
+    unsafe work.account(lines: bytes, unit: unit, each: each)
+  }
+
+  /// As ``process(frame:unit:into:refuse:)``, but only tells what would become of the frame.
+  func account(
+    frame bytes: UnsafeRawBufferPointer, unit: FrameUnit, each: (EventAccount) -> Void
+  ) {
+    unsafe work.account(frame: bytes, unit: unit, each: each)
+  }
+
   /// Lines that were processed in an earlier run: a resumed replay rereads the ``FrameUnit/windowFrames`` frames
   /// before its checkpoint, so that equal frames after it get the numbers they would have had.
   package func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {

@@ -2,10 +2,10 @@ import CSimdjson
 
 /// What an ``EventProcessor`` does, and all that it does it with.
 struct EventWork: ~Copyable {
-  private let rules: EventRules
-  private let clock: any Clock
-  private var walker: FieldWalker
-  private var writer: DocumentWriter
+  let rules: EventRules
+  let clock: any Clock
+  var walker: FieldWalker
+  var writer: DocumentWriter
   private var acceptedCount: UInt64 = 0
   private var refusedCount: UInt64 = 0
   /// Tells live frames without a time of their own apart: random per start, then the thread, then a counter.
@@ -99,7 +99,7 @@ struct EventWork: ~Copyable {
   }
 
   /// The frame read last becomes an event or a refusal. `tally` is the unit's.
-  private mutating func take(
+  mutating func take(
     _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
     _ tally: inout FrameTally, _ builder: BlockBuilder, _ refuse: (Refusal) -> Void
   ) -> Bool {
@@ -141,7 +141,7 @@ struct EventWork: ~Copyable {
   }
 
   /// The price always follows the event's own time; the index does within the limits.
-  private func stamp(
+  func stamp(
     _ id: EventId, _ own: EventTime?, isRepaired: Bool, _ arrival: EventTime
   ) -> FrameStamp {
     let time = own ?? arrival
@@ -174,7 +174,7 @@ struct EventWork: ~Copyable {
       scrubbed: RefusedFrame.shape(of: unsafe Array(shown)))
   }
 
-  private static func slice(
+  static func slice(
     _ bytes: UnsafeRawBufferPointer, _ frame: cjson_frame
   ) -> UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(rebasing: bytes[frame.offset..<frame.offset + frame.length])

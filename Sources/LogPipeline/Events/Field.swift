@@ -16,7 +16,7 @@ enum Field: UInt8, CaseIterable, Sendable {
   // Durations.
   case latency, responseSeconds, timeToFirstToken, relayOverhead
   // Cost.
-  case reportedCost, savedCacheCost, serviceTier
+  case reportedCost, savedCacheCost, serviceTier, region
   // How it went.
   case status, success, statusCode, errorType, errorCode, errorMessage
   case circuitState, fallback, cacheHit, stream, streamComplete, finishReason

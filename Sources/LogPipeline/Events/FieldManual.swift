@@ -39,7 +39,7 @@ package enum FieldManual {
     "model_raw": [.modelUsed, .modelServed],
     "model_requested": [.modelRequested],
     "model_served": [.modelServed],
-    "cost_usd": [.serviceTier],
+    "cost_usd": [.serviceTier, .region],
     "saved_cache_cost": [.savedCacheCost],
     "cost.reported_usd": [.reportedCost],
     "endpoint": [.endpoint],
@@ -96,7 +96,8 @@ package enum FieldManual {
     "ab_arm": "a provider \"holysheep\" or \"legacy\" of an event without a model",
     "model": "worked out by the price book's names",
     "model_family": "the price book",
-    "cost_usd": "usage times the price at the event's time; the service tier",
+    "cost_usd":
+      "usage times the price at the event's time; the service tier; the region, also `sources[].region`",
     "saved_cache_cost": "the price the call would have had",
     "cost.status": "worked out",
     "cost.basis": "`pricing.basis`",
@@ -119,6 +120,14 @@ package enum FieldManual {
     "content_hmac_key_id": "`privacy.key`",
     "extra": "every key that has no place above",
   ]
+
+  /// What a field is read from, the field that wins first.
+  static func fields(of name: String) -> [Field] { sources[name] ?? [] }
+
+  /// What a field is worked out from where nothing that came says it.
+  static func computation(of name: String) -> String {
+    (computed[name] ?? "worked out").replacing("`", with: "")
+  }
 
   private static func source(of name: String) -> String {
     let keys = (sources[name] ?? []).flatMap(keys)

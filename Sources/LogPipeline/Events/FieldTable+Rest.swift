@@ -84,7 +84,7 @@ extension FieldTable {
       "model_parameters/encoding_format", "choices/[]/index", "response/choices/[]/index",
     ].map { FieldRow($0, .ignore) } + [
       FieldRow("model_map_information", .ignore, nil, rank: 0, .liteLlm),
-      FieldRow("cost_breakdown", .ignore, nil, rank: 0, .liteLlm),
+      FieldRow("cost_breakdown", .ignore, nil, rank: 0, .liteLlm, unknownBelow: .ignore),
       FieldRow("hidden_params", .ignore, nil, rank: 0, .liteLlm, unknownBelow: .ignore),
       FieldRow("resourceSpans", .extra, nil, rank: 0, .openTelemetry),
       FieldRow("resourceLogs", .extra, nil, rank: 0, .openTelemetry),

@@ -84,5 +84,12 @@ extension FieldTable {
     FieldRow("response/service_tier", .slot, .serviceTier, rank: 1),
     FieldRow("usage/service_tier", .slot, .serviceTier, rank: 2),
     FieldRow("response/usage/service_tier", .slot, .serviceTier, rank: 3),
+    // Where the provider processed the call: Anthropic's word for it, then LiteLLM's.
+    FieldRow("inference_geo", .slot, .region),
+    FieldRow("usage/inference_geo", .slot, .region, rank: 1),
+    FieldRow("response/usage/inference_geo", .slot, .region, rank: 2),
+    FieldRow("metadata/usage_object/inference_geo", .slot, .region, rank: 3),
+    FieldRow("data_residency", .slot, .region, rank: 4),
+    FieldRow("cost_breakdown/data_residency", .slot, .region, rank: 5, .liteLlm),
   ]
 }

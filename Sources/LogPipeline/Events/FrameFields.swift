@@ -39,6 +39,9 @@ import CSimdjson
     unsafe UnsafeRawBufferPointer(start: contentStart, count: contentLength)
   }
 
+  /// Whether the frame brought a value of that field, readable or not.
+  func isPresent(_ field: Field) -> Bool { present & field.bit != 0 }
+
   @inline(__always) func has(_ field: Field) -> Bool {
     present & field.bit != 0 && unreadable & field.bit == 0
   }

@@ -2,6 +2,8 @@
 package struct SourceMeaning: Equatable, Sendable {
   package var book = EventRules.Book.auto
   package var basis = CostBasis.split
+  /// Where the provider processes the calls, unless an event says it itself.
+  package var region: PriceRegion?
   /// Whether a team from a header of the request, `X-Team-ID`, is taken for the event's team; else it is a claim.
   package var trustsTeamHeader = false
 

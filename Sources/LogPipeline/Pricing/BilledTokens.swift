@@ -6,7 +6,7 @@ struct BilledTokens {
   private var cacheWrite1h: Int64 = 0
   private var output: Int64 = 0
   private var reasoning: Int64 = 0
-  private var isRemainderClamped = false
+  private(set) var isRemainderClamped = false
   /// Cached tokens included: what a context tier looks at.
   let wholeInput: Int64
 
@@ -61,6 +61,21 @@ struct BilledTokens {
     cost.isRemainderClamped = isRemainderClamped
     cost.isPartlyFromOtherBook = !rates.borrowed.isDisjoint(with: used)
     return cost
+  }
+
+  /// The products that ``cost(at:)`` adds up, those with tokens.
+  func lines(at rates: Rates) -> [BilledLine] {
+    let all: [(String, Int64, Int64, RateFields)] = [
+      ("input", input, rates.input, .input), ("cached", cached, rates.cached, .cached),
+      ("write 5m", cacheWrite, rates.cacheWrite, .cacheWrite),
+      ("write 1h", cacheWrite1h, rates.cacheWrite1h, .cacheWrite1h),
+      ("output", output, rates.output, .output),
+      ("reasoning", reasoning, rates.reasoning, .reasoning),
+    ]
+    return all.filter { $0.1 > 0 }.map { kind, tokens, rate, field in
+      BilledLine(
+        kind: kind, tokens: tokens, microUsdPerMTok: rate, origin: rates.origin(of: field))
+    }
   }
 
   /// The fields of the rates that this event's tokens were billed at.

@@ -34,6 +34,10 @@ struct ListedRates: Equatable {
       input: input, output: output, cached: cached ?? other.cached ?? input, cacheWrite: write,
       cacheWrite1h: cacheWrite1h ?? other.cacheWrite1h ?? write,
       reasoning: reasoning ?? other.reasoning ?? output)
+    if cached ?? other.cached == nil { rates.derived.insert(.cached) }
+    if cacheWrite ?? other.cacheWrite == nil { rates.derived.insert(.cacheWrite) }
+    if cacheWrite1h ?? other.cacheWrite1h == nil { rates.derived.insert(.cacheWrite1h) }
+    if reasoning ?? other.reasoning == nil { rates.derived.insert(.reasoning) }
     if self.input == nil { rates.borrowed.insert(.input) }
     if self.output == nil { rates.borrowed.insert(.output) }
     if cached == nil, other.cached != nil { rates.borrowed.insert(.cached) }
@@ -57,7 +61,9 @@ struct ListedRates: Equatable {
     {
       tier.cacheWrite1h = whole * reduced / full
     }
-    return try tier.completed()
+    var rates = try tier.completed()
+    if cacheWrite1h == nil { rates.derived.insert(.cacheWrite1h) }
+    return rates
   }
 
   private static func rate(_ json: JsonValue, _ key: String) throws(ListingProblem) -> Int64? {

@@ -5,11 +5,13 @@ struct ListedRow {
   let provider: String
   let aliases: [String]
   let periods: [ListedPeriod]
+  let listing: PriceListing
 
   init(_ json: JsonValue) throws(ListingProblem) {
     model = try Self.name(json, "model")
     family = try Self.name(json, "family")
     provider = try Self.name(json, "provider")
+    listing = PriceListing(json)
     aliases = (json["aliases"]?.elements ?? []).compactMap(\.string)
     var periods = [try ListedPeriod(json, isCurrent: true)]
     for past in json["history"]?.elements ?? [] {

@@ -78,22 +78,22 @@ struct ModelMemory: ~Copyable {
     }
   }
 
-  /// As ``PriceBooks/cost(_:usage:eventMilliseconds:basis:serviceTier:isCacheHit:region:)``, without a cache hit and a region.
+  /// As ``PriceBooks/cost(_:usage:eventMilliseconds:basis:serviceTier:isCacheHit:region:)``, without a cache hit.
   mutating func cost(
     at place: Int, usage: TokenUsage, eventMilliseconds: Int64, basis: CostBasis,
-    serviceTier: ServiceTier?
+    serviceTier: ServiceTier?, region: PriceRegion?
   ) -> Cost {
-    if prices[place].contains(eventMilliseconds) {
+    if region == nil, prices[place].contains(eventMilliseconds) {
       guard let billed = BilledTokens(usage, basis: basis) else { return Cost(status: .noUsage) }
       return billed.cost(at: prices[place].card.rates(serviceTier)) ?? Cost(status: .unpriced)
     }
-    return lookUpCost(at: place, usage, eventMilliseconds, basis, serviceTier)
+    return lookUpCost(at: place, usage, eventMilliseconds, basis, serviceTier, region)
   }
 
   @inline(never)
   private mutating func lookUpCost(
     at place: Int, _ usage: TokenUsage, _ eventMilliseconds: Int64, _ basis: CostBasis,
-    _ serviceTier: ServiceTier?
+    _ serviceTier: ServiceTier?, _ region: PriceRegion?
   ) -> Cost {
     let match = matches[place]
     let price = match.row.flatMap {
@@ -102,7 +102,7 @@ struct ModelMemory: ~Copyable {
     if let price { prices[place] = price }
     return books.cost(
       match, usage: usage, eventMilliseconds: eventMilliseconds, basis: basis,
-      serviceTier: serviceTier, isCacheHit: false)
+      serviceTier: serviceTier, isCacheHit: false, region: region)
   }
 
   private mutating func remember(

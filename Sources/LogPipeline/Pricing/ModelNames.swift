@@ -15,6 +15,11 @@ struct ModelNames: Sendable {
     return nil
   }
 
+  /// All names of a row, as the table writes them, sorted.
+  func names(of row: Int) -> [String] {
+    exact.filter { $0.value == row }.map { String(decoding: $0.key, as: UTF8.self) }.sorted()
+  }
+
   /// The row of a name: as given, else the longest of its normalised forms that is listed. Never a mere prefix.
   func row(of name: ModelName) -> Int? {
     if let row = exact[name.given] { return row }

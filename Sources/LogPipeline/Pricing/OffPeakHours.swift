@@ -1,4 +1,4 @@
-/// Hours of the week, in UTC, in which standard requests are cheaper.
+/// Hours of the week, in UTC, in which requests at standard rates are cheaper.
 struct OffPeakHours: Equatable, Sendable {
   var rates: Rates
   /// Seven masks, Monday first; bit h is the hour that starts at h:00 UTC.

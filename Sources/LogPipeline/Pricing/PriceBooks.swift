@@ -33,6 +33,25 @@ package struct PriceBooks: Sendable {
       model: Array(found.model.utf8), family: Array(found.family.utf8), row: row, book: found.book)
   }
 
+  /// The names that lead to a row in a book.
+  func names(of row: Int, book: PriceBookName) -> [String] {
+    (book == .direct ? directNames : relayNames).names(of: row)
+  }
+
+  /// Listed names near an unknown one, the nearest first; nearer ones than what shares less than half with it.
+  ///
+  /// Compares with every name: for commands.
+  func nearest(to rawModel: [UInt8], atMost count: Int) -> [String] {
+    let wanted = unsafe rawModel.withUnsafeBytes { unsafe ModelName($0).normalised }
+    let limit = wanted.count / 2 + 1
+    var distances: [String: Int] = [:]
+    for row in rows {
+      let distance = EditDistance.between(wanted, Array(row.model.utf8), below: limit)
+      if distance < limit { distances[row.model] = distance }
+    }
+    return distances.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.prefix(count).map(\.key)
+  }
+
   /// The listed name that an unpriced one is most likely a slip of, for messages; `nil` when none is close.
   ///
   /// Compares with every name: not for the event path.

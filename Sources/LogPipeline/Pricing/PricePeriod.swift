@@ -23,13 +23,20 @@ struct PricePeriod: Equatable, Sendable {
     }
   }
 
+  /// The card of a request's size.
+  func card(wholeInputTokens: Int64) -> RateCard {
+    var found = cards[0]
+    for card in cards.dropFirst() where wholeInputTokens >= card.fromInputTokens { found = card }
+    return found
+  }
+
   /// The rates of one request.
   func rates(
     wholeInputTokens: Int64, tier: ServiceTier?, eventMilliseconds: Int64
   ) -> Rates {
-    var found = cards[0]
-    for card in cards.dropFirst() where wholeInputTokens >= card.fromInputTokens { found = card }
-    if tier == nil, let offPeak, offPeak.contains(eventMilliseconds: eventMilliseconds) {
+    let found = card(wholeInputTokens: wholeInputTokens)
+    // A service tier without rates of its own pays the standard ones, and those are cheaper then.
+    if found.own(tier) == nil, let offPeak, offPeak.contains(eventMilliseconds: eventMilliseconds) {
       return offPeak.rates
     }
     return found.rates(tier)

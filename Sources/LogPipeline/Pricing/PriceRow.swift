@@ -7,4 +7,5 @@ package struct PriceRow: Equatable, Sendable {
   package let book: PriceBookName
   /// By rising time, without overlaps; a moment in none of them has no price.
   let periods: [PricePeriod]
+  let listing: PriceListing
 }

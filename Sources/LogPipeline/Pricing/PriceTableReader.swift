@@ -69,7 +69,7 @@ struct PriceTableReader {
     rows.append(
       PriceRow(
         model: listed.model, family: listed.family, provider: listed.provider, book: book,
-        periods: periods))
+        periods: periods, listing: listed.listing))
     for name in [listed.model] + listed.aliases { try self.name(name, rows.count - 1, book) }
   }
 

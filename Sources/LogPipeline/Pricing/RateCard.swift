@@ -8,12 +8,15 @@ struct RateCard: Equatable, Sendable {
   var priority: Rates?
   var batch: Rates?
 
-  func rates(_ tier: ServiceTier?) -> Rates {
+  func rates(_ tier: ServiceTier?) -> Rates { own(tier) ?? standard }
+
+  /// What a service tier pays here other than the standard rates.
+  func own(_ tier: ServiceTier?) -> Rates? {
     switch tier {
-    case nil: standard
-    case .flex: flex ?? standard
-    case .priority: priority ?? standard
-    case .batch: batch ?? standard
+    case nil: nil
+    case .flex: flex
+    case .priority: priority
+    case .batch: batch
     }
   }
 }

@@ -65,6 +65,10 @@ import Testing
     "cacheWrite1hTokens": "usage.cache_write_1h_tokens",
     "reasoningTokens": "usage.reasoning_tokens",
   ]
+  /// These show in the cost of 1000 tokens of gpt-5.4 alone: 2.5 a million, 1.25 of flex, 2.75 in the EU.
+  private static let priced: [String: (value: String, usd: Double)] = [
+    "serviceTier": ("\"flex\"", 0.00125), "region": ("\"eu\"", 0.00275),
+  ]
   private static let dottedKeys = [
     "gen_ai.operation.name", "gen_ai.request.model", "llm.model_name", "gen_ai.response.model",
     "gen_ai.provider.name", "deployment.environment.name", "llm.token_count.prompt",
@@ -85,10 +89,14 @@ import Testing
           let body = usage + Self.event(path, "\"70\"").dropFirst()
           let event = try bench.one(wrapper.isEmpty ? body : Self.event(wrapper.dropLast(), body))
           #expect(event.integer(at) == 70, "\(wrapper)\(path) -> \(at) in \(event.text)")
+        } else if let (value, usd) = Self.priced[field] {
+          let call = "{\"model\":\"gpt-5.4\",\"prompt_tokens\":1000,\"completion_tokens\":0,"
+          let body = call + Self.event(path, value).dropFirst()
+          let event = try bench.one(wrapper.isEmpty ? body : Self.event(wrapper.dropLast(), body))
+          #expect(event.double("cost_usd") == usd, "\(wrapper)\(path) in \(event.text)")
         } else {
-          // The end and the first token of a call need its start; a service tier and saved costs need more.
-          #expect(
-            ["endTime", "completionStartTime", "serviceTier", "savedCacheCost"].contains(field))
+          // The end and the first token of a call need its start; saved costs need more.
+          #expect(["endTime", "completionStartTime", "savedCacheCost"].contains(field))
         }
       }
     }
