@@ -49,6 +49,17 @@
       unsafe storage.copyMemory(from: storage + removed, byteCount: count - removed)
     }
     count -= removed
+    if isMapped, count < capacity / 8 { shrink() }
+  }
+
+  /// One long line has passed, and what is left needs little.
+  private func shrink() {
+    let rest = IntakeBuffer(capacity: max(count, 4 << 10))
+    unsafe rest.append(bytes)
+    free()
+    unsafe storage = rest.storage
+    capacity = rest.capacity
+    unsafe rest.storage = nil
   }
 
   /// Forgets the bytes, and gives memory back that one long line needed.

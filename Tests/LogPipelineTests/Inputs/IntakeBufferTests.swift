@@ -35,6 +35,11 @@ import Testing
       for _ in 0..<60 { unsafe piece.withUnsafeBytes { unsafe buffer.append($0) } }
       #expect(buffer.count == 6_000_000)
       #expect(unsafe buffer.bytes.allSatisfy { $0 == 7 })
+      buffer.removeFirst(5_999_990)
+      #expect(buffer.capacity <= 4 << 10, "what a long line needed is given back with it")
+      #expect(unsafe buffer.bytes.elementsEqual([UInt8](repeating: 7, count: 10)))
+      for _ in 0..<60 { unsafe piece.withUnsafeBytes { unsafe buffer.append($0) } }
+      #expect(buffer.count == 6_000_010)
       buffer.removeAll()
       #expect(buffer.capacity == 0)
     }
