@@ -26,13 +26,16 @@ import Testing
   }
 
   /// An agent that reaches nobody takes events, and is killed.
+  /// In two commits at least: of what only one commit holds, damage can not be told from a write that was cut short.
   private func fillAndKill(_ count: Int, whileRunning: (AgentProcess) throws -> Void) throws {
     let agent = try AgentProcess(
       stateDirectory: folder.path,
       settings: ["elasticsearch.hosts=\(CommandSupport.unreachable)"])
     let lines = (0..<count).map { Array(RelayEvents.event($0, run: "e").line.utf8) }
-    try SampleSender.send(lines, to: agent)
-    #expect(try agent.wait(until: "accepted", isAtLeast: count), "\(agent.log)")
+    for part in [lines[..<(count / 2)], lines[(count / 2)...]] {
+      try SampleSender.send(Array(part), to: agent)
+      #expect(try agent.wait(until: "accepted", isAtLeast: part.endIndex), "\(agent.log)")
+    }
     try whileRunning(agent)
     agent.kill()
   }
