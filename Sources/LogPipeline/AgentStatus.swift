@@ -69,7 +69,7 @@ final class AgentStatus: Sendable {
         section(of: ringSnapshot, ring.file)
       ] + consumers.sections + inputs.sections
         + (follow.map { [FollowStatus.section(of: $0.snapshot)] } ?? [])
-        + [eventSection(counters.dropFirst().reduce(counters[0].value) { $0.adding($1.value) })])
+        + [eventSection(counters.reduce(EventCounters()) { $0.adding($1.value) })])
   }
 
   private func section(of ring: RingSnapshot, _ file: RingFileState) -> StatusSection {

@@ -101,7 +101,7 @@ package enum ConfigurationKeys {
       "inputs.webhook.ids_kept", .duration(.seconds(0)...(day * 30)), \.inputs.webhook.idsKeep,
       "For how long"),
     .init(
-      "inputs.webhook.body_max", .size(kibibyte...(1024 * mebibyte)),
+      "inputs.webhook.body_max", .size(kibibyte...gibibyte),
       \.inputs.webhook.bodyBytesMax, "A body as it comes over the wire"),
     .init(
       "inputs.webhook.inflated_max", .size(kibibyte...(4 * gibibyte)),
@@ -150,7 +150,7 @@ package enum ConfigurationKeys {
       \.inputs.webhook.streamPing,
       "A stream silent for so long is pinged, and closed when silent for as long again"),
     .init(
-      "inputs.webhook.stream_message_max", .size(kibibyte...(1024 * mebibyte)),
+      "inputs.webhook.stream_message_max", .size(kibibyte...gibibyte),
       \.inputs.webhook.streamMessageBytesMax, "A message of a stream, all its fragments together"),
   ]
 

@@ -37,6 +37,13 @@ extension EventCounters {
     return sum
   }
 
+  /// What came after an earlier copy.
+  func since(_ earlier: EventCounters) -> EventCounters {
+    var difference = self
+    for count in Self.all { difference[keyPath: count] &-= earlier[keyPath: count] }
+    return difference
+  }
+
   private static var all: [WritableKeyPath<EventCounters, UInt64>] {
     [
       \.accepted, \.refused, \.repaired, \.duplicateKeys, \.unreadableFields, \.timeClamped,

@@ -82,23 +82,6 @@ extension FrameFields {
   }
 }
 
-extension EventCounters {
-  /// What came since an earlier copy, of the counts that say what happened to texts and fields.
-  fileprivate func since(_ earlier: EventCounters) -> EventCounters {
-    var counts = EventCounters()
-    counts.repaired = repaired - earlier.repaired
-    counts.duplicateKeys = duplicateKeys - earlier.duplicateKeys
-    counts.unreadableFields = unreadableFields - earlier.unreadableFields
-    counts.timeClamped = timeClamped - earlier.timeClamped
-    counts.arrivalTimed = arrivalTimed - earlier.arrivalTimed
-    counts.redactedStrings = redactedStrings - earlier.redactedStrings
-    counts.scrubbedMatches = scrubbedMatches - earlier.scrubbedMatches
-    counts.oversized = oversized - earlier.oversized
-    counts.repeatedFrames = repeatedFrames - earlier.repeatedFrames
-    return counts
-  }
-}
-
 extension DocumentWriter {
   /// What the cost of the event at hand was asked for with.
   fileprivate mutating func pricedCall(

@@ -25,6 +25,8 @@ package struct FollowConfiguration: Sendable {
   /// Positions are saved at most so often.
   package var saveEvery: Duration = .seconds(1)
 
+  var positionsPath: String { "\(folder)/positions.json" }
+
   package init(paths: [String], folder: String, stateDirectory: String) {
     (self.paths, self.folder, self.stateDirectory) = (paths, folder, stateDirectory)
   }

@@ -47,8 +47,6 @@ package final class FollowReader {
     takeUpEntries()
   }
 
-  var positionsPath: String { "\(configuration.folder)/positions.json" }
-
   /// Reads from each file what is there, a share at a time, until there is no room or nothing more.
   /// - Returns: whether there is more to read now.
   package func readAll() -> Bool {
@@ -91,14 +89,14 @@ package final class FollowReader {
       at: clock.wallMilliseconds())
     do throws(SystemError) {
       try FileSystem.replace(
-        positionsPath, with: Array((FollowRecord(book).json.text + "\n").utf8))
+        configuration.positionsPath, with: Array((FollowRecord(book).json.text + "\n").utf8))
       book.wasSaved()
     } catch {
       counters.saveFailures += 1
       if savePace.isDue(at: clock.now()) {
         Log.error(
           "The positions of followed files can not be saved; reading goes on, and it is tried again. After a crash it would go back to the place saved before: Elasticsearch stores nothing twice then, the archive may. Free space or repair the folder.",
-          ("path", positionsPath), ("cause", "\(error)"))
+          ("path", configuration.positionsPath), ("cause", "\(error)"))
       }
     }
   }
@@ -145,7 +143,7 @@ package final class FollowReader {
   }
 
   private static func load(_ configuration: FollowConfiguration) -> FollowBook {
-    let path = "\(configuration.folder)/positions.json"
+    let path = configuration.positionsPath
     guard FileSystem.exists(path) else { return FollowBook() }
     let reason: String
     do {

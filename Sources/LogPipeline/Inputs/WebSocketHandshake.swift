@@ -99,15 +99,7 @@ struct WebSocketHandshake {
   private static func isSenderId(_ text: String) -> Bool {
     let bytes = text.utf8
     return (1...WebSocketOpening.senderBytesMax).contains(bytes.count)
-      && bytes.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-          UInt8(ascii: "."), UInt8(ascii: ":"):
-          true
-        default: false
-        }
-      }
+      && bytes.allSatisfy { ByteClass.isAlnum($0) || "-_.:".utf8.contains($0) }
   }
 }
 

@@ -50,14 +50,7 @@ struct WebhookHead: Equatable {
   /// As the standard spells the name of a header.
   private static func isToken(_ name: String) -> Bool {
     !name.isEmpty
-      && name.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"):
-          true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
-      }
+      && name.utf8.allSatisfy { ByteClass.isAlnum($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
   }
 
   /// nil: chunked, or no body. The library has checked that it is a number, but not that it fits.
