@@ -40,6 +40,8 @@ import LogPipeline
 
   func flip(bit: UInt8, at offset: Int) { unsafe memory[offset] ^= 1 << (bit & 7) }
 
+  func isSet(bit: UInt8, at offset: Int) -> Bool { unsafe memory[offset] & 1 << (bit & 7) != 0 }
+
   func isEqual(_ range: Range<Int>, to other: DiskImage) -> Bool {
     unsafe isEqual(other.slice(range), at: range.lowerBound)
   }

@@ -50,8 +50,11 @@ extension SimulatedDisk {
     guardian = WriteGuardian()
   }
 
-  /// Rot, in what is on the platter; the cache may still show the old byte.
+  /// Rot, in what is on the platter; the cache may still show the old byte. A bit that is wrong already stays so: a second
+  /// flip would heal it, and nobody could tell any more why a block was given up.
   package func rot(at offset: Int, bit: UInt8, isCached: Bool) {
+    let isHealing = platter.isSet(bit: bit, at: offset) != intended.isSet(bit: bit, at: offset)
+    guard !isHealing else { return }
     counts[.bitRot] += 1
     let sector = offset / Self.sectorBytes
     platter.flip(bit: bit, at: offset)

@@ -65,19 +65,20 @@ struct RebuiltLog {
   }
 
   /// A later life than that of the groups before, which went on behind them. If the last of them is not the one that this
-  /// header names, or reaches over it, or has its sequences, it was never accepted: in its place was a group of this life, which is lost.
+  /// header names, or reaches over it, or has its sequences, it was never accepted: in its place was a group of this life,
+  /// which is lost. So at least one number lies between those that are kept and this header's.
   private mutating func begin(_ header: GroupHeader) {
     var position = header.flags.contains(.burn) ? header.burnFrom : header.position
-    if let last = places.last, !header.flags.contains(.burn) {
-      let isOther =
-        last.end.position > header.position
-        || last.end.position == header.position && last.end.chain != header.previousChain
-      let isLeftover = isOther && last.end.sequence <= header.firstSequence
-      let cut = places.first {
-        $0.end.sequence > header.firstSequence && $0.firstSequence < header.firstSequence
+    if let last = places.last?.end, !header.flags.contains(.burn) {
+      let isBehind = last.position == header.position && last.chain == header.previousChain
+      let isOther = !isBehind && last.position >= header.position
+      let isLeftover = isOther && last.sequence <= header.firstSequence
+      let leftover = places.firstIndex {
+        !isBehind && $0.end.group >= header.group
+          || $0.end.sequence > header.firstSequence && $0.firstSequence < header.firstSequence
       }
-      if let leftover = isLeftover ? last : cut {
-        position = leftover.position
+      if let first = leftover ?? (isLeftover ? places.count - 1 : nil) {
+        position = places[first].position
         forget(from: position)
         nextSequence = places.last?.end.sequence ?? 0
       }

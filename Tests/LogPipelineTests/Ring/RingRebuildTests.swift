@@ -136,6 +136,34 @@ import Testing
     #expect(ledger.accepted == 4 && ledger.quarantined == 1 && ledger.waiting == 0)
   }
 
+  /// Of the groups in the way the last alone gives itself away by the chain, the one before it by its number.
+  @Test func `no more of an earlier life's groups are kept than numbers are free before the next`()
+    throws
+  {
+    var random = SeededRandom(seed: 4)
+    let ring = try RingHarness()
+    ring.append([100, 100], random: &random)
+    ring.commit()
+    for _ in 0..<3 {
+      ring.append([100], random: &random)
+      ring.closeGroup()
+    }
+    let place = Int(Self.data) + 4096..<Int(Self.data) + 4 * 4096
+    let old = ring.disk.shown(place)
+    ring.disk.overwrite([UInt8](repeating: 0, count: old.count), at: UInt64(place.lowerBound))
+    try ring.reopen()
+    // The first takes the place of two, so the third stands behind all three.
+    for lengths in [[3000, 3000], [100], [100], [100]] {
+      ring.append(lengths, random: &random)
+      ring.commit()
+    }
+    ring.disk.overwrite(old, at: UInt64(place.lowerBound))
+    try rebuild(ring)
+    #expect(ring.deliverAll() == [1, 2, 3, 9, 10])
+    let ledger = ring.writer.ledger
+    #expect(ledger.accepted == 7 && ledger.quarantined == 2 && ledger.waiting == 0)
+  }
+
   @Test func `a ring can lose its superblocks again`() throws {
     var random = SeededRandom(seed: 4)
     let ring = try RingHarness()
