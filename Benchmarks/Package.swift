@@ -11,7 +11,7 @@ let houseSettings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-func system(_ name: String, pkgConfig: String) -> Target {
+func system(_ name: String, pkgConfig: String? = nil) -> Target {
   .systemLibrary(name: name, path: "Agent/CLibraries/\(name)", pkgConfig: pkgConfig)
 }
 
@@ -23,6 +23,7 @@ let package = Package(
     system("CMicrohttpd", pkgConfig: "libmicrohttpd"),
     system("CGnutls", pkgConfig: "gnutls"),
     system("CXxhash", pkgConfig: "libxxhash"),
+    system("CWslay"),
     system("CYaml", pkgConfig: "yaml-0.1"),
     .target(
       name: "CSimdjson", path: "Agent/CLibraries/CSimdjson",
@@ -33,8 +34,8 @@ let package = Package(
     .target(
       name: "LogPipeline",
       dependencies: [
-        "CCurl", "CZlib", "CMicrohttpd", "CGnutls", "CXxhash", "CYaml", "CSimdjson", "CLinux",
-        "CIsal", "CResources",
+        "CCurl", "CZlib", "CMicrohttpd", "CGnutls", "CXxhash", "CYaml", "CWslay", "CSimdjson",
+        "CLinux", "CIsal", "CResources",
       ],
       path: "Agent/LogPipeline", swiftSettings: houseSettings),
     .executableTarget(

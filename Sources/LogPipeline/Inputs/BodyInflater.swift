@@ -3,7 +3,7 @@ import CZlib
 /// Inflates a gzip body piece by piece; members put one after another are one body.
 ///
 /// On the heap: zlib remembers the stream's address and rejects one that has moved.
-@safe final class BodyInflater {
+@safe package final class BodyInflater {
   enum Step: Equatable {
     /// So many bytes were written; there may be more without further input.
     case produced(Int)
@@ -16,7 +16,7 @@ import CZlib
   private(set) var isAtEnd = false
 
   /// nil when zlib has no memory for its window.
-  init?() {
+  package init?() {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     guard unsafe czlib_inflate_init_auto(stream) == Z_OK else {
@@ -32,7 +32,7 @@ import CZlib
 
   /// Inflates `input`, calling `take` for each full buffer and for the rest; it stops early when `take` answers false.
   /// - Returns: what is wrong with the compressed bytes, or nil.
-  func inflate(
+  package func inflate(
     _ input: UnsafeRawBufferPointer, through buffer: UnsafeMutableRawBufferPointer,
     _ take: (UnsafeRawBufferPointer) -> Bool
   ) -> String? {
