@@ -19,10 +19,15 @@ SEEDS ?= 100000
 SIMULATE ?= --jobs 2
 REPLAY ?=
 SWIFT_FILES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift \
-  Simulation/Sources/RingSimulation Simulation/Sources/ring-simulator Simulation/Package.swift
+  Simulation/Sources/RingSimulation Simulation/Sources/ring-simulator Simulation/Package.swift \
+  Fuzzing/Sources Fuzzing/Package.swift
 
 # `make mutants MUTANTS='--only skips-the-burn'` tries one.
 MUTANTS ?=
+
+# Of make fuzz: seconds for each place where strangers' bytes come in, and which of them (all unless named).
+FUZZ_SECONDS ?= 60
+FUZZ ?=
 
 # Of make soak: seconds of random faults and kills.
 SOAK ?= 1800
@@ -31,7 +36,7 @@ SOAK ?= 1800
 FOLLOW_SECONDS ?= 300
 FOLLOW_SEED ?=
 
-.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants lint format install clean
+.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants fuzz lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -85,9 +90,13 @@ mutants: deps
 	@command -v python3 >/dev/null || { echo "make: mutants needs python3; install it from the distribution" >&2; exit 1; }
 	@scripts/mutants $(MUTANTS)
 
+# libFuzzer with AddressSanitizer at each place where strangers' bytes come in.
+fuzz: deps
+	@scripts/fuzz --seconds $(FUZZ_SECONDS) $(FUZZ)
+
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps .ci/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps scripts/fuzz .ci/run; fi
 
 format: deps
 	@swift format -i -r $(SWIFT_FILES)
@@ -96,4 +105,4 @@ install: build
 	install -D -m 755 .build/release/sheepshipper $(DESTDIR)$(PREFIX)/bin/sheepshipper
 
 clean:
-	rm -rf .build Benchmarks/.build Simulation/.build
+	rm -rf .build Benchmarks/.build Simulation/.build Fuzzing/.build

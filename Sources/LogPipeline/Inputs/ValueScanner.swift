@@ -1,9 +1,9 @@
 /// Cuts a body that is no array into its objects: NDJSON, one object, or objects over several lines each.
 ///
 /// An object ends where its braces close, so pretty-printed ones work. When that fails (a brace too few, a raw
-/// newline in a string, wrong nesting), only what stands before the next line that begins with a brace is given up:
-/// one bad NDJSON line does not cost its neighbours. What is not an object goes to the parser line by line, which
-/// says what is wrong with it.
+/// newline in a string, wrong nesting, or an object over the limit), only what stands before the next line that begins
+/// with a brace is given up: one bad NDJSON line does not cost its neighbours. What is not an object goes to the parser
+/// line by line, which says what is wrong with it.
 struct ValueScanner {
   private enum Mode {
     case between
@@ -105,6 +105,7 @@ struct ValueScanner {
       case UInt8(ascii: "\""): isInString = true
       case Self.brace, UInt8(ascii: "["):
         if byte == Self.brace, unsafe bytes[position - 1] == Self.newline {
+          if isSkipping { return unsafe endFrame(bytes, at: position) }
           restart = restart ?? position
           if !mayValueStart { return unsafe giveUp(bytes) }
         }
@@ -117,6 +118,9 @@ struct ValueScanner {
         kinds >>= 1
         if depth == 0 {
           position += 1
+          // As if it had been found too long before its end was there.
+          let isTooLong = !isSkipping && position - frameStart > frameBytesMax
+          if isTooLong, restart != nil { return unsafe giveUp(bytes) }
           return unsafe endFrame(bytes, at: position)
         }
       default: break
@@ -167,10 +171,11 @@ struct ValueScanner {
   private mutating func endFrame(_ bytes: UnsafeRawBufferPointer, at end: Int) -> FrameCut? {
     mode = .between
     guard !isSkipping else { return nil }
+    // Blanks at its end count: they may have come before it was known to end.
+    if end - frameStart > frameBytesMax { return .tooLong(frameStart..<end) }
     var last = end
     while last > frameStart, unsafe bytes[last - 1].isJsonBlank { last -= 1 }
-    let range = frameStart..<last
-    return range.count > frameBytesMax ? .tooLong(range) : .frame(range)
+    return .frame(frameStart..<last)
   }
 
   private mutating func needMore(
@@ -180,7 +185,6 @@ struct ValueScanner {
     if !isSkipping, position - frameStart > frameBytesMax {
       if case .object = mode, restart != nil, let cut = unsafe giveUp(bytes) { return cut }
       isSkipping = true
-      if case .object = mode { mode = .resync }
       return .tooLong(frameStart..<position)
     }
     if isLast {

@@ -58,7 +58,7 @@ struct FoldedText {
     guard byte >= 0x80 else { return (UInt32(byte), 1) }
     let length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
     var scalar = UInt32(byte) & (0x7f >> UInt32(length))
-    var isSound = byte >= 0xc2
+    var isSound = (0xc2...0xf4).contains(byte)
     for offset in 1..<length {
       isSound = isSound && text[at + offset] & 0xc0 == 0x80
       scalar = scalar << 6 | UInt32(text[at + offset] & 0x3f)

@@ -98,6 +98,33 @@ import Testing
     }
   }
 
+  static let longBodies: [(body: String, frames: [String])] = [
+    // What stands behind an object over the limit on its own line is another object.
+    ("{\"a\":\"123456789012345\"} {\"b\":1}\n{\"c\":1}", ["long", "{\"b\":1}", "{\"c\":1}"]),
+    // A line that begins with a brace ends it, before the limit or behind it.
+    (
+      "{\"a\":[\n{\"b\":1},\n{\"c\":1}]}\n{\"d\":1}",
+      ["{\"a\":[", "{\"b\":1}", ",", "{\"c\":1}", "]}", "{\"d\":1}"]
+    ),
+    ("{\"a\":[1234567890123,\n{\"b\":1}]}", ["long", "{\"b\":1}", "]}"]),
+    ("{\"a\":\"12345678901234567890\n{\"b\":1}", ["long", "{\"b\":1}"]),
+    // Blanks at its end count.
+    ("no object          \n{\"b\":1}", ["long", "{\"b\":1}"]), ("no object\n", ["no object"]),
+  ]
+
+  @Test(arguments: longBodies)
+  func `every cut of a body with objects over the limit gives the same frames`(
+    body: String, frames: [String]
+  ) {
+    let bytes = Array(body.utf8)
+    for size in 1...bytes.count {
+      let pieces = stride(from: 0, to: bytes.count, by: size).map {
+        Array(bytes[$0..<min($0 + size, bytes.count)])
+      }
+      #expect(cut(pieces, limit: 16) == frames, "pieces of \(size)")
+    }
+  }
+
   @Test func `nesting deeper than any document may be costs only its line`() {
     let deep =
       "{\"a\":" + String(repeating: "[", count: 100) + String(repeating: "]", count: 100) + "}"

@@ -53,6 +53,15 @@ import Testing
     }
   }
 
+  /// 0xFA would begin four bytes beyond Unicode, if UTF-8 went so far.
+  @Test func `a byte that begins no character is replaced, whatever stands behind it`() {
+    for byte in UInt8(0xF5)...0xFF {
+      let out = PrivacyFixtures.scrub([0x61, byte, 0x82, 0x82, 0x82, 0x62]).bytes
+      #expect(out.first == 0x61 && out.last == 0x62, "\(byte)")
+      #expect(Array(String(decoding: out, as: UTF8.self).utf8) == out, "\(byte)")
+    }
+  }
+
   @Test func `several secrets in one text all go`() {
     let (text, count) = PrivacyFixtures.scrub(
       "a@example.com,b@example.org 4111111111111111 4111111111111111 ssn 123-45-6789 sk-abc123def456"
