@@ -85,6 +85,9 @@ struct AgentInputStatus {
         "webhook_budget_waits", "Times a webhook body waited for others that held the budget.",
         input.webhookBudgetWaits),
       .counter(
+        "spans_passed_over", "Spans that are no calls of models and were not stored.",
+        input.spansPassedOver),
+      .counter(
         "webhook_duplicates", "Signed requests that came before and were not taken again.",
         input.webhookDuplicates),
       .counter(

@@ -130,6 +130,8 @@ package struct AgentSettings {
       var settings = WebhookConfiguration(listen: listen.description)
       settings.tls = configuration.inputs.tls.use(webhook.tls)
       settings.paths = webhook.paths
+      settings.tracesPath = webhook.tracesPath
+      settings.tracesBytesMax = webhook.tracesBodyBytesMax
       settings.bearer = try bearerKeys()
       settings.hmac = try signingKeys()
       settings.signedAgeMax = webhook.signedAge

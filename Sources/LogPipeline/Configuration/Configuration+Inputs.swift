@@ -117,6 +117,10 @@ extension Configuration {
     package var durableWait: Duration = .seconds(10)
     /// Of a refused request's body, which is read so that the answer is.
     package var discardBytesMax = 16 << 20
+    /// Where spans are posted to, as OTLP; nil: nowhere.
+    package var tracesPath: String? = "/v1/traces"
+    /// A body of spans, inflated: it is kept whole until all of it was taken.
+    package var tracesBodyBytesMax = 16 << 20
     /// Where an event stream is opened over WebSocket; nil: nowhere.
     package var streamPath: String? = "/v1/stream"
     /// A client silent for so long is pinged, and closed when it stays silent for as long again.

@@ -88,6 +88,11 @@ enum ConfigurationChecks {
       webhook.streamPath.map { !webhook.paths.contains($0) } ?? true,
       "inputs.webhook.stream_path", "\(webhook.streamPath ?? "") is one of inputs.webhook.paths",
       allowed: "a path of its own, or null")
+    result.require(
+      webhook.tracesPath.map { !webhook.paths.contains($0) && $0 != webhook.streamPath } ?? true,
+      "inputs.webhook.traces_path",
+      "\(webhook.tracesPath ?? "") is a path for events or their streams already",
+      allowed: "a path of its own, or null")
     let tls = configuration.inputs.tls
     if let listen = tcp.listen, !listen.isLoopback, tls.use(tcp.tls) != .mutual {
       result.warnings.append(

@@ -143,6 +143,13 @@ package enum ConfigurationKeys {
       "inputs.webhook.discard_max", .size(0...gibibyte), \.inputs.webhook.discardBytesMax,
       "A refused request's body is read and thrown away up to this, so that the answer is read"),
     .init(
+      "inputs.webhook.traces_path", .optional(.urlPath), \.inputs.webhook.tracesPath,
+      "Where spans are posted to, as OTLP; null: nowhere"),
+    .init(
+      "inputs.webhook.traces_body_max", .size(kibibyte...(256 * mebibyte)),
+      \.inputs.webhook.tracesBodyBytesMax,
+      "A body of spans after gzip, kept whole; never more than `inputs.budget` leaves"),
+    .init(
       "inputs.webhook.stream_path", .optional(.urlPath), \.inputs.webhook.streamPath,
       "Where event streams are opened over WebSocket; null: nowhere"),
     .init(

@@ -63,12 +63,13 @@ struct EventFacts {
   }
 
   private mutating func readUsage(_ fields: inout FrameFields) {
-    usage.promptTokens = fields.count(.promptTokens)
-    usage.completionTokens = fields.count(.completionTokens)
-    let total = fields.count(.totalTokens)
-    usage.cachedTokens = fields.count(.cachedTokens) ?? 0
-    usage.reasoningTokens = fields.count(.reasoningTokens) ?? 0
-    let allWrites = fields.count(.cacheWriteTokens)
+    let written = Self.usageText(&fields)
+    usage.promptTokens = fields.count(.promptTokens) ?? written?.promptTokens
+    usage.completionTokens = fields.count(.completionTokens) ?? written?.completionTokens
+    let total = fields.count(.totalTokens) ?? written?.totalTokens
+    usage.cachedTokens = fields.count(.cachedTokens) ?? written?.cachedTokens ?? 0
+    usage.reasoningTokens = fields.count(.reasoningTokens) ?? written?.reasoningTokens ?? 0
+    let allWrites = fields.count(.cacheWriteTokens) ?? written?.cacheWriteTokens
     let writes5m = fields.count(.cacheWrite5mTokens)
     usage.cacheWrite1hTokens = fields.count(.cacheWrite1hTokens) ?? 0
     usage.cacheWriteTokens =
@@ -94,6 +95,14 @@ struct EventFacts {
       return
     }
     recomputeTotal(reported: total)
+  }
+
+  @inline(__always) private static func usageText(_ fields: inout FrameFields) -> UsageText? {
+    guard let value = fields.value(.usageText) else { return nil }
+    if value.kind == FrameFields.Kind.string, let read = unsafe UsageText(fields.bytes(of: value)) {
+      return read
+    }
+    return fields.refuse(.usageText)
   }
 
   private mutating func recomputeTotal(reported: Int64?) {

@@ -13,6 +13,8 @@ enum Field: UInt8, CaseIterable, Sendable {
   // Tokens.
   case promptTokens, completionTokens, totalTokens, cachedTokens
   case cacheWriteTokens, cacheWrite5mTokens, cacheWrite1hTokens, reasoningTokens
+  /// All of them in one text, as Python prints them.
+  case usageText
   // Durations.
   case latency, responseSeconds, timeToFirstToken, relayOverhead
   // Cost.
@@ -30,7 +32,7 @@ enum Field: UInt8, CaseIterable, Sendable {
     case identifier
     /// Kept text, scrubbed.
     case freeText
-    case count, integer, milliseconds, number, flag, time, address
+    case usage, count, integer, milliseconds, number, flag, time, address
     /// `success`, `200`: read where the outcome is worked out.
     case status
     case amount
@@ -39,7 +41,7 @@ enum Field: UInt8, CaseIterable, Sendable {
   /// Whether its strings may stand in a document as names do; those of the others are looked into by whoever reads them.
   var isName: Bool {
     switch reading {
-    case .time, .address, .freeText: false
+    case .time, .address, .freeText, .usage: false
     default: true
     }
   }
@@ -50,6 +52,7 @@ enum Field: UInt8, CaseIterable, Sendable {
     case .promptTokens, .completionTokens, .totalTokens, .cachedTokens, .cacheWriteTokens,
       .cacheWrite5mTokens, .cacheWrite1hTokens, .reasoningTokens:
       .count
+    case .usageText: .usage
     case .attempt, .maxTokens, .statusCode: .integer
     case .latency, .timeToFirstToken, .relayOverhead, .responseSeconds: .milliseconds
     case .temperature: .number

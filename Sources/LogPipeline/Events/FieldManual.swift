@@ -60,13 +60,13 @@ package enum FieldManual {
     "error.message": [.errorMessage],
     "request.temperature": [.temperature],
     "request.max_tokens": [.maxTokens],
-    "usage.prompt_tokens": [.promptTokens],
-    "usage.completion_tokens": [.completionTokens],
-    "usage.total_tokens": [.totalTokens],
-    "usage.cached_tokens": [.cachedTokens],
+    "usage.prompt_tokens": [.promptTokens, .usageText],
+    "usage.completion_tokens": [.completionTokens, .usageText],
+    "usage.total_tokens": [.totalTokens, .usageText],
+    "usage.cached_tokens": [.cachedTokens, .usageText],
     "usage.cache_write_tokens": [.cacheWrite5mTokens, .cacheWriteTokens],
     "usage.cache_write_1h_tokens": [.cacheWrite1hTokens],
-    "usage.reasoning_tokens": [.reasoningTokens],
+    "usage.reasoning_tokens": [.reasoningTokens, .usageText],
     "latency_ms": [.latency, .responseSeconds, .startTime, .endTime],
     "ttft_ms": [.timeToFirstToken, .completionStartTime],
     "relay_overhead_ms": [.relayOverhead],
@@ -151,10 +151,12 @@ package enum FieldManual {
   /// The keys of a field, the one that wins first; those of usage without the places it can stand in.
   private static func keys(of field: Field) -> [String] {
     var spelled: Set<String> = []
-    return plainRows.filter { $0.field == field && (field.reading != .count || $0.rank < 8) }
-      .sorted { $0.rank & 63 < $1.rank & 63 }
-      .map(\.dottedPath)
-      .filter { spelled.insert($0.lowercased()).inserted }
+    return plainRows.filter {
+      $0.field == field && (field.reading != .count || $0.rank < 8 || $0.path.count == 1)
+    }
+    .sorted { $0.rank & 63 < $1.rank & 63 }
+    .map(\.dottedPath)
+    .filter { spelled.insert($0.lowercased()).inserted }
   }
 
   private static var usagePlaces: [String] {

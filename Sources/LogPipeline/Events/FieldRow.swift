@@ -22,7 +22,7 @@ struct FieldRow: Sendable {
   let path: [String]
   let action: Action
   let field: Field?
-  /// Of several paths to one field the lowest wins; at most 63.
+  /// Of several paths to one field the lowest wins; at most 63 where a logger may wrap it.
   let rank: UInt8
   let traits: Traits
   /// For the path of an object or an array's element: what is done with keys that no row names.

@@ -8,10 +8,10 @@ extension FieldTable {
 
   static let tokens: [FieldRow] =
     usagePlaces.enumerated().flatMap { index, place in
-      tokenKeys.map { key, field, keyRank, traits in
-        FieldRow(place + key, .slot, field, rank: UInt8(index * 8 + keyRank), traits)
-      }
+      usageRows(in: place, from: UInt8(index * 8))
     } + [
+      // LiteLLM's first format brings the text of a Python object.
+      FieldRow("usage", .slot, .usageText),
       // LiteLLM repeats the usage with details; what is not named above is said elsewhere.
       FieldRow("response/usage", .ignore, unknownBelow: .ignore),
       FieldRow("metadata/usage_object", .ignore, unknownBelow: .ignore),
@@ -21,6 +21,13 @@ extension FieldTable {
         FieldRow("\(place)/\($0)", .ignore, unknownBelow: .ignore)
       }
     }
+
+  /// All spellings of tokens in one place.
+  static func usageRows(in place: String, from rank: UInt8) -> [FieldRow] {
+    tokenKeys.map { key, field, keyRank, traits in
+      FieldRow(place + key, .slot, field, rank: rank + UInt8(keyRank), traits)
+    }
+  }
 
   private static let tokenKeys: [(String, Field, Int, FieldRow.Traits)] =
     [
@@ -79,6 +86,7 @@ extension FieldTable {
     FieldRow("response_cost", .slot, .reportedCost, rank: 1),
     FieldRow("metadata/cost_usd", .slot, .reportedCost, rank: 2),
     FieldRow("audit_meta/cost_usd", .slot, .reportedCost, rank: 3),
+    FieldRow("cost", .slot, .reportedCost, rank: 4),
     FieldRow("saved_cache_cost", .slot, .savedCacheCost),
     FieldRow("service_tier", .slot, .serviceTier),
     FieldRow("response/service_tier", .slot, .serviceTier, rank: 1),

@@ -10,6 +10,7 @@ package enum FieldTable {
   static let rows: [FieldRow] = {
     let own = ownRows
     return own.map(\.plain) + wrappers.flatMap { wrapper in own.map { $0.wrapped(in: wrapper) } }
+      + traces
   }()
 
   private static let ownRows: [FieldRow] =
@@ -137,9 +138,12 @@ extension FieldTable {
   static let traits: [FieldRow.Traits] = rows.map(\.traits)
   /// By row number: the path as `extra` shows it.
   static let dottedPaths: [[UInt8]] = rows.map { Array($0.dottedPath.utf8) }
-  /// Which key paths of an event, keys joined by dots, lead to which field, the preferred path first.
-  package static let knownPaths: [(path: String, field: String)] =
+  /// Which keys of an event lead to which field, the preferred path first; and whether they also do so in a wrapper.
+  package static let knownPaths: [(keys: [String], field: String, isWrapped: Bool)] =
     rows.filter { $0.field != nil && !wrappers.contains($0.path[0]) }
     .sorted { ($0.field?.rawValue ?? 0, $0.rank) < ($1.field?.rawValue ?? 0, $1.rank) }
-    .compactMap { row in row.field.map { (row.dottedPath, String(describing: $0)) } }
+    .compactMap { row in
+      row.field.map { (row.path, String(describing: $0), !spanPaths.contains(row.path)) }
+    }
+  private static let spanPaths = Set(traces.map(\.path))
 }

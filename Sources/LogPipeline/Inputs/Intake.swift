@@ -84,7 +84,8 @@ package final class Intake: TicketTaking, @unchecked Sendable {
       tls = nil
     }
     var webhookAddress: String?
-    if let wanted = configuration.webhook {
+    if var wanted = configuration.webhook {
+      wanted.tracesBytesMax = configuration.tracesBytesMax
       let listener = try Self.listen(on: wanted.listen, setting: "inputs.webhook.listen")
       webhookPort = listener.port
       webhookAddress =

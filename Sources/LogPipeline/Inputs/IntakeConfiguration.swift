@@ -19,6 +19,12 @@ package struct IntakeConfiguration: Sendable {
     return min(webhook.signedBytesMax, webhook.wireBytesMax)
   }
 
+  /// What a body of spans may have: what the budget leaves beside one event and a read.
+  var tracesBytesMax: Int {
+    let room = budgetBytes - lineBytesMax - InputBudget.readBytesMax
+    return min(webhook?.tracesBytesMax ?? 0, max(room, 64 << 10))
+  }
+
   package init(tcp: TcpInputConfiguration? = nil, webhook: WebhookConfiguration? = nil) {
     self.tcp = tcp
     self.webhook = webhook

@@ -61,6 +61,8 @@ package struct IntakeSnapshot: Equatable, Sendable {
   package var webhookAnswers: [Int: UInt64] = [:]
   /// Answers other than 200, in the order of `WebhookFault.allCases`.
   package var webhookFaults = [UInt64](repeating: 0, count: WebhookFault.allCases.count)
+  /// Spans of traces that are no calls of models: not stored.
+  package var spansPassedOver: UInt64 = 0
   /// Signed requests that came before and were not taken again.
   package var webhookDuplicates: UInt64 = 0
   /// Requests whose webhook-id came before with another body: taken.

@@ -42,6 +42,17 @@ struct WebhookAnswer {
       .signedBodyMax)
   }
 
+  /// The answer's body: what became of a request's body, in its own protocol.
+  func bytes(of body: WebhookBody?, as traces: TraceEncoding?) -> [UInt8] {
+    let (refusals, count) = (body?.refusals ?? [], body?.refusedCount ?? 0)
+    guard let traces else {
+      let accepted = status == 503 ? 0 : body?.acceptedCount ?? 0
+      return Array(json(accepted: accepted, refused: refusals, refusedCount: count).utf8)
+    }
+    let first = refusals.first.map { "Span \($0.frame): \($0.message)" }
+    return TraceAnswer.bytes(traces, status: status, rejected: count, message: message ?? first)
+  }
+
   /// `{"accepted":n,"refused":[...]}`, with `error` when there is a message, `refused_count` when the list is cut, and
   /// `duplicate` when the request came before.
   func json(accepted: UInt64, refused: [Refusal], refusedCount: UInt64) -> String {

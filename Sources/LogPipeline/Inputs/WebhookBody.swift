@@ -17,6 +17,9 @@ final class WebhookBody {
   private var source: SourceContext
   private var unit: FrameUnit
   private let inflater: BodyInflater?
+  /// Set for a body of spans: it is kept whole, and cut by its own protocol.
+  private let spans: SpanFrames?
+  private var promisedBytes = 0
   /// Set for a signed body: nothing of it is taken before its end has shown the signature to be right.
   let signature: WebhookSignature?
   /// The signed body as it came, and how much of it was taken in since.
@@ -30,6 +33,8 @@ final class WebhookBody {
   private var buffer = IntakeBuffer()
   private var frameCount: UInt64 = 0
   private static let ratioFreeBytes = 1 << 20
+  /// Of gzip, for what spans will need.
+  private static let usualRatio = 12
 
   init(
     _ head: WebhookHead, pass: WebhookPass, peer: String, configuration: WebhookConfiguration,
@@ -44,6 +49,7 @@ final class WebhookBody {
     unit = desk.makeUnit(source: source, isBody: true)
     cutter = BodyCutter(frameBytesMax: desk.lineBytesMax)
     inflater = head.isGzip ? BodyInflater() : nil
+    spans = head.traces.map { SpanFrames($0, spanBytesMax: desk.lineBytesMax) }
     if case .signed(let signature) = pass {
       self.signature = signature
       wireBytesMax = min(configuration.signedBytesMax, configuration.wireBytesMax)
@@ -52,6 +58,7 @@ final class WebhookBody {
       signature = nil
       wireBytesMax = configuration.wireBytesMax
     }
+    promiseSpans()
     if head.isGzip, inflater == nil {
       fault = .unavailable("There is no memory to inflate with.", .memory)
     }
@@ -85,11 +92,14 @@ final class WebhookBody {
     unit = desk.makeUnit(source: source, isBody: true)
   }
 
-  /// Whether kept bytes are left to take in.
-  var hasMoreToFeed: Bool { fault == nil && fedBytes < kept.count }
+  /// Whether kept bytes or spans are left to take in.
+  var hasMoreToFeed: Bool {
+    fault == nil && (fedBytes < kept.count || spans?.isEnded == false)
+  }
 
-  /// Takes the next kept bytes in; look at `fault` afterwards.
+  /// Takes the next kept bytes or spans in; look at `fault` afterwards.
   func feed(_ countMax: Int, through scratch: UnsafeMutableRawBufferPointer) {
+    if let spans, fedBytes == kept.count { return takeSpans(spans) }
     let start = fedBytes
     fedBytes = min(kept.count, start + countMax)
     unsafe takeIn(
@@ -122,13 +132,8 @@ final class WebhookBody {
   /// The body is over.
   func finish() {
     guard fault == nil else { return }
-    if let inflater, !inflater.isAtEnd, wireBytes > 0 {
-      // What is whole so far is taken; the frame that was cut is not.
-      return fail(
-        WebhookAnswer(
-          400, "The gzip body is cut short after \(takenBytes) bytes; what came before was taken.",
-          .gzip))
-    }
+    if let cutShort { return fail(cutShort) }
+    if spans != nil { return drop() }
     cut(isLast: true)
     if fault == nil, cutter.isEmpty {
       fault = WebhookAnswer(400, "The body is empty. Send an object, an array, or NDJSON.", .empty)
@@ -136,10 +141,18 @@ final class WebhookBody {
     drop()
   }
 
+  /// What is whole so far is taken; the frame that was cut is not.
+  private var cutShort: WebhookAnswer? {
+    guard let inflater, !inflater.isAtEnd, wireBytes > 0 else { return nil }
+    return WebhookAnswer(
+      400, "The gzip body is cut short after \(takenBytes) bytes; what came before was taken.",
+      .gzip)
+  }
+
   /// The answer this body has earned, once it is over and durable.
   var verdict: WebhookAnswer {
     if let fault { return fault }
-    if acceptedCount > 0 || refusedCount == 0 { return WebhookAnswer(200, nil) }
+    if acceptedCount > 0 || refusedCount == 0 || spans != nil { return WebhookAnswer(200, nil) }
     return WebhookAnswer(400, "Nothing of the body could be taken.", .nothingTaken)
   }
 
@@ -153,12 +166,53 @@ final class WebhookBody {
 
   private func take(_ bytes: UnsafeRawBufferPointer) {
     unsafe buffer.append(bytes)
-    cut(isLast: false)
+    if spans == nil {
+      cut(isLast: false)
+    } else if kept.count + buffer.count > configuration.tracesBytesMax {
+      return fail(
+        .tooLarge(
+          limitBytes: configuration.tracesBytesMax,
+          what: "The body, which is kept whole until its spans are taken,", .tracesMax))
+    }
     charge()
+    promiseSpans()
   }
 
   private func charge() {
     desk.budget.set(kept.count + buffer.count + unit.memoryBytes, for: self)
+  }
+
+  /// How long a gzip body will be is not known before: a guess first, then all it may have.
+  private func promiseSpans() {
+    guard spans != nil, fault == nil else { return }
+    let most = configuration.tracesBytesMax
+    let wire = min(head.contentLength ?? most, most)
+    let guess = min(most, head.isGzip ? wire * Self.usualRatio : wire)
+    let wanted = kept.count + buffer.count > guess ? most : guess
+    guard wanted > promisedBytes else { return }
+    promisedBytes = wanted
+    desk.budget.promise(wanted, to: self)
+  }
+
+  /// The body is whole: its next spans, as many as one turn takes.
+  private func takeSpans(_ spans: SpanFrames) {
+    if let cutShort { return fail(cutShort) }
+    let before = spans.passedOver
+    let broken = unsafe spans.goOn(in: buffer.bytes) { frame in
+      switch frame {
+      case .call(let bytes): unsafe takeFrame(bytes)
+      case .refused(let reason, let range, let message): refuse(reason, range, message)
+      }
+    }
+    desk.counters.spansPassedOver &+= spans.passedOver - before
+    charge()
+    if let broken {
+      fail(
+        WebhookAnswer(
+          400,
+          "The body is no OTLP: at byte \(broken.place) of it, \(broken.what). The spans before were taken, nothing after.",
+          .traces))
+    }
   }
 
   private func fail(_ answer: WebhookAnswer) {
@@ -193,7 +247,7 @@ final class WebhookBody {
     while true {
       switch unsafe cutter.next(in: buffer.bytes, isLast: isLast) {
       case .frame(let range):
-        takeFrame(range)
+        unsafe takeFrame(UnsafeRawBufferPointer(rebasing: buffer.bytes[range]))
       case .tooLong(let range):
         refuse(
           .tooLong, range,
@@ -217,11 +271,10 @@ final class WebhookBody {
     }
   }
 
-  private func takeFrame(_ range: Range<Int>) {
+  private func takeFrame(_ bytes: UnsafeRawBufferPointer) {
     frameCount += 1
     let refusal = unsafe desk.take(
-      frame: UnsafeRawBufferPointer(rebasing: buffer.bytes[range]), number: frameCount,
-      unit: unit, source: source)
+      frame: bytes, number: frameCount, unit: unit, source: source)
     if let refusal {
       note(refusal)
     } else {

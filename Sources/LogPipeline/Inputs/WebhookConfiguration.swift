@@ -4,6 +4,10 @@ package struct WebhookConfiguration: Sendable {
   package var listen: String
   /// Where events may be posted to.
   package var paths: [String] = ["/v1/events"]
+  /// Where spans may be posted to, as OTLP; nil: nowhere.
+  package var tracesPath: String? = "/v1/traces"
+  /// A body of spans, inflated, in bytes: it is kept whole until all of it was taken.
+  package var tracesBytesMax = 16 << 20
   /// Tokens: any one of them lets a request in. None, and none of `hmac` either: everybody may post.
   package var bearer: [WebhookKey] = []
   /// Keys that requests are signed with, under Standard Webhooks.

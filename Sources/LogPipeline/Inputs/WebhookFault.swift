@@ -18,7 +18,8 @@ enum WebhookFault: String, CaseIterable {
   case signedBodyMax = "signed_body_max"
   case inflatedMax = "inflated_max"
   case ratioMax = "ratio_max"
-  case gzip, array, empty
+  case tracesMax = "traces_body_max"
+  case gzip, array, empty, traces
   case nothingTaken = "nothing_taken"
   // The agent.
   case room = "room_wait"

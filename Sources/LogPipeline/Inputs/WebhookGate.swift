@@ -64,10 +64,13 @@ struct WebhookGate {
   }
 
   private func misdirected(_ head: WebhookHead) -> WebhookAnswer? {
-    guard configuration.paths.contains(head.path) else {
+    let isTraces = configuration.tracesPath == head.path
+    guard isTraces || configuration.paths.contains(head.path) else {
       let paths = configuration.paths.joined(separator: ", ")
+      let traces = configuration.tracesPath.map { ", spans to \($0)" } ?? ""
       return WebhookAnswer(
-        404, "No events are taken here. POST them to \(paths) (inputs.webhook.paths).", .path)
+        404, "No events are taken here. POST them to \(paths) (inputs.webhook.paths)\(traces).",
+        .path)
     }
     guard head.method == "POST" else {
       var answer = WebhookAnswer(
@@ -79,7 +82,15 @@ struct WebhookGate {
   }
 
   private func unsupported(_ head: WebhookHead) -> WebhookAnswer? {
-    if let type = head.headers["content-type"], !Self.isJson(type) {
+    if configuration.tracesPath == head.path {
+      let type = head.headers["content-type"]
+      if TraceEncoding(contentType: type) == nil {
+        return WebhookAnswer(
+          415,
+          "The content type is \(type ?? "missing"). Send application/x-protobuf or application/json (OTLP over HTTP).",
+          .contentType)
+      }
+    } else if let type = head.headers["content-type"], !Self.isJson(type) {
       return WebhookAnswer(
         415,
         "The content type is \(type). Send application/json (an object or an array) or application/x-ndjson, in UTF-8.",

@@ -8,6 +8,8 @@ struct WebhookHead: Equatable {
   var headerBytes = 0
   /// Of a stream's message; see ``SourceContext/place``.
   var place: UInt64?
+  /// How its body and its answer are written, if it brings spans.
+  var traces: TraceEncoding?
   /// A header that must stand once and stands twice.
   var repeated: String?
   /// A header's name is none: a blank before its colon, or nothing at all.
@@ -68,7 +70,8 @@ struct WebhookHead: Equatable {
     source.teamId = key?.team
     source.environment = headers["x-environment"]
     source.teamIdClaimed = headers["x-team-id"]
-    source.place = place
+    // A span without a time is told apart by its body's bytes: an exporter repeats them.
+    source.place = traces == nil ? place : 0
     return source
   }
 }

@@ -5,7 +5,7 @@
     case receiving
     /// Its signature was found right; what it repeats is not on disk yet.
     case awaitingTwin
-    /// Its signature was found right, and its kept body is taken in.
+    /// Its kept body is taken in: its signature was found right, or it brings spans.
     case feeding
     /// A fault was found: the rest of the body is read and thrown away, then this is the answer.
     case discarding(WebhookAnswer)
@@ -24,6 +24,8 @@
   let contentLength: Int?
   /// nil when the request was turned away by its head.
   let body: WebhookBody?
+  /// Set for a request to take spans: its answer is the protocol's.
+  let traces: TraceEncoding?
   var phase: Phase
   var discardedBytes = 0
   /// Set once the signature was found right.
@@ -38,12 +40,13 @@
 
   init(
     handle: OpaquePointer, connection: WebhookConnection, contentLength: Int?, body: WebhookBody?,
-    phase: Phase
+    traces: TraceEncoding? = nil, phase: Phase
   ) {
     unsafe self.handle = handle
     self.connection = connection
     self.contentLength = contentLength
     self.body = body
+    self.traces = traces
     self.phase = phase
   }
 

@@ -4,8 +4,12 @@ import CMicrohttpd
 extension WebhookServer {
   /// The first call of a request: only its head has come.
   func begin(
-    _ handle: OpaquePointer, _ head: WebhookHead, on connection: WebhookConnection
+    _ handle: OpaquePointer, _ given: WebhookHead, on connection: WebhookConnection
   ) -> (WebhookRequest, MHD_Result) {
+    var head = given
+    if head.path == configuration.tracesPath {
+      head.traces = TraceEncoding(contentType: head.headers["content-type"]) ?? .json
+    }
     connection.enter(head.hasBody ? .body : .answer, at: loop.now())
     let notLetIn = unsafe certificateRefusal(handle, connection)
     if let streams, head.path == streams.path {
@@ -28,7 +32,7 @@ extension WebhookServer {
         head, pass: pass, peer: connection.peer, configuration: configuration, desk: desk)
       let request = unsafe WebhookRequest(
         handle: handle, connection: connection, contentLength: head.contentLength, body: body,
-        phase: .receiving)
+        traces: head.traces, phase: .receiving)
       begin(request)
       return (request, .YES)
     }
@@ -40,7 +44,7 @@ extension WebhookServer {
   ) -> (WebhookRequest, MHD_Result) {
     let request = unsafe WebhookRequest(
       handle: handle, connection: connection, contentLength: head.contentLength, body: nil,
-      phase: .discarding(refusal))
+      traces: head.traces, phase: .discarding(refusal))
     begin(request)
     // Answered before its body, a client that is still sending sees a broken connection instead of the answer; without a
     // body, too, the library ends the connection of a request that is answered in its first call.
@@ -101,7 +105,8 @@ extension WebhookServer {
       if let signature = body.signature, body.fault == nil {
         return checkSignature(signature, of: request, body)
       }
-      return conclude(request, body)
+      request.phase = .feeding
+      return feed(request)
     case .awaitingTwin:
       return claim(request)
     case .feeding:
@@ -192,11 +197,7 @@ extension WebhookServer {
     request.connection.enter(.answer, at: loop.now())
     count(verdict)
     let body = request.body
-    let text = Array(
-      verdict.json(
-        accepted: verdict.status == 503 ? 0 : body?.acceptedCount ?? 0,
-        refused: body?.refusals ?? [], refusedCount: body?.refusedCount ?? 0
-      ).utf8)
+    let text = verdict.bytes(of: body, as: request.traces)
     let made = unsafe text.withUnsafeBytes {
       // The library copies it, so it is never written through.
       unsafe MHD_create_response_from_buffer(
@@ -205,7 +206,7 @@ extension WebhookServer {
     guard let response = unsafe made else { return .NO }
     defer { unsafe MHD_destroy_response(response) }
     var headers = verdict.headers
-    headers.append(("Content-Type", "application/json"))
+    headers.append(("Content-Type", (request.traces ?? .json).contentType))
     if isQuiesced { headers.append(("Connection", "close")) }
     for (name, value) in headers { unsafe _ = MHD_add_response_header(response, name, value) }
     return unsafe MHD_queue_response(request.handle, UInt32(verdict.status), response)

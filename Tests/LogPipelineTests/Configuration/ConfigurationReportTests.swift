@@ -57,6 +57,8 @@ import Testing
         room_wait: 1s
         durable_wait: 5s
         discard_max: 1MiB
+        traces_path: /traces
+        traces_body_max: 1MiB
         stream_path: /stream
         stream_ping: 45s
         stream_message_max: 1MiB

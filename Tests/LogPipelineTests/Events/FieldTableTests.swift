@@ -35,6 +35,9 @@ import Testing
     "attempt": ("2", "attempt", .integer(2)),
     "tags": ("[\"a\",\"b\"]", "tags", .array([.string("a"), .string("b")])),
     "requestTags": ("[\"a\"]", "request_tags", .array([.string("a")])),
+    "usageText": (
+      "\"Usage(completion_tokens=20, prompt_tokens=10)\"", "token_count", .integer(30)
+    ),
     "promptTokens": ("\"150\"", "usage.prompt_tokens", .integer(150)),
     "completionTokens": ("150.0", "usage.completion_tokens", .integer(150)),
     "totalTokens": ("150", "token_count", .integer(150)),
@@ -69,30 +72,24 @@ import Testing
   private static let priced: [String: (value: String, usd: Double)] = [
     "serviceTier": ("\"flex\"", 0.00125), "region": ("\"eu\"", 0.00275),
   ]
-  private static let dottedKeys = [
-    "gen_ai.operation.name", "gen_ai.request.model", "llm.model_name", "gen_ai.response.model",
-    "gen_ai.provider.name", "deployment.environment.name", "llm.token_count.prompt",
-    "gen_ai.usage.input_tokens", "llm.token_count.completion", "gen_ai.usage.output_tokens",
-    "llm.token_count.total",
-  ]
 
   @Test func `every path of the table reaches its field`() throws {
     let bench = try EventBench()
-    #expect(FieldTable.knownPaths.count > 250)
-    for wrapper in ["", "extra.", "relay."] {
-      for (path, field) in FieldTable.knownPaths {
+    #expect(FieldTable.knownPaths.count > 330)
+    for wrapper in [[], ["extra"], ["relay"]] {
+      for (path, field, isWrapped) in FieldTable.knownPaths where wrapper.isEmpty || isWrapped {
         if let (value, at, expected) = Self.shown[field] {
           let event = try bench.one(Self.event(wrapper + path, value))
           #expect(event[at] == expected, "\(wrapper)\(path) -> \(at) in \(event.text)")
         } else if let at = Self.beside[field] {
           let usage = "{\"prompt_tokens\":9000,\"completion_tokens\":8000,"
           let body = usage + Self.event(path, "\"70\"").dropFirst()
-          let event = try bench.one(wrapper.isEmpty ? body : Self.event(wrapper.dropLast(), body))
+          let event = try bench.one(Self.event(wrapper, body))
           #expect(event.integer(at) == 70, "\(wrapper)\(path) -> \(at) in \(event.text)")
         } else if let (value, usd) = Self.priced[field] {
           let call = "{\"model\":\"gpt-5.4\",\"prompt_tokens\":1000,\"completion_tokens\":0,"
           let body = call + Self.event(path, value).dropFirst()
-          let event = try bench.one(wrapper.isEmpty ? body : Self.event(wrapper.dropLast(), body))
+          let event = try bench.one(Self.event(wrapper, body))
           #expect(event.double("cost_usd") == usd, "\(wrapper)\(path) in \(event.text)")
         } else {
           // The end and the first token of a call need its start; saved costs need more.
@@ -129,17 +126,9 @@ import Testing
     }
   }
 
-  /// `{"a":{"b":value}}` for "a.b"; "[]" is an array's only element. Keys with dots of their own stay whole.
-  private static func event(_ path: some StringProtocol, _ value: String) -> String {
-    var keys: [String] = []
-    var rest = String(path)
-    while !rest.isEmpty {
-      let key =
-        dottedKeys.first { rest.hasPrefix($0) } ?? String(rest.prefix { $0 != "." })
-      keys.append(key)
-      rest = String(rest.dropFirst(key.count + 1))
-    }
-    return keys.reversed().reduce(value) { inner, key in
+  /// `{"a":{"b":value}}` for two keys; "[]" is an array's only element.
+  private static func event(_ keys: [String], _ value: String) -> String {
+    keys.reversed().reduce(value) { inner, key in
       key == "[]" ? "[\(inner)]" : "{\"\(key)\":\(inner)}"
     }
   }

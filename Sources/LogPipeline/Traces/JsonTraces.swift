@@ -1,0 +1,241 @@
+/// OTLP in JSON: an `ExportTraceServiceRequest` with the names of its JSON form. Members that are not named here are
+/// passed over.
+struct JsonTraces: TraceReading {
+  private let spanBytesMax: Int
+  private let bodyBytes: Int
+  /// What is left of the lists of resources, scopes and spans; nil: the body was not looked at yet.
+  private var resources: Range<Int>?
+  private var scopes = 0..<0
+  private var spans = 0..<0
+
+  private static let depthMax = 40
+
+  init(bodyBytes: Int, spanBytesMax: Int) {
+    self.bodyBytes = bodyBytes
+    self.spanBytesMax = spanBytesMax
+  }
+
+  mutating func next(
+    in bytes: BodyBytes, into span: SpanDraft
+  ) throws(TraceError) -> TraceStep {
+    guard var resources else {
+      let root = try JsonScan.whole(in: bytes, 0..<bodyBytes)
+      guard let inside = JsonScan.inside("{", of: root, in: bytes) else {
+        throw TraceError(place: root.lowerBound, what: "the body is no object")
+      }
+      self.resources = try Self.list("resourceSpans", of: inside, in: bytes)
+      return .none
+    }
+    if let element = try JsonScan.element(in: bytes, &spans) {
+      guard element.count <= spanBytesMax else { return .tooLong(element) }
+      do throws(TraceError) {
+        try Self.readSpan(element, in: bytes, into: span)
+        return .span
+      } catch {
+        return .broken(element, error)
+      }
+    }
+    if let scope = try JsonScan.element(in: bytes, &scopes) {
+      spans = try Self.list("spans", of: Self.members(of: scope, in: bytes), in: bytes)
+      return .none
+    }
+    guard let element = try JsonScan.element(in: bytes, &resources) else { return .ended }
+    self.resources = resources
+    let members = try Self.members(of: element, in: bytes)
+    try Self.readResource(of: members, in: bytes, into: span)
+    scopes = try Self.list("scopeSpans", of: members, in: bytes)
+    return .none
+  }
+
+  private static func members(
+    of value: Range<Int>, in bytes: BodyBytes
+  ) throws(TraceError) -> Range<Int> {
+    guard let inside = JsonScan.inside("{", of: value, in: bytes) else {
+      throw TraceError(place: value.lowerBound, what: "this is no object")
+    }
+    return inside
+  }
+
+  private static func member(
+    _ name: StaticString, of object: Range<Int>, in bytes: BodyBytes
+  ) throws(TraceError) -> Range<Int>? {
+    var found: Range<Int>?
+    var rest = object
+    while let (key, value) = try JsonScan.member(in: bytes, &rest) {
+      if bytes.holds(name, at: key) { found = value }
+    }
+    return found
+  }
+
+  /// The inside of a list; an empty one where there is none.
+  private static func list(
+    _ name: StaticString, of object: Range<Int>, in bytes: BodyBytes
+  ) throws(TraceError) -> Range<Int> {
+    guard let value = try member(name, of: object, in: bytes), !bytes.holds("null", at: value)
+    else { return object.lowerBound..<object.lowerBound }
+    guard let inside = JsonScan.inside("[", of: value, in: bytes) else {
+      throw TraceError(place: value.lowerBound, what: "\(name) is no list")
+    }
+    return inside
+  }
+
+  private static func readResource(
+    of members: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+  ) throws(TraceError) {
+    span.beginResource()
+    if let resource = try member("resource", of: members, in: bytes),
+      let inside = JsonScan.inside("{", of: resource, in: bytes)
+    {
+      try readAttributes(of: inside, for: .resource, in: bytes, into: span)
+    }
+    span.endResource()
+  }
+
+  private static func readSpan(
+    _ element: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+  ) throws(TraceError) {
+    span.beginSpan()
+    var rest = try members(of: element, in: bytes)
+    let all = rest
+    while let (key, value) = try JsonScan.member(in: bytes, &rest) {
+      switch bytes.text(key) {
+      case "traceId": span.traceId = id(value, in: bytes)
+      case "spanId": span.spanId = id(value, in: bytes)
+      case "parentSpanId": span.parentSpanId = id(value, in: bytes)
+      case "startTimeUnixNano": span.start = number(value, in: bytes) ?? 0
+      case "endTimeUnixNano": span.end = number(value, in: bytes) ?? 0
+      case "status": try readStatus(value, in: bytes, into: span)
+      default: break
+      }
+    }
+    try readAttributes(of: all, for: .span, in: bytes, into: span)
+    var events = try list("events", of: all, in: bytes)
+    while let event = try JsonScan.element(in: bytes, &events) {
+      try readEvent(try members(of: event, in: bytes), in: bytes, into: span)
+    }
+  }
+
+  private static func readEvent(
+    _ members: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+  ) throws(TraceError) {
+    let name = try member("name", of: members, in: bytes)
+    let time = try member("timeUnixNano", of: members, in: bytes)
+    try readAttributes(of: members, for: .event, in: bytes, into: span)
+    span.endEvent(
+      name: name.flatMap { JsonScan.literal($0, in: bytes) }
+        .map { $0.count <= SpanNames.nameBytesMax ? bytes.text($0) : "" } ?? "",
+      time: time.flatMap { number($0, in: bytes) } ?? 0)
+  }
+
+  private static func readStatus(
+    _ value: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+  ) throws(TraceError) {
+    guard let inside = JsonScan.inside("{", of: value, in: bytes) else { return }
+    if let code = try member("code", of: inside, in: bytes) {
+      let word = JsonScan.literal(code, in: bytes).map(bytes.text)
+      span.status =
+        switch word {
+        case "STATUS_CODE_OK": 1
+        case "STATUS_CODE_ERROR": 2
+        default: number(code, in: bytes) ?? 0
+        }
+    }
+    if let message = try member("message", of: inside, in: bytes),
+      let text = JsonScan.literal(message, in: bytes), !text.isEmpty
+    {
+      let mark = span.text.count
+      unsafe span.text.raw(bytes.slice(message))
+      span.statusMessage = mark..<span.text.count
+    }
+  }
+
+  private static func readAttributes(
+    of members: Range<Int>, for owner: SpanDraft.Owner, in bytes: BodyBytes, into span: SpanDraft
+  ) throws(TraceError) {
+    var attributes = try list("attributes", of: members, in: bytes)
+    while let attribute = try JsonScan.element(in: bytes, &attributes) {
+      let (key, value) = try pair(attribute, in: bytes)
+      let mark = span.text.count
+      try write(value, in: bytes, to: &span.text, depth: 0)
+      span.add(bytes.text(key), from: mark, to: owner)
+    }
+  }
+
+  /// A `KeyValue`; the value is nil when there is none.
+  private static func pair(
+    _ element: Range<Int>, in bytes: BodyBytes
+  ) throws(TraceError) -> (key: Range<Int>, value: Range<Int>?) {
+    let inside = try members(of: element, in: bytes)
+    guard let key = try member("key", of: inside, in: bytes),
+      let name = JsonScan.literal(key, in: bytes)
+    else { throw TraceError(place: element.lowerBound, what: "an attribute has no key") }
+    return (name, try member("value", of: inside, in: bytes))
+  }
+
+  /// An `AnyValue`.
+  private static func write(
+    _ value: Range<Int>?, in bytes: BodyBytes, to text: inout ByteSink, depth: Int
+  ) throws(TraceError) {
+    guard depth < depthMax else {
+      throw TraceError(place: value?.lowerBound ?? 0, what: "an attribute has too many levels")
+    }
+    guard let value, var rest = JsonScan.inside("{", of: value, in: bytes) else {
+      return text.literal("null")
+    }
+    while let (key, found) = try JsonScan.member(in: bytes, &rest) {
+      switch bytes.text(key) {
+      case "stringValue", "boolValue", "doubleValue", "bytesValue":
+        return unsafe text.raw(bytes.slice(found))
+      case "intValue":
+        // A number of 64 bits stands in quotes.
+        let digits = JsonScan.literal(found, in: bytes)
+        let isWhole = digits.map { Int64(bytes.text($0)) != nil } ?? false
+        return unsafe text.raw(bytes.slice(isWhole ? digits ?? found : found))
+      case "arrayValue", "kvlistValue":
+        let isMap = bytes.holds("kvlistValue", at: key)
+        return try write(elements: found, isMap: isMap, in: bytes, to: &text, depth: depth)
+      default: continue
+      }
+    }
+    text.literal("null")
+  }
+
+  private static func write(
+    elements value: Range<Int>, isMap: Bool, in bytes: BodyBytes, to text: inout ByteSink,
+    depth: Int
+  ) throws(TraceError) {
+    isMap ? text.literal("{") : text.literal("[")
+    var isFirst = true
+    let inside = JsonScan.inside("{", of: value, in: bytes)
+    var rest =
+      try inside.map { (inside) throws(TraceError) in
+        try list("values", of: inside, in: bytes)
+      } ?? 0..<0
+    while let element = try JsonScan.element(in: bytes, &rest) {
+      if !isFirst { text.literal(",") }
+      isFirst = false
+      guard isMap else {
+        try write(element, in: bytes, to: &text, depth: depth + 1)
+        continue
+      }
+      let (key, found) = try pair(element, in: bytes)
+      text.literal("\"")
+      unsafe text.raw(bytes.slice(key))
+      text.literal("\":")
+      try write(found, in: bytes, to: &text, depth: depth + 1)
+    }
+    isMap ? text.literal("}") : text.literal("]")
+  }
+
+  /// In quotes or not.
+  private static func number(_ value: Range<Int>, in bytes: BodyBytes) -> UInt64? {
+    UInt64(bytes.text(JsonScan.literal(value, in: bytes) ?? value))
+  }
+
+  /// Hexadecimal, in lower case, as protobuf's ids are written; anything else is left as it is.
+  private static func id(_ value: Range<Int>, in bytes: BodyBytes) -> String {
+    guard let literal = JsonScan.literal(value, in: bytes), literal.count <= SpanNames.nameBytesMax
+    else { return "" }
+    return bytes.text(literal).lowercased()
+  }
+}
