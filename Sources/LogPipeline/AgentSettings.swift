@@ -253,6 +253,12 @@ package struct AgentSettings {
       case .output: .output
       }
     meaning.region = rule?.region
+    meaning.content =
+      switch rule?.content ?? configuration.privacy.content {
+      case .drop: .drop
+      case .redact: .redact
+      case .keep: .keep
+      }
     meaning.trustsTeamHeader = rule?.isTeamHeaderTrusted ?? false
     return meaning
   }
@@ -264,7 +270,7 @@ package struct AgentSettings {
         return try ContentKey.loadOrCreate(
           path: "\(configuration.agent.stateDirectory)/content.key")
       }
-      return try ContentKey(secret.resolve())
+      return try ContentKey(given: secret.resolve())
     } catch {
       // A folder that can not be written, rights that are too wide: all of it the operator's to mend.
       throw AgentError("\(error)", isConfiguration: true)

@@ -137,6 +137,8 @@ final class AgentStatus: Sendable {
         .counter("scrubbed_matches", "Secrets replaced in kept text.", events.scrubbedMatches),
         .counter("oversized", "Documents cut at the event limit.", events.oversized),
         .counter("repeated_frames", "Frames equal to an earlier one.", events.repeatedFrames),
+        .counter(
+          "reused_ids", "Events with the id of an earlier one and other content.", events.reusedIds),
       ])
   }
 }

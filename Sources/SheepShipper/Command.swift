@@ -11,6 +11,7 @@ enum Command: Sendable {
   case verify(Configuration, VerifyOptions)
   case prices(Configuration, PricesOptions)
   case explain(Configuration, ExplainOptions)
+  case audit(AuditOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

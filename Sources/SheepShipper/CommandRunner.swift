@@ -12,6 +12,7 @@ protocol CommandRunner {
   func verify(_ configuration: Configuration, _ options: VerifyOptions) throws -> ExitCode
   func prices(_ configuration: Configuration, _ options: PricesOptions) throws -> ExitCode
   func explain(_ configuration: Configuration, _ options: ExplainOptions) throws -> ExitCode
+  func audit(_ options: AuditOptions) throws -> ExitCode
   func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode
   func doctor(_ options: DoctorOptions) throws -> ExitCode
 }
@@ -28,6 +29,7 @@ extension CommandRunner {
     case .verify(let configuration, let options): try verify(configuration, options)
     case .prices(let configuration, let options): try prices(configuration, options)
     case .explain(let configuration, let options): try explain(configuration, options)
+    case .audit(let options): try audit(options)
     case .demo(let configuration, let options): try demo(configuration, options)
     case .doctor(let options): try doctor(options)
     }

@@ -198,6 +198,25 @@ enum CommandTable {
         "sheepshipper explain events.ndjson --format json --limit 1000",
       ]),
     CommandDescription(
+      .audit, operands: "hash [FILE|-]", count: 1...2,
+      summary: "make the request and response hashes that audit logs carry",
+      details: [
+        "hash: reads JSON from FILE or standard input, one value or one a line, and prints of each the "
+          + "hash of its request and of its response where it has them, else of all of it: the first 16 "
+          + "hexadecimal digits of SHA-256 over the text of Python's json.dumps(value, "
+          + "sort_keys=True). Where the entry has request_hash or response_hash, it says whether "
+          + "they agree. A line that is no JSON has the hash \"\", as in those logs.",
+        "Such a hash can be made by whoever can guess the content. content_hmac of the documents "
+          + "can not: it needs the key.",
+        "Exit code 0: all were made and agree; 65: a line is no JSON, or a hash is another than the "
+          + "entry says; 66: the input can not be read.",
+      ],
+      examples: [
+        "sheepshipper audit hash request.json",
+        "sheepshipper audit hash audit.ndjson --format json",
+        "tail -1 audit.ndjson | sheepshipper audit hash -",
+      ]),
+    CommandDescription(
       .demo, summary: "see it work in a minute: no configuration, no Elasticsearch",
       details: [
         "Starts an agent of its own in a temporary folder, sends it sample events and shows what "

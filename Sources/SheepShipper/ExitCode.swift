@@ -8,9 +8,10 @@ enum ExitCode: Int32 {
   /// The arguments were wrong.
   case usage = 64
   /// Of `ring`: damage was found. Of `prices`: the file is no price table. Of `explain`: an event would be refused.
+  /// Of `audit hash`: a line is no JSON, or says another hash.
   case damaged = 65
   /// Of `ring`: none is there, or it can not be opened. Of `dead-letters`: none such is there. Of `prices`: no such model,
-  /// or the file can not be read. Of `explain`: the file can not be read. Of `verify`: nothing is recorded for
+  /// or the file can not be read. Of `explain` and `audit`: the file can not be read. Of `verify`: nothing is recorded for
   /// that day. Of `replay`: a file is missing, unreadable or not whole; the
   /// others were replayed. Of `pipe`: standard input could not be read to its end; what came before is delivered.
   case noInput = 66

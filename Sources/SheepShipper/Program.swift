@@ -33,6 +33,7 @@ enum Program {
         VersionReport.print(output.format)
         return .success
       case .validate: return Validation.run(parsed, output)
+      case .audit: return try runner.perform(.audit(AuditOptions(parsed, output)))
       case .doctor:
         // What it finds is its report; a ring that was killed says more than anybody wants to read.
         Log.setMinimum(.silent)

@@ -2,6 +2,35 @@ import LogPipeline
 import Testing
 
 @Suite struct AgentSettingsTests {
+  @Test func `content follows the rule of its source, and keeping it is said loudly`() throws {
+    try withConfigurationTrial { trial in
+      let loaded = try trial.load(
+        """
+        privacy: {content: drop}
+        sources:
+          - {match: {input: webhook, path: /a}, content: keep}
+          - {match: {input: webhook, path: /b}, content: redact}
+          - {match: {input: webhook}, book: direct}
+        """)
+      let key = try ContentKey([UInt8](repeating: 7, count: 32))
+      let rules = AgentSettings(configuration: loaded.configuration).eventRules(key)
+      var source = SourceContext(input: .webhook, peer: "x")
+      var found: [EventRules.Content] = []
+      for path in ["/a", "/b", "/c"] {
+        source.path = path
+        found.append(rules.meaning(of: source).content)
+      }
+      found.append(rules.meaning(of: SourceContext(input: .tcp, peer: "x")).content)
+      #expect(found == [.keep, .redact, .drop, .drop])
+      #expect(loaded.warnings.count == 1)
+      #expect(
+        loaded.warnings.first?.hasPrefix("sources[0].content is keep: what people write") == true)
+      let all = try trial.load("privacy: {content: keep}").warnings
+      #expect(all.first?.hasPrefix("privacy.content is keep:") == true)
+      #expect(try trial.load("privacy: {content: redact}").warnings.isEmpty)
+    }
+  }
+
   @Test func `the first matching rule decides the prices of a source`() throws {
     try withConfigurationTrial { trial in
       let configuration = try trial.load(

@@ -19,6 +19,7 @@ package final class BulkServer: Sendable {
   package let port: UInt16
   package var url: String { "http://127.0.0.1:\(port)" }
   private let listener: FileDescriptor
+  private let keepsBodies: Bool
   private let state = Mutex(State())
 
   private struct State {
@@ -30,12 +31,15 @@ package final class BulkServer: Sendable {
     var scrolls: [String: (left: [String], total: Int)] = [:]
     var conflicts = 0
     var requests = 0
+    var bodies: [[UInt8]] = []
     var isStopping = false
 
     init() { mode = .takes }
   }
 
-  package init(_ mode: Mode = .takes) throws {
+  /// `keepsBodies`: whether ``bodies`` are kept.
+  package init(_ mode: Mode = .takes, keepsBodies: Bool = false) throws {
+    self.keepsBodies = keepsBodies
     LogPipeline.Environment.ignoreBrokenPipes()
     let listening = try TcpListener(listeningOn: "127.0.0.1:0")
     port = listening.port
@@ -49,6 +53,8 @@ package final class BulkServer: Sendable {
   /// Takes no new connections; its thread ends.
   package func stop() { state.withLock { $0.isStopping = true } }
 
+  /// Every bulk body as it came, without its gzip.
+  package var bodies: [[UInt8]] { state.withLock { $0.bodies } }
   /// The stored documents by `_id`.
   package var documents: [String: [UInt8]] { state.withLock { $0.documents } }
   /// The `request_id`s of all stored documents; one that is stored under two ids comes twice.
@@ -171,6 +177,7 @@ package final class BulkServer: Sendable {
     let lines = content.split(separator: UInt8(ascii: "\n"))
     var items: [String] = []
     state.withLock { state in
+      if keepsBodies { state.bodies.append(content) }
       for at in stride(from: 0, to: lines.count - 1, by: 2) {
         let action = (try? JsonValue.parse(Array(lines[at])))?["create"]
         let id = action?["_id"]?.string ?? ""

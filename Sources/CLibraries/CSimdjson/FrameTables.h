@@ -137,7 +137,8 @@ class FrameTables {
     made.integer = int64_t(count);
     if (is_shown) {
       made.kind = 's';
-      made.flags = cjson_flag_aux | cjson_flag_plain | cjson_flag_identifier;
+      // One of its numbers may be a card's.
+      made.flags = cjson_flag_aux | cjson_flag_plain | cjson_flag_identifier | cjson_flag_suspect;
       made.text_offset = uint32_t(text_offset);
       made.text_length = uint32_t(walker_.aux.size() - text_offset);
     }

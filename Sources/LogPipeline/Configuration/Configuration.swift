@@ -72,7 +72,7 @@ package struct Configuration: Equatable, Sendable {
     /// The HMAC key of content and users; nil: none was given.
     package var key: Secret?
 
-    package enum Content: String, CaseIterable, Sendable { case redact }
+    package enum Content: String, CaseIterable, Sendable { case drop, redact, keep }
     package enum Ip: String, CaseIterable, Sendable { case truncate, keep }
     package enum User: String, CaseIterable, Sendable { case keep, hmac }
   }

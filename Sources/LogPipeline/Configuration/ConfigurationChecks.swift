@@ -27,7 +27,23 @@ enum ConfigurationChecks {
       configuration.privacy.user != .hmac || configuration.privacy.key != nil, "privacy.user",
       "hmac needs privacy.key, or equal users could not be told to be equal",
       allowed: "set privacy.key, or keep")
+    warnOfKeptContent(configuration, &result)
     return result
+  }
+
+  /// Said at each start and by validate: who reads the log should know what is in it.
+  private static func warnOfKeptContent(_ configuration: Configuration, _ result: inout Result) {
+    var keys = configuration.privacy.content == .keep ? ["privacy.content"] : []
+    keys += configuration.sources.indices.filter { configuration.sources[$0].content == .keep }
+      .map { "sources[\($0)].content" }
+    for key in keys {
+      result.warnings.append(
+        """
+        \(key) is keep: what people write and models answer is stored in the ring, the archive and \
+        the index, for everyone who may read those. Addresses, cards, keys and the like are taken \
+        out; names and what people tell about themselves are not. See docs/events.md.
+        """)
+    }
   }
 
   private static func checkSizes(_ configuration: Configuration, _ result: inout Result) {

@@ -213,12 +213,14 @@ package enum ConfigurationKeys {
       "pricing.file", .optional(.path), \.pricing.file,
       "JSON price books in place of the built-in ones"),
     .init(
-      "privacy.content", .choice(later: ["keep", "hmac"]), \.privacy.content,
-      "What becomes of message texts"),
+      "privacy.content", .choice(), \.privacy.content,
+      "Prompts, answers and unknown texts: left out, only fingerprinted, or kept but for secrets"),
     .init("privacy.ip", .choice(), \.privacy.ip, "Client addresses: cut to their network, or kept"),
     .init("privacy.user", .choice(), \.privacy.user, "User ids: kept, or replaced by their HMAC"),
     .init(
-      "privacy.key", .optional(.secret), \.privacy.key, "Key of the HMACs of content and users"),
+      "privacy.key", .optional(.secret), \.privacy.key,
+      "Key of the HMACs of content and users; 64 hexadecimal digits are the 32 bytes they stand for"
+    ),
     .init(
       "time.past_max", .duration(.seconds(3600)...(day * 3650)), \.time.pastMax,
       "An older event goes to the index of the day it came"),

@@ -20,12 +20,16 @@ extension SourceRule {
       .init(
         "trust_team_header", .boolean, \.isTeamHeaderTrusted,
         "Whether X-Team-ID names the team and not only a claim"),
+      .init(
+        "content", .optional(.choice()), \.content,
+        "What becomes of texts; not set: privacy.content"),
     ], later: ["route"])
 
   /// The list of rules.
   static let kind = ValueKind<[SourceRule]>(
     name: "list",
-    allowed: "a list of {match: {input, path, name}, book, basis, region, trust_team_header}",
+    allowed:
+      "a list of {match: {input, path, name}, book, basis, region, trust_team_header, content}",
     isStructured: true,
     read: { node, context in
       guard case .sequence(let elements) = node.content else {

@@ -1,4 +1,5 @@
-/// What holds for events of certain sources: which prices, and whether a team named in a header is believed.
+/// What holds for events of certain sources: which prices, what becomes of texts, and whether a team named in a
+/// header is believed.
 package struct SourceRule: Equatable, Sendable {
   package var match = Match()
   /// nil: as `pricing.book` says.
@@ -8,6 +9,8 @@ package struct SourceRule: Equatable, Sendable {
   /// Where the provider processes the calls; some charge more for that. nil: only an event itself may say so.
   package var region: PriceRegion?
   package var isTeamHeaderTrusted = false
+  /// nil: as `privacy.content` says.
+  package var content: Configuration.Privacy.Content?
 
   package init() {}
 

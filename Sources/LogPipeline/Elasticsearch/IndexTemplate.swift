@@ -124,6 +124,7 @@ package struct IndexTemplate: Sendable {
       case .flatObject: return object("flat_object")
       case .disabledObject: return object("object", ("enabled", .bool(false)))
       }
+    case .unsearchedText: return object(type.serverName, ("index", .bool(false)))
     case .text, .long, .integer, .short, .double, .float, .boolean, .ip:
       return object(type.rawValue)
     }

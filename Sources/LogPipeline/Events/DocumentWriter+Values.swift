@@ -41,6 +41,13 @@ extension DocumentWriter {
     _ value: FieldValue, _ fields: inout FrameFields
   ) {
     guard value.kind == FrameFields.Kind.string else {
+      if value.kind == FrameFields.Kind.integer, value.integer >= Self.cardMin,
+        unsafe isSecret(value.integer, named: UnsafeRawBufferPointer(start: nil, count: 0))
+      {
+        sink.literal("\"[REDACTED]\"")
+        counters.redactedStrings += 1
+        return
+      }
       sink.byte(UInt8(ascii: "\""))
       number(value)
       sink.byte(UInt8(ascii: "\""))
@@ -79,8 +86,21 @@ extension DocumentWriter {
       if index > 0 { scratch.append(UInt8(ascii: ".")) }
       count += unsafe key.withUnsafeBytes { unsafe redactor.scrub($0, into: &scratch) }
     }
-    return count > 0
+    return count > 0 || (unsafe endHidesSecret(path))
   }
+
+  /// A key may have dots of its own, and be a number with dots: "6011.5749.1186.2520" behind the keys before it.
+  private mutating func endHidesSecret(_ path: UnsafeRawBufferPointer) -> Bool {
+    for dot in path.indices.reversed().prefix(Self.dottedKeyBytesMax)
+    where unsafe path[dot] == UInt8(ascii: ".") {
+      if unsafe hidesSecret(UnsafeRawBufferPointer(rebasing: path[(dot + 1)...])) {
+        scratch = unsafe Array(path[...dot]) + scratch
+        return true
+      }
+    }
+    return false
+  }
+  private static let dottedKeyBytesMax = 64
 
   /// A JSON number or boolean.
   mutating func number(_ value: FieldValue) {
@@ -147,13 +167,13 @@ extension DocumentWriter {
     if isOpen { sink.byte(UInt8(ascii: "]")) }
   }
 
-  /// As it is, or its keyed hash.
-  mutating func user(_ fields: inout FrameFields) {
+  /// As it is, or its keyed hash; whether that one.
+  mutating func user(_ fields: inout FrameFields) -> Bool {
     guard rules.userIds == .hmac, let value = fields.value(.userId) else {
       identifier(",\"user_id\":", .userId, &fields)
-      return
+      return false
     }
-    guard isNameable(value) else { return fields.refuse(.userId) ?? () }
+    guard isNameable(value) else { return fields.refuse(.userId) ?? false }
     sink.literal(",\"user_id\":\"")
     if value.kind == FrameFields.Kind.string {
       sink.raw(unsafe hasher.hash(fields.bytes(of: value)))
@@ -166,6 +186,7 @@ extension DocumentWriter {
       sink.raw(hash)
     }
     sink.byte(UInt8(ascii: "\""))
+    return true
   }
 
   mutating func address(_ fields: inout FrameFields) {
@@ -193,6 +214,7 @@ extension DocumentWriter {
     for index in 0..<fields.leafCount {
       let value = fields.leaf(index)
       guard value.slot == UInt8(cjson_no_slot), value.kind != 0 else { continue }
+      if value.isContent, meaning.content == .drop { continue }
       let path = unsafe fields.path(ofLeaf: index)
       if value.isPathSuspect, unsafe pathHidesSecret(path) {
         // Two may read alike now, and a document must not hold a key twice: the first stays.
@@ -202,14 +224,16 @@ extension DocumentWriter {
         unsafe sink.string(path, isPlain: true)
       }
       sink.byte(UInt8(ascii: ":"))
-      leafValue(value, &fields)
+      unsafe leafValue(value, named: path, &fields)
       sink.byte(UInt8(ascii: ","))
     }
     if fields.unreadable != 0 { unreadables(&fields) }
     sink.closeObject(openedAt: mark, firstMemberAt: first)
   }
 
-  private mutating func leafValue(_ value: FieldValue, _ fields: inout FrameFields) {
+  private mutating func leafValue(
+    _ value: FieldValue, named path: UnsafeRawBufferPointer, _ fields: inout FrameFields
+  ) {
     switch value.kind {
     case FrameFields.Kind.string where value.isContent: sink.literal("\"[REDACTED]\"")
     case FrameFields.Kind.string: name(value, &fields)
@@ -217,20 +241,28 @@ extension DocumentWriter {
       sink.literal("\"[array ")
       sink.integer(value.integer)
       sink.literal("]\"")
-    case FrameFields.Kind.integer where value.integer >= Self.cardMin && isCard(value.integer):
-      sink.literal("\"[REDACTED]\"")
-      counters.redactedStrings += 1
+    case FrameFields.Kind.integer where value.integer >= Self.secretNumberMin:
+      if unsafe isSecret(value.integer, named: path) {
+        sink.literal("\"[REDACTED]\"")
+        counters.redactedStrings += 1
+      } else {
+        number(value)
+      }
     default: number(value)
     }
   }
 
   /// A card's number has at least 13 digits.
   private static let cardMin: Int64 = 1_000_000_000_000
+  /// A telephone's number has at least seven digits.
+  private static let secretNumberMin: Int64 = 1_000_000
 
-  /// Whether a number that no field knows is a payment card's.
-  private mutating func isCard(_ number: Int64) -> Bool {
-    let digits = Array(String(number).utf8)
-    return unsafe digits.withUnsafeBytes { unsafe hidesSecret($0) }
+  /// Whether a number that no field knows is a payment card's, or what its key says: a telephone's, a social security
+  /// number.
+  private mutating func isSecret(_ number: Int64, named path: UnsafeRawBufferPointer) -> Bool {
+    let end = unsafe Array(path.suffix(64))
+    let text = (end.split(separator: UInt8(ascii: ".")).last ?? []) + Array(": \(number)".utf8)
+    return unsafe text.withUnsafeBytes { unsafe hidesSecret($0) }
   }
 
   /// Known fields whose values are not of their type, under the path they came by.
@@ -246,7 +278,7 @@ extension DocumentWriter {
       if value.kind == FrameFields.Kind.string, value.textCount > 32 {
         sink.literal("\"[REDACTED]\"")
       } else {
-        leafValue(value, &fields)
+        unsafe path.withUnsafeBytes { unsafe leafValue(value, named: $0, &fields) }
       }
       sink.byte(UInt8(ascii: ","))
     }

@@ -16,13 +16,15 @@ struct DocumentWriter: ~Copyable {
   private var indices: IndexNames
   private var times = TimeText()
   private let armNames: [[UInt8]]
-  private let keyId: [UInt8]
+  let keyId: [UInt8]
   let priceVersion: [UInt8]
   /// The texts about prices written last, by the place of their model.
   var costTexts: [(of: CostText?, bytes: [UInt8])]
 
   static let costTextsKept = 64
-  private static let errorBytesRead = 4096
+  private static let errorBytesRead = 5120
+  /// Of a longer text this much of what was read is not kept: a secret may go on behind it.
+  private static let errorBytesUnsure = 1024
   private static let errorBytesMax = 1024
 
   init(rules: EventRules, prices: PriceBooks) throws(PrivacyError) {
@@ -70,7 +72,7 @@ struct DocumentWriter: ~Copyable {
   mutating func note(
     _ stamp: FrameStamp, _ frame: cjson_frame, isRepeated: Bool, unreadable: UInt64
   ) {
-    counters.redactedStrings += UInt64(frame.content_count)
+    if meaning.content != .keep { counters.redactedStrings += UInt64(frame.content_count) }
     counters.duplicateKeys += UInt64(frame.duplicate_keys)
     counters.unreadableFields += UInt64(unreadable.nonzeroBitCount)
     if stamp.isRepaired { counters.repaired += 1 }
@@ -106,10 +108,15 @@ struct DocumentWriter: ~Copyable {
     usage(facts)
     durations(facts)
     names(&fields)
+    let isUserHashed = user(&fields)
+    address(&fields)
     list(",\"tags\":", .tags, &fields)
     list(",\"request_tags\":", .requestTags, &fields)
-    contentHash(&fields)
-    if !isReduced { extra(&fields) }
+    fingerprints(&fields, isUserHashed: isUserHashed)
+    if !isReduced {
+      if meaning.content == .keep { keptContent(&fields) }
+      extra(&fields)
+    }
     sink.byte(UInt8(ascii: "}"))
   }
 
@@ -200,6 +207,7 @@ struct DocumentWriter: ~Copyable {
     scratch.removeAll(keepingCapacity: true)
     let read = unsafe UnsafeRawBufferPointer(rebasing: text.prefix(Self.errorBytesRead))
     counters.scrubbedMatches += UInt64(unsafe redactor.scrub(read, into: &scratch))
+    if read.count < text.count { scratch.removeLast(min(scratch.count, Self.errorBytesUnsure)) }
     var end = min(scratch.count, Self.errorBytesMax)
     // Never through a character: continuation bytes start with the bits 10. The read may have been cut, too.
     if end < scratch.count || read.count < text.count {
@@ -241,19 +249,5 @@ struct DocumentWriter: ~Copyable {
     identifier(",\"session_id\":", .sessionId, &fields)
     identifier(",\"request_hash\":", .requestHash, &fields)
     identifier(",\"response_hash\":", .responseHash, &fields)
-    user(&fields)
-    address(&fields)
-  }
-
-  /// One keyed hash over all content strings, in order.
-  private mutating func contentHash(_ fields: inout FrameFields) {
-    let content = unsafe fields.content
-    guard content.count > 0 else { return }
-    unsafe hasher.update(content)
-    sink.literal(",\"content_hmac\":\"")
-    unsafe hasher.finishText(to: sink.room(for: ContentHasher.textBytes))
-    sink.literal("\",\"content_hmac_key_id\":\"")
-    sink.raw(keyId)
-    sink.byte(UInt8(ascii: "\""))
   }
 }

@@ -20,6 +20,8 @@ package struct EventCounters: Equatable, Sendable {
   package var oversized: UInt64 = 0
   /// Frames that equal one before them in their unit's window.
   package var repeatedFrames: UInt64 = 0
+  /// Events whose sender's id another event with other content had lately; each is a document of its own.
+  package var reusedIds: UInt64 = 0
   package var priced: UInt64 = 0
   package var unpriced: UInt64 = 0
   package var noUsage: UInt64 = 0
@@ -48,7 +50,7 @@ extension EventCounters {
     [
       \.accepted, \.refused, \.repaired, \.duplicateKeys, \.unreadableFields, \.timeClamped,
       \.arrivalTimed, \.redactedStrings, \.scrubbedMatches, \.oversized, \.repeatedFrames,
-      \.priced, \.unpriced, \.noUsage, \.cacheHits, \.reportedCosts,
+      \.reusedIds, \.priced, \.unpriced, \.noUsage, \.cacheHits, \.reportedCosts,
     ]
   }
 }

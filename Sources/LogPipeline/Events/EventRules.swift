@@ -5,6 +5,14 @@ package struct EventRules: Sendable {
     case auto
     case direct, holysheep
   }
+  package enum Content: String, Sendable, CaseIterable {
+    /// Nothing is kept of it.
+    case drop
+    /// Its keyed fingerprint is kept, and where unknown text stood.
+    case redact
+    /// It is kept beside those, without the secrets that the redactor knows.
+    case keep
+  }
   package enum UserIds: String, Sendable, CaseIterable { case keep, hmac }
   package enum Addresses: String, Sendable, CaseIterable {
     case keep

@@ -12,6 +12,8 @@ struct EventWork: ~Copyable {
   private let nonce: UInt64
   private let intake: UInt64
   private var nonceCounter: UInt64 = 0
+  private var senderIds = SenderIds()
+  private var reusedIdCount: UInt64 = 0
   private let futureMaxMilliseconds: Int64
   private let pastMaxMilliseconds: Int64
 
@@ -37,6 +39,7 @@ struct EventWork: ~Copyable {
     var counters = writer.counters
     counters.accepted = acceptedCount
     counters.refused = refusedCount
+    counters.reusedIds = reusedIdCount
     return counters
   }
 
@@ -129,6 +132,12 @@ struct EventWork: ~Copyable {
       let message = RefusalText.tooLarge(linesBytes: writer.sink.count, rules)
       refuse(unsafe refusal(bytes, tally.frames, because: (.tooLong, message)))
       return false
+    }
+    if let given = fields.value(.requestId) ?? fields.value(.eventId),
+      given.kind == FrameFields.Kind.string,
+      unsafe senderIds.isReused(fields.bytes(of: given), by: content)
+    {
+      reusedIdCount += 1
     }
     writer.note(stamp, walker.frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
     let lines = unsafe writer.sink.bytes

@@ -5,13 +5,14 @@ package enum FieldManual {
     var text = "| field | type | unit | meaning | read from |\n| --- | --- | --- | --- | --- |\n"
     for field in FieldTable.documentFields {
       let cells = [
-        "`\(field.name)`", field.type.rawValue, unit(of: field.name), field.meaning,
+        "`\(field.name)`", field.type.serverName, unit(of: field.name), field.meaning,
         source(of: field.name),
       ]
       text += "| \(cells.joined(separator: " | ")) |\n"
     }
     text += "\nToken counts are looked for at the root and in \(listed(usagePlaces)).\n"
-    text += "\nContent, of which only the keyed hash is kept: \(listed(paths(.content))).\n"
+    text +=
+      "\nContent, of which only the keyed hash is kept unless `privacy.content` says otherwise: \(listed(paths(.content))).\n"
     text += "\nKept in `extra` with their texts: \(listed(paths(.keep))).\n"
     text += "\nLeft out, because another field says it or nobody needs it: "
     return text + "\(listed(paths(.ignore))).\n"
@@ -118,6 +119,7 @@ package enum FieldManual {
     "ttft_ms": "of streams: first token minus start",
     "content_hmac": "HMAC-SHA-256 with `privacy.key`",
     "content_hmac_key_id": "`privacy.key`",
+    "content": "`privacy.content`, also `sources[].content`",
     "extra": "every key that has no place above",
   ]
 

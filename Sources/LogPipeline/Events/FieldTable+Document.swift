@@ -16,7 +16,10 @@ extension FieldTable {
       "repaired", .boolean,
       "true: a lone surrogate or a number beyond 64 bits was replaced to read it"
     ),
-    ("oversized", .boolean, "true: extra and error.message were left out to keep it small"),
+    (
+      "oversized", .boolean,
+      "true: extra, content and error.message were left out to keep it small"
+    ),
     ("request_type", .keyword, "chat_completion, embedding, ..."),
   ]
 
@@ -118,9 +121,16 @@ extension FieldTable {
     ("request_tags", .keyword, "labels that the caller gave the request"),
     (
       "content_hmac", .keyword,
-      "keyed hash over all text that was left out: prompts, answers, unknown strings"
+      "keyed hash over all text that is not known to be a name: prompts, answers, unknown strings"
     ),
-    ("content_hmac_key_id", .keyword, "which key content_hmac was made with"),
+    (
+      "content_hmac_key_id", .keyword,
+      "which key content_hmac and a hashed user_id were made with"
+    ),
+    (
+      "content", .unsearchedText,
+      "the texts themselves, in order, scrubbed of secrets; not searched. Only with privacy.content: keep"
+    ),
     (
       "extra", .flattened,
       "all other fields under their own dotted paths; strings are [REDACTED] unless listed as names"

@@ -6,6 +6,8 @@ package struct SourceMeaning: Equatable, Sendable {
   package var region: PriceRegion?
   /// Whether a team from a header of the request, `X-Team-ID`, is taken for the event's team; else it is a claim.
   package var trustsTeamHeader = false
+  /// What becomes of prompts, answers, and all other text that is not known to be a name.
+  package var content = EventRules.Content.redact
 
   package init() {}
 }

@@ -3,10 +3,13 @@ enum EventNotes {
   static func of(
     _ outcome: EventAccount.Outcome, _ document: JsonValue, _ frame: JsonValue?
   ) -> [String] {
-    content(outcome, frame) + names(document) + scrubbed(outcome, document) + oddities(outcome)
+    content(outcome, document, frame) + names(document) + scrubbed(outcome, document)
+      + oddities(outcome)
   }
 
-  private static func content(_ outcome: EventAccount.Outcome, _ frame: JsonValue?) -> [String] {
+  private static func content(
+    _ outcome: EventAccount.Outcome, _ document: JsonValue, _ frame: JsonValue?
+  ) -> [String] {
     guard outcome.contentStrings > 0 else { return [] }
     let texts = TextAmount.counted(UInt64(outcome.contentStrings), "text")
     let paths = FieldTable.rows.filter { row in
@@ -14,7 +17,15 @@ enum EventNotes {
     }.map(\.dottedPath)
     let keys = paths.filter { path in !paths.contains { path.hasPrefix("\($0).") } }
     let known = keys.isEmpty ? "" : "; content by key: \(keys.joined(separator: ", "))"
-    return ["\(texts) left out, of which only a hash is kept (content_hmac)\(known)"]
+    let what =
+      if document["content"] != nil {
+        "kept in content, scrubbed (privacy.content: keep)"
+      } else if document["content_hmac"] != nil {
+        "left out, of which only a hash is kept (content_hmac)"
+      } else {
+        "left out (privacy.content: drop)"
+      }
+    return ["\(texts) \(what)\(known)"]
   }
 
   private static func names(_ document: JsonValue) -> [String] {
@@ -40,7 +51,7 @@ enum EventNotes {
     }
     let counted = kinds.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     return [
-      "\(TextAmount.counted(outcome.counts.scrubbedMatches, "place")) in error.message replaced: "
+      "\(TextAmount.counted(outcome.counts.scrubbedMatches, "place")) in kept text replaced: "
         + counted.joined(separator: ", ")
     ]
   }
@@ -64,7 +75,7 @@ enum EventNotes {
         "\(TextAmount.counted(counts.duplicateKeys, "key")) came twice in one object: the last won")
     }
     if counts.oversized > 0 {
-      notes.append("the document was too large: extra and error.message were left out")
+      notes.append("the document was too large: extra, content and error.message were left out")
     }
     if counts.repeatedFrames > 0 {
       notes.append("an equal frame came before it here: it gets an _id of its own")

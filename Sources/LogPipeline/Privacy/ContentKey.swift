@@ -24,6 +24,13 @@ package struct ContentKey: Sendable {
     id = String(decoding: HexText.of(digest.prefix(4)), as: UTF8.self)
   }
 
+  /// A key from the configuration: any bytes, or the digits of 32, as `content.key` and "openssl rand -hex 32" write them,
+  /// so that a key is the same key wherever its file is named.
+  package init(given bytes: [UInt8]) throws(PrivacyError) {
+    let decoded = HexText.bytes(bytes)
+    try self.init(decoded?.count == Self.madeBytes ? decoded ?? bytes : bytes)
+  }
+
   /// The key kept in a file; the first start makes it, mode 0600 and on disk before it is used.
   package static func loadOrCreate(path: String) throws(PrivacyError) -> ContentKey {
     do {

@@ -45,14 +45,16 @@ extension SecretScanner {
     var labels = 0
     while label - start < 255 {
       let end = text.end(from: label, limit: 64) {
-        ByteClass.isAlnum($0) || $0 == UInt8(ascii: "-") || $0 == ByteClass.letter
+        ByteClass.isAlnum($0) || $0 == UInt8(ascii: "-") || $0 >= ByteClass.letter
       }
       guard end > label, text[label] != UInt8(ascii: "-") else { break }
       labels += 1
+      // Characters of other scripts: the words around an address, or a name such as "例え.jp".
+      let own = text.end(from: label, limit: end - label) { $0 != ByteClass.other }
       // A host name may end in a dash of the sentence around it.
-      let trimmed = text[end - 1] == UInt8(ascii: "-") ? end - 1 : end
+      let trimmed = own > label && text[own - 1] == UInt8(ascii: "-") ? own - 1 : own
       if labels > 1, isTopLevel(label, trimmed) { best = trimmed }
-      guard text[end] == UInt8(ascii: ".") else { break }
+      guard text[end] == UInt8(ascii: "."), own == end || best == nil else { break }
       label = end + 1
     }
     return best

@@ -9,7 +9,8 @@ extension SecretScanner {
   /// Secret as a parameter of a URL; elsewhere too common as words.
   private static let urlNames: [StaticString] = [
     "key", "token", "sig", "signature", "auth", "credential", "xamzsignature", "xamzcredential",
-    "idtoken",
+    "xamzsecuritytoken", "xgoogsignature", "xgoogcredential", "idtoken", "subscriptionkey",
+    "clientkey",
   ]
   private static let nameMax = 40
 
@@ -89,7 +90,6 @@ private struct FieldName {
     var end = sign
     if text[end - 1] == UInt8(ascii: " ") { end -= 1 }
     if text[end - 1] == UInt8(ascii: "\"") || text[end - 1] == UInt8(ascii: "'") { end -= 1 }
-    // The shortest names end in these; all others are passed over without a copy.
     // The letters that the names above end in; all other names are passed over without a copy.
     guard end > floor, "deghlnty".utf8.contains(ByteClass.lower(text[end - 1])) else { return nil }
     var start = end

@@ -1,19 +1,30 @@
 /// API keys by their prefixes, tokens, and private keys.
 extension SecretScanner {
+  /// Behind these only what looks much like a key is one: they start names, too.
+  private static let dashedPrefixes: [StaticString] = [
+    "glpat", "xai", "pplx", "xapp", "nvapi", "csk", "tvly", "gocspx",
+  ]
+  private static let underscoredPrefixes: [StaticString] = [
+    "hs", "gsk", "ghp", "gho", "ghu", "ghs", "ghr", "github_pat", "hf", "npm", "r8", "fw", "jina",
+    "lsv2_pt", "lsv2_sk", "sk_live", "sk_test", "rk_live", "rk_test",
+  ]
+  /// Their last letters, and that of "whsec".
+  private static let underscoredEnds = Array("skpourtfm8waec".utf8)
+
   /// "sk-…", "hsa-…", "xoxb-…" and others, at the dash that ends the prefix.
   func dashedKey(_ dash: Int) -> Finding? {
     // The letters that the prefixes end in, or for Slack's the last but one: most dashes are told by this.
     guard
-      "katipx".utf8.contains(ByteClass.lower(text[dash - 1]))
+      "katipxy".utf8.contains(ByteClass.lower(text[dash - 1]))
         || text[dash - 2] | 0x20 == UInt8(ascii: "x")
     else { return nil }
     if let start = prefix("sk", endingAt: dash) ?? prefix("hsa", endingAt: dash) {
+      // "sk-ssh-ed25519" is a kind of OpenSSH's keys.
+      if text.has("ssh-", at: dash + 1) || text.has("ecdsa-", at: dash + 1) { return nil }
       let body = KeyBody(text, from: dash + 1)
       return body.isLikelyShortKey ? Finding(start, body.end, .apiKey) : nil
     }
-    if let start = prefix("glpat", endingAt: dash) ?? prefix("xai", endingAt: dash)
-      ?? prefix("pplx", endingAt: dash) ?? prefix("xapp", endingAt: dash)
-    {
+    if let start = prefix(Self.dashedPrefixes, endingAt: dash) {
       let body = KeyBody(text, from: dash + 1)
       return body.isLikelyKey ? Finding(start, body.end, .apiKey) : nil
     }
@@ -27,25 +38,20 @@ extension SecretScanner {
 
   /// "gsk_…", "ghp_…", "hs_…" and others, at the underscore that ends the prefix.
   func underscoredKey(_ underscore: Int) -> Finding? {
-    guard
-      let start = prefix("hs", endingAt: underscore) ?? prefix("gsk", endingAt: underscore)
-        ?? gitHubPrefix(endingAt: underscore) ?? prefix("hf", endingAt: underscore)
-        ?? prefix("npm", endingAt: underscore) ?? prefix("r8", endingAt: underscore)
-        ?? prefix("whsec", endingAt: underscore) ?? stripePrefix(endingAt: underscore)
-    else { return nil }
+    guard Self.underscoredEnds.contains(ByteClass.lower(text[underscore - 1])) else { return nil }
+    guard let start = prefix(Self.underscoredPrefixes, endingAt: underscore) else {
+      return signingSecret(underscore)
+    }
     let body = KeyBody(text, from: underscore + 1)
     return body.isLikelyKey ? Finding(start, body.end, .apiKey) : nil
   }
 
-  private func gitHubPrefix(endingAt end: Int) -> Int? {
-    prefix("ghp", endingAt: end) ?? prefix("gho", endingAt: end) ?? prefix("ghu", endingAt: end)
-      ?? prefix("ghs", endingAt: end) ?? prefix("ghr", endingAt: end)
-      ?? prefix("github_pat", endingAt: end)
-  }
-
-  private func stripePrefix(endingAt end: Int) -> Int? {
-    prefix("sk_live", endingAt: end) ?? prefix("sk_test", endingAt: end)
-      ?? prefix("rk_live", endingAt: end) ?? prefix("rk_test", endingAt: end)
+  /// "whsec_…" of Standard Webhooks: base64, with the letters that base64url has not.
+  private func signingSecret(_ underscore: Int) -> Finding? {
+    guard let start = prefix("whsec", endingAt: underscore) else { return nil }
+    guard KeyBody(text, from: underscore + 1).isLikelyKey else { return nil }
+    let end = text.end(from: underscore + 1) { ByteClass.isAlnum($0) || "-_+/=".utf8.contains($0) }
+    return Finding(start, end, .apiKey)
   }
 
   /// "AIza…" of Google, "AKIA…" and "ASIA…" of Amazon, at their first letter.
@@ -107,6 +113,13 @@ extension SecretScanner {
     guard end < text.count else { return Finding(start, end, .privateKey) }
     end = text.end(from: end + 9, limit: 40) { $0 != UInt8(ascii: "-") }
     return Finding(start, text.end(from: end, limit: 5) { $0 == UInt8(ascii: "-") }, .privateKey)
+  }
+
+  private func prefix(_ texts: [StaticString], endingAt end: Int) -> Int? {
+    for text in texts {
+      if let start = prefix(text, endingAt: end) { return start }
+    }
+    return nil
   }
 
   private func prefix(_ text: StaticString, endingAt end: Int) -> Int? {

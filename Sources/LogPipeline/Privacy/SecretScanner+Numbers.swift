@@ -9,7 +9,9 @@ extension SecretScanner {
     }
     guard isNumberEdge(before: start), !isShortAndAlone(start) else { return nil }
     let groups = DigitGroups(text, from: start)
-    let isBracketed = text[start - 1] == UInt8(ascii: "(")
+    let isBracketed =
+      text[start - 1] == UInt8(ascii: "(")
+      && text[text.end(from: start, while: ByteClass.isDigit)] == UInt8(ascii: ")")
     let phone = isBracketed ? DigitGroups(text, from: start, isPhone: true) : groups
     return longest(of: groups, card) ?? longest(of: groups, socialSecurity)
       ?? longest(of: phone) { nationalPhone($0, isBracketed: isBracketed) }
@@ -42,9 +44,8 @@ extension SecretScanner {
   private func socialSecurity(_ groups: DigitGroups) -> Finding? {
     let isDashed = groups.grouping == [3, 2, 4] && groups.separator == UInt8(ascii: "-")
     let isShaped = groups.grouping == [3, 2, 4] || groups.grouping == [9]
-    guard isShaped, isDashed || isAnnounced(groups.start, by: ["ssn", "social security"]) else {
-      return nil
-    }
+    let words: [StaticString] = ["ssn", "social security", "social_security", "socialsecurity"]
+    guard isShaped, isDashed || isAnnounced(groups.start, by: words) else { return nil }
     var value = 0
     for digit in groups.values(text) { value = value * 10 + Int(digit) }
     // Never given out: area 000, 666 and 900 up, group 00, serial 0000.
@@ -68,7 +69,7 @@ extension SecretScanner {
   }
 
   private func nationalPhone(_ number: DigitGroups, isBracketed: Bool) -> Finding? {
-    guard (7...15).contains(number.digits) else { return nil }
+    guard (7...17).contains(number.digits) else { return nil }
     let digits = number.values(text)
     let separator = number.separator
     let finding = Finding(isBracketed ? number.start - 1 : number.start, number.end, .phone)
@@ -80,13 +81,18 @@ extension SecretScanner {
       let isOne = digits[0] == 1 && separator != UInt8(ascii: " ")
       if isOne, Self.isNorthAmerican(digits.dropFirst()) { return finding }
     case [3, 4, 4] where digits[0] == 1 && digits[1] >= 3: return finding
-    case [3, 4, 4], [5, 6], [4, 7], [4, 6], [4, 3, 4], [4, 3, 3]:
+    case [11] where digits[0] == 1 && digits[1] >= 3 && isBehindOtherScript(number.start):
+      return finding
+    case [3, 4, 4], [5, 6], [4, 7], [4, 6], [4, 3, 4], [4, 3, 3], [3, 6], [3, 7], [3, 8]:
       if digits[0] == 0, digits[1] != 0, separator != UInt8(ascii: ".") { return finding }
     case [2, 2, 2, 2, 2]:
       // Pairs that go on are no number to call but bytes or times.
       let goesOn = ByteClass.isDigit(text[number.end + 1])
       if digits[0] == 0, digits[1] != 0, separator != UInt8(ascii: "."), !goesOn { return finding }
-    default: break
+    default:
+      // "0049 30 901820": the two zeros that many countries dial for "+".
+      let isAbroad = digits.starts(with: [0, 0]) && digits[2] != 0 && number.grouping[0] > 2
+      if isAbroad, number.count > 2, separator != UInt8(ascii: ".") { return finding }
     }
     // Ten digits from 1 on are seconds since 1970, whatever word stands before them.
     let isTime = number.grouping == [10] && digits[0] == 1
@@ -94,6 +100,13 @@ extension SecretScanner {
       "phone", "telephone", "tel", "mobile", "cell", "fax", "whatsapp", "msisdn",
     ]
     return !isTime && isAnnounced(finding.start, by: words) ? finding : nil
+  }
+
+  /// A Chinese mobile number behind the characters that say so, with at most ": " between.
+  private func isBehindOtherScript(_ start: Int) -> Bool {
+    var at = start
+    while at > max(floor, start - 2), ": ".utf8.contains(text[at - 1]) { at -= 1 }
+    return at > floor && text[at - 1] == ByteClass.other
   }
 
   /// Area and exchange of ten digits start with 2 to 9.
@@ -124,17 +137,42 @@ extension SecretScanner {
     return !ByteClass.isWord(text[at]) && Iban.isValid(found) ? Finding(start, at, .iban) : nil
   }
 
-  /// Whether one of the words stands up to 12 bytes before `at`, with no digit between.
+  /// Whether one of the words stands up to 12 bytes before `at`, with no digit between; or a name made with one, such as
+  /// "phone_number" or "homePhone".
   private func isAnnounced(_ at: Int, by words: [StaticString]) -> Bool {
     var end = at
     while end > max(floor, at - 13), !ByteClass.isDigit(text[end - 1]) {
-      for word in words where !ByteClass.isWord(text[end]) {
-        let start = end - word.utf8CodeUnitCount
-        if text.has(word, at: start), start == 0 || !ByteClass.isAlpha(text[start - 1]) {
-          return true
-        }
+      if !ByteClass.isWord(text[end]), ByteClass.isWord(text[end - 1]) {
+        let nameStart = startOfName(endingAt: end)
+        for word in words where nameSays(word, nameStart, end) { return true }
       }
       end -= 1
+    }
+    return false
+  }
+
+  private func startOfName(endingAt end: Int) -> Int {
+    var start = end
+    while start > max(floor, end - 40),
+      ByteClass.isWord(text[start - 1]) || " -".utf8.contains(text[start - 1])
+    {
+      start -= 1
+    }
+    return start
+  }
+
+  /// Whether the name ends in that word, alone or before "number" and the like.
+  private func nameSays(_ word: StaticString, _ start: Int, _ end: Int) -> Bool {
+    for suffix in ["", "number", "_number", " number", "-number", "_no", "_num", "_nr", "no"]
+      as [StaticString]
+    {
+      let wordEnd = end - suffix.utf8CodeUnitCount
+      let at = wordEnd - word.utf8CodeUnitCount
+      guard at >= start, text.has(suffix, at: wordEnd), text.has(word, at: at) else { continue }
+      let isOwnWord = at == 0 || !ByteClass.isAlpha(text[at - 1])
+      // "homePhone": a hump starts a word.
+      let isHump = ByteClass.isUpper(text[at]) && !ByteClass.isUpper(text[at - 1])
+      if isOwnWord || isHump { return true }
     }
     return false
   }

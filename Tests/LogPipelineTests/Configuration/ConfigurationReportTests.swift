@@ -64,9 +64,9 @@ import Testing
         stream_message_max: 1MiB
     sources:
       - {match: {input: webhook, path: /log, name: "a b"}, book: direct, basis: total}
-      - {match: {input: file}, trust_team_header: true}
+      - {match: {input: file}, trust_team_header: true, content: keep}
     pricing: {book: holysheep, basis: output, file: /p.json}
-    privacy: {content: redact, ip: keep, user: hmac, key: {file: /run/secrets/hmac}}
+    privacy: {content: drop, ip: keep, user: hmac, key: {file: /run/secrets/hmac}}
     time: {past_max: 3000d, future_max: 0}
     id: {seed: 18446744073709551615}
     ring: {size: 64MiB, when_full: drop_oldest, group_delay: 1ms, commit_interval: 10ms, compression: zlib, allow_volatile: true}

@@ -1,0 +1,19 @@
+/// "data:image/png;base64,…": a file inside a text.
+enum DataUri {
+  private static let typeBytesMax = 64
+
+  /// The media type; nil when the text is no such file, or names a type that is none.
+  static func type(of text: UnsafeRawBufferPointer) -> [UInt8]? {
+    guard unsafe text.prefix(5).elementsEqual("data:".utf8),
+      let comma = unsafe text.prefix(typeBytesMax + 32).firstIndex(of: UInt8(ascii: ",")),
+      unsafe text[..<comma].suffix(7).elementsEqual(";base64".utf8)
+    else { return nil }
+    let type = unsafe Array(text[5..<comma].prefix { $0 != UInt8(ascii: ";") })
+    let isType =
+      type.count <= typeBytesMax
+      && type.allSatisfy {
+        ByteClass.isAlnum($0) || "/.+-".utf8.contains($0)
+      }
+    return isType ? type : nil
+  }
+}
