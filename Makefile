@@ -31,7 +31,7 @@ SOAK ?= 1800
 FOLLOW_SECONDS ?= 300
 FOLLOW_SEED ?=
 
-.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants lint format install clean
+.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants dashboards lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -85,8 +85,13 @@ mutants: deps
 	@command -v python3 >/dev/null || { echo "make: mutants needs python3; install it from the distribution" >&2; exit 1; }
 	@scripts/mutants $(MUTANTS)
 
+# Kibana's dashboards, from scripts/panels.py and the fields of docs/events.md.
+dashboards:
+	@scripts/dashboards
+
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)
+	@if command -v python3 >/dev/null; then scripts/dashboards --check; fi
 	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps .ci/run; fi
 
 format: deps
