@@ -85,14 +85,15 @@ mutants: deps
 	@command -v python3 >/dev/null || { echo "make: mutants needs python3; install it from the distribution" >&2; exit 1; }
 	@scripts/mutants $(MUTANTS)
 
-# Kibana's dashboards, from scripts/panels.py and the fields of docs/events.md.
+# What is written from other files: Kibana's dashboards from scripts/panels.py and docs/events.md, Logstash's dictionary from the price table.
 dashboards:
 	@scripts/dashboards
+	@scripts/logstash-prices
 
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)
-	@if command -v python3 >/dev/null; then scripts/dashboards --check; fi
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps .ci/run; fi
+	@if command -v python3 >/dev/null; then scripts/dashboards --check && scripts/logstash-prices --check; fi
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps docker/stand-in .ci/run; fi
 
 format: deps
 	@swift format -i -r $(SWIFT_FILES)
