@@ -36,7 +36,7 @@ SOAK ?= 1800
 FOLLOW_SECONDS ?= 300
 FOLLOW_SEED ?=
 
-.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants fuzz lint format install clean
+.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants fuzz dashboards lint format install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -94,9 +94,15 @@ mutants: deps
 fuzz: deps
 	@scripts/fuzz --seconds $(FUZZ_SECONDS) $(FUZZ)
 
+# What is written from other files: Kibana's dashboards from scripts/panels.py and docs/events.md, Logstash's dictionary from the price table.
+dashboards:
+	@scripts/dashboards
+	@scripts/logstash-prices
+
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps scripts/fuzz .ci/run; fi
+	@if command -v python3 >/dev/null; then scripts/dashboards --check && scripts/logstash-prices --check; fi
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps scripts/fuzz docker/stand-in .ci/run; fi
 
 format: deps
 	@swift format -i -r $(SWIFT_FILES)

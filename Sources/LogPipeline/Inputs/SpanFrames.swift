@@ -1,13 +1,13 @@
 /// A body of spans on its way to frames, some at a time: the calls of models among them become events.
-final class SpanFrames {
-  @safe enum Frame {
+package final class SpanFrames {
+  @safe package enum Frame {
     case call(UnsafeRawBufferPointer)
     case refused(Refusal.Reason, Range<Int>, String)
   }
 
   /// Spans that are no calls of models: chains, tools, requests to databases.
   private(set) var passedOver: UInt64 = 0
-  private(set) var isEnded = false
+  package private(set) var isEnded = false
 
   private let encoding: TraceEncoding
   private let spanBytesMax: Int
@@ -19,14 +19,14 @@ final class SpanFrames {
   private static let turnBytesMax = 256 << 10
   private static let turnStepsMax = 1024
 
-  init(_ encoding: TraceEncoding, spanBytesMax: Int) {
+  package init(_ encoding: TraceEncoding, spanBytesMax: Int) {
     self.encoding = encoding
     self.spanBytesMax = spanBytesMax
   }
 
   /// Goes on in the body, which must be whole and the same each time. 64 bytes behind a call's bytes are readable.
   /// - Returns: why nothing after this can be found, or nil.
-  func goOn(in body: UnsafeRawBufferPointer, _ take: (Frame) -> Void) -> TraceError? {
+  package func goOn(in body: UnsafeRawBufferPointer, _ take: (Frame) -> Void) -> TraceError? {
     let bytes = unsafe BodyBytes(body)
     var reader =
       self.reader ?? encoding.reader(bodyBytes: bytes.count, spanBytesMax: spanBytesMax)

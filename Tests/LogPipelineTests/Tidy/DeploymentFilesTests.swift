@@ -22,9 +22,12 @@ import Testing
     }
   }
 
-  @Test func `what the compose file takes from the environment is explained in the example`() throws
+  @Test(arguments: ["docker/elk-compose.yml", "docker/opensearch-compose.yml"])
+  func `what the compose file takes from the environment is explained in the example`(path: String)
+    throws
   {
-    let compose = try Repository.text("docker/elk-compose.yml")
+    // A doubled $ is one for the shell inside.
+    let compose = try Repository.text(path).replacing("$${", with: "")
     let example = try Repository.text("docker/.env.example")
     let names = Set(
       compose.ranges(of: "${").map { start in
@@ -36,13 +39,30 @@ import Testing
 
   @Test func `what the deployment files set in the environment are settings`() throws {
     let known = Set(ConfigurationKeys.all.keys.map { ConfigurationLoader.variable(for: $0.path) })
-    for path in ["docker/Dockerfile", "docker/elk-compose.yml"] {
+    for path in [
+      "docker/Dockerfile", "docker/elk-compose.yml", "docker/opensearch-compose.yml",
+    ] {
       let text = try Repository.text(path)
       let names = text.ranges(of: "SHEEPSHIPPER_").map { start in
         String(text[start.lowerBound...].prefix { $0.isUppercase || $0.isNumber || $0 == "_" })
       }
       #expect(names.count >= 4)
       for name in names { #expect(known.contains(name), "\(path) sets \(name)") }
+    }
+  }
+
+  @Test func `the image is built from every folder that the package names`() throws {
+    let package = try Repository.text("Package.swift")
+    let image = try Repository.text("docker/Dockerfile")
+    let context = try Repository.text("docker/Dockerfile.dockerignore").split(separator: "\n")
+    let folders = Set(
+      package.ranges(of: "path: \"").compactMap { start in
+        package[start.upperBound...].prefix { $0 != "\"" }.split(separator: "/").first
+      })
+    #expect(folders == ["Sources", "Tests", "Simulation"])
+    for folder in folders {
+      #expect(image.contains("COPY \(folder) \(folder)\n"), "\(folder) is not in the image")
+      #expect(context.contains("!\(folder)"), "\(folder) is not sent to the builder")
     }
   }
 
