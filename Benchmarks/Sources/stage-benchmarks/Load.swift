@@ -15,6 +15,10 @@ struct Load {
   let bytes: [UInt8]
   let lineBytes: Int
   let lines: [[UInt8]]
+  /// The same of LiteLLM's events.
+  let liteLlmBytes: [UInt8]
+  let liteLlmLineBytes: Int
+  let liteLlmCount: Int
   let prices: PriceBooks
   let blocks: [RawBlock]
 
@@ -23,6 +27,9 @@ struct Load {
     lineBytes = demo.relayLines.count
     bytes = demo.relayLines + [UInt8](repeating: 0x20, count: 64)
     lines = demo.relayLines.split(separator: UInt8(ascii: "\n")).map { Array($0) }
+    let liteLlm = try LiteLlmLines.of(demo.webhookBodies)
+    (liteLlmLineBytes, liteLlmCount) = (liteLlm.count, demo.webhookCount)
+    liteLlmBytes = liteLlm + [UInt8](repeating: 0x20, count: 64)
     prices = try PriceBooks.load(Resources.prices)
     let (processor, builder) = (try Self.processor(prices), BlockBuilder(intake: 0))
     _ = Self.process(bytes, lineBytes, processor, builder)

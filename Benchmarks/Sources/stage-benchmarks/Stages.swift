@@ -8,7 +8,7 @@ struct Stages {
 
   var all: [Stage] {
     [
-      event, pricing, redaction,
+      event, liteLlmEvent, pricing, redaction,
     ] + libraries.map { compression($0) } + [checksum] + libraries.map { ring($0) }
       + [ringAlone, body, answer, answerWithErrors, json]
   }
@@ -26,6 +26,21 @@ struct Stages {
       let (processor, builder) = (try Load.processor(load.prices), BlockBuilder(intake: 0))
       return {
         let count = Load.process(load.bytes, load.lineBytes, processor, builder)
+        builder.seal()
+        builder.sealed = []
+        return count
+      }
+    }
+  }
+
+  /// As `event`, of LiteLLM's, which are long: most of them is passed over.
+  private var liteLlmEvent: Stage {
+    let load = load
+    let bytes = load.liteLlmLineBytes / load.liteLlmCount
+    return Stage("LiteLLM: the same of \(bytes) bytes", eventsPerCall: load.liteLlmCount) {
+      let (processor, builder) = (try Load.processor(load.prices), BlockBuilder(intake: 0))
+      return {
+        let count = Load.process(load.liteLlmBytes, load.liteLlmLineBytes, processor, builder)
         builder.seal()
         builder.sealed = []
         return count
