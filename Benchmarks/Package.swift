@@ -24,6 +24,7 @@ let package = Package(
     system("CGnutls", pkgConfig: "gnutls"),
     system("CXxhash", pkgConfig: "libxxhash"),
     system("CYaml", pkgConfig: "yaml-0.1"),
+    .systemLibrary(name: "CWslay", path: "Agent/CLibraries/CWslay"),
     .target(
       name: "CSimdjson", path: "Agent/CLibraries/CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
@@ -33,8 +34,8 @@ let package = Package(
     .target(
       name: "LogPipeline",
       dependencies: [
-        "CCurl", "CZlib", "CMicrohttpd", "CGnutls", "CXxhash", "CYaml", "CSimdjson", "CLinux",
-        "CIsal", "CResources",
+        "CCurl", "CZlib", "CMicrohttpd", "CGnutls", "CXxhash", "CYaml", "CWslay", "CSimdjson",
+        "CLinux", "CIsal", "CResources",
       ],
       path: "Agent/LogPipeline", swiftSettings: houseSettings),
     .executableTarget(

@@ -238,9 +238,25 @@ enum CommandTable {
       .version, summary: "print the versions of the program and its libraries", details: [],
       examples: ["sheepshipper version"]),
     CommandDescription(
-      .help, operands: "[COMMAND|settings]", count: 0...1,
-      summary: "explain a command, or all settings", details: [],
-      examples: ["sheepshipper help pipe", "sheepshipper help settings"]),
+      .completion, operands: "bash|zsh|fish", count: 1...1,
+      summary: "print the completion of commands and flags for a shell",
+      details: [
+        "make install puts them in place for all users. For one user write it to "
+          + "~/.local/share/bash-completion/completions/sheepshipper, into a folder of zsh's fpath "
+          + "as _sheepshipper, or to ~/.config/fish/completions/sheepshipper.fish, and start a new "
+          + "shell."
+      ],
+      examples: [
+        "sheepshipper completion bash", "sheepshipper completion zsh > ~/.zfunc/_sheepshipper",
+      ]),
+    CommandDescription(
+      .help, operands: "[COMMAND|settings|man|markdown]", count: 0...1,
+      summary: "explain a command, or all settings",
+      details: ["man: all of it as a manual page. markdown: the same as docs/commands.md."],
+      examples: [
+        "sheepshipper help pipe", "sheepshipper help settings",
+        "sheepshipper help man | man -l -",
+      ]),
   ]
 
   static func command(_ name: CommandDescription.Name) -> CommandDescription {

@@ -32,6 +32,9 @@ enum Program {
       case .version:
         VersionReport.print(output.format)
         return .success
+      case .completion:
+        StandardStreams.write(try CompletionScript.text(for: parsed.operands.first ?? ""))
+        return .success
       case .validate: return Validation.run(parsed, output)
       case .doctor:
         // What it finds is its report; a ring that was killed says more than anybody wants to read.
@@ -138,12 +141,16 @@ enum Program {
       StandardStreams.write(HelpText.general)
       return .success
     }
-    if topic == "settings" {
-      StandardStreams.write(ConfigurationManual.text)
+    let manuals = [
+      "settings": { ConfigurationManual.text }, "man": { ManualPage.text },
+      "markdown": { CommandManual.markdown },
+    ]
+    if let manual = manuals[topic] {
+      StandardStreams.write(manual())
       return .success
     }
     guard let name = CommandDescription.Name(rawValue: topic) else {
-      let topics = CommandDescription.Name.allCases.map(\.rawValue) + ["settings"]
+      let topics = CommandDescription.Name.allCases.map(\.rawValue) + manuals.keys.sorted()
       throw UsageError(
         "there is no help on \"\(topic)\"", suggestion: Spelling.nearest(to: topic, among: topics))
     }
