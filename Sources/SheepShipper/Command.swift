@@ -11,6 +11,8 @@ enum Command: Sendable {
   case verify(Configuration, VerifyOptions)
   case prices(Configuration, PricesOptions)
   case explain(Configuration, ExplainOptions)
+  case top(Configuration, TopOptions)
+  case tap(Configuration, TapOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

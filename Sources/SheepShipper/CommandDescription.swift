@@ -3,7 +3,7 @@ struct CommandDescription: Sendable {
   enum Name: String, CaseIterable, Sendable {
     case run, pipe, replay, ring
     case deadLetters = "dead-letters"
-    case verify, prices, explain, setup, demo, doctor, validate, version, completion, help
+    case top, tap, verify, prices, explain, setup, demo, doctor, validate, version, completion, help
   }
 
   let name: Name

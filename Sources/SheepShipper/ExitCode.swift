@@ -21,7 +21,7 @@ enum ExitCode: Int32, CaseIterable {
   case `internal` = 70
   /// `pipe` ended and events remain in its ring; of `dead-letters retry`: some stay open.
   case eventsRemain = 75
-  /// Of `setup`: the user lacks a privilege.
+  /// Of `setup`: the user lacks a privilege. Of commands that ask the agent: it answers its own user and root alone.
   case notAllowed = 77
   /// The configuration is wrong.
   case configuration = 78
@@ -39,7 +39,7 @@ enum ExitCode: Int32, CaseIterable {
     (.unavailable, "the agent, the index or the server does not answer"),
     (.internal, "internal failure"),
     (.eventsRemain, "events remain undelivered"),
-    (.notAllowed, "setup was not allowed"),
+    (.notAllowed, "setup was not allowed, or the agent runs as another user"),
     (.configuration, "wrong configuration"),
   ]
 }

@@ -40,7 +40,8 @@ enum Program {
         // What it finds is its report; a ring that was killed says more than anybody wants to read.
         Log.setMinimum(.silent)
         return try runner.perform(.doctor(doctorOptions(parsed, output)))
-      case .run, .pipe, .replay, .ring, .setup, .deadLetters, .verify, .prices, .explain, .demo:
+      case .run, .pipe, .replay, .top, .tap, .ring, .setup, .deadLetters, .verify, .prices,
+        .explain, .demo:
         let loaded = try load(parsed)
         Log.setMinimum(
           output.isQuiet
@@ -96,6 +97,10 @@ enum Program {
     case .deadLetters: return .deadLetters(configuration, try DeadLetterOptions(parsed, output))
     case .verify: return .verify(configuration, try VerifyOptions(parsed, output))
     case .prices: return .prices(configuration, try PricesOptions(parsed, output))
+    case .top:
+      return .top(
+        configuration, TopOptions(output: output, isOnce: parsed.flags["--once"] != nil))
+    case .tap: return .tap(configuration, try TapOptions(parsed, output))
     case .explain: return .explain(configuration, try ExplainOptions(parsed, output))
     case .demo:
       let port = parsed.flags["--port"]?.first

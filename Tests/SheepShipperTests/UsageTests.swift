@@ -56,6 +56,9 @@ import Testing
     (["run", "--rounds", "5"], "run takes no --rounds; it belongs to doctor"),
     (["completion"], "completion needs bash|zsh|fish"),
     (["completion", "zsch"], "bash, zsh or fish. Did you mean zsh?"),
+    (["tap", "--filter", "x"], "--filter takes FIELD=VALUE"),
+    (["tap", "--count", "0"], "--count takes a number from 1"),
+    (["tap", "--format", "json"], "text or ndjson. Did you mean"),
     (["help", "pip"], "there is no help on \"pip\". Did you mean pipe?"),
     (["--", "--help"], "there is no command \"--help\""),
   ]
@@ -88,7 +91,7 @@ import Testing
     #expect(texts[0].output == texts[1].output)
     let commands = [
       "run", "pipe", "replay", "ring", "dead-letters", "verify", "prices", "explain", "demo",
-      "doctor", "validate", "version", "completion", "help",
+      "top", "tap", "doctor", "validate", "version", "completion", "help",
     ]
     for command in commands {
       #expect(texts[0].output.contains("\n  \(command) "), "\(command)")
