@@ -36,7 +36,7 @@ SOAK ?= 1800
 FOLLOW_SECONDS ?= 300
 FOLLOW_SEED ?=
 
-.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants fuzz dashboards lint format install clean
+.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants fuzz dashboards lint format man install clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -107,8 +107,19 @@ lint: deps
 format: deps
 	@swift format -i -r $(SWIFT_FILES)
 
-install: build
+# The manual page and the completions, made by the program from its own table of commands.
+man: build
+	@mkdir -p .build/share
+	@.build/release/sheepshipper help man > .build/share/sheepshipper.1
+	@for shell in bash zsh fish; do .build/release/sheepshipper completion $$shell > .build/share/completion.$$shell; done
+	@echo "make: .build/share/sheepshipper.1; man -l shows it"
+
+install: man
 	install -D -m 755 .build/release/sheepshipper $(DESTDIR)$(PREFIX)/bin/sheepshipper
+	install -D -m 644 .build/share/sheepshipper.1 $(DESTDIR)$(PREFIX)/share/man/man1/sheepshipper.1
+	install -D -m 644 .build/share/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sheepshipper
+	install -D -m 644 .build/share/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sheepshipper
+	install -D -m 644 .build/share/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sheepshipper.fish
 
 clean:
 	rm -rf .build Benchmarks/.build Simulation/.build Fuzzing/.build

@@ -21,6 +21,7 @@ package final class Agent {
   private let refusedLog: RefusedLog
   private let admin: AdminServer?
   private let status: AgentStatus
+  private let tap = EventTap()
   /// The ports that were bound; nil where none is configured.
   package var tcpPort: UInt16? { intake.tcpPort }
   package var webhookPort: UInt16? { intake.webhookPort }
@@ -60,22 +61,25 @@ package final class Agent {
     refusedLog = try RefusedLog(
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
     let counters = SharedEventCounters()
-    let processor = try EventProcessor(rules: rules, prices: prices, clock: clock, intake: 0)
+    let usage = UsageBook()
+    let processor = try EventProcessor(
+      rules: rules, prices: prices, clock: clock, intake: 0, usage: usage)
     intake = try Intake(
       settings.intake(),
       mill: FrameMill(
-        processor: processor, builder: BlockBuilder(intake: 0, buffers: ring.buffers)),
+        processor: processor, builder: BlockBuilder(intake: 0, buffers: ring.buffers), tap: tap),
       sink: ring, refusedLog: refusedLog, clock: clock,
       scrub: { RefusedFrame.shape(of: $0) }, webhookIds: settings.webhookIds(),
       publishMore: { counters.publish(processor.counters) })
     durable.connect(intake)
     let followCounters = SharedEventCounters()
+    let followUsage = UsageBook()
     if let wanted = settings.follow() {
       let processor = try EventProcessor(
-        rules: rules, prices: prices, clock: clock, intake: wanted.intake)
+        rules: rules, prices: prices, clock: clock, intake: wanted.intake, usage: followUsage)
       let builder = BlockBuilder(intake: wanted.intake, buffers: ring.buffers)
       follow = try FollowInput(
-        wanted, mill: FrameMill(processor: processor, builder: builder), sink: ring,
+        wanted, mill: FrameMill(processor: processor, builder: builder, tap: tap), sink: ring,
         refusedLog: refusedLog, clock: clock,
         publishMore: { followCounters.publish(processor.counters) })
     } else {
@@ -85,7 +89,8 @@ package final class Agent {
     consumers = try AgentConsumers.make(settings, ring: ring, clock: clock)
     status = AgentStatus(
       agent: agentName, ring: ring, intake: intake, follow: follow, consumers: consumers,
-      counters: [counters, followCounters], refusedLog: refusedLog, clock: clock)
+      counters: [counters, followCounters], usage: [usage, followUsage], refusedLog: refusedLog,
+      clock: clock)
     front.setRunning(status)
   }
 
@@ -96,7 +101,8 @@ package final class Agent {
     try intake.start()
     try follow?.start()
     control = AgentControl.start(
-      AgentSettings(configuration: configuration), consumers, clock: clock)
+      AgentSettings(configuration: configuration), consumers,
+      AgentControl.streams(tap, clock: clock) { [status] in status.snapshot }, clock: clock)
     status.setNotReady(nil)
     Log.info(
       "Taking events.", ("tcp", "\(tcpPort ?? 0)"), ("webhook", "\(webhookPort ?? 0)"),

@@ -22,13 +22,29 @@ enum AgentControl {
     ]
   }
 
+  /// What a running agent goes on telling.
+  static func streams(
+    _ tap: EventTap, clock: any Clock, status: @escaping @Sendable () -> StatusSnapshot
+  ) -> [ControlStream] {
+    [
+      ControlStream(TapSource.command) { request throws(ControlError) in
+        try TapSource(tap, request: request)
+      },
+      ControlStream(StatusSource.command) { _ throws(ControlError) in
+        StatusSource(clock: clock) { StatusDocument.json(status()) }
+      },
+    ]
+  }
+
   /// Serves until it is stopped; nil, with the reason in the log, when that can not be: the agent works without.
   static func start(
-    _ settings: AgentSettings, _ consumers: AgentConsumers, clock: any Clock
+    _ settings: AgentSettings, _ consumers: AgentConsumers, _ streams: [ControlStream],
+    clock: any Clock
   ) -> ControlServer? {
     do {
       let server = try ControlServer(
-        path: settings.controlPath, commands: commands(consumers), clock: clock)
+        path: settings.controlPath, commands: commands(consumers), streams: streams,
+        clock: clock)
       try server.start()
       return server
     } catch {

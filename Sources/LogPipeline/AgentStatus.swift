@@ -12,6 +12,7 @@ final class AgentStatus: Sendable {
   private let consumers: AgentConsumers
   /// Of each thread that makes events.
   private let counters: [SharedEventCounters]
+  private let usage: [UsageBook]
   private let refusedLog: RefusedLog
   private let clock: any Clock
   private let startedAt: MonotonicTime
@@ -21,12 +22,11 @@ final class AgentStatus: Sendable {
 
   init(
     agent: String, ring: Ring, intake: Intake, follow: FollowInput?, consumers: AgentConsumers,
-    counters: [SharedEventCounters],
-    refusedLog: RefusedLog, clock: any Clock
+    counters: [SharedEventCounters], usage: [UsageBook], refusedLog: RefusedLog, clock: any Clock
   ) {
     self.agent = agent
     (self.ring, self.intake, self.consumers) = (ring, intake, consumers)
-    self.follow = follow
+    (self.follow, self.usage) = (follow, usage)
     (self.counters, self.refusedLog, self.clock) = (counters, refusedLog, clock)
     startedAt = clock.now()
     let ledger = ring.snapshot().ledger
@@ -69,7 +69,12 @@ final class AgentStatus: Sendable {
         section(of: ringSnapshot, ring.file)
       ] + consumers.sections + inputs.sections
         + (follow.map { [FollowStatus.section(of: $0.snapshot)] } ?? [])
-        + [eventSection(counters.reduce(EventCounters()) { $0.adding($1.value) })])
+        + [
+          eventSection(counters.reduce(EventCounters()) { $0.adding($1.value) }),
+          AgentUsageStatus.section(
+            of: UsageReport(
+              usage.map(\.pages), now: clock.wallMilliseconds(), uptime: now.since(startedAt))),
+        ])
   }
 
   private func section(of ring: RingSnapshot, _ file: RingFileState) -> StatusSection {

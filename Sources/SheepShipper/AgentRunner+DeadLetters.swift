@@ -74,7 +74,7 @@ extension AgentRunner {
         return .noInput
       }
     }
-    let isShown = !options.output.isQuiet && Environment.isTerminal(2)
+    let isShown = !options.output.isQuiet && Terminal.canRedraw(2)
     let retry = DeadLetterRetry(
       try DeadLetterBook(folder: folder), options.selection, edits: options.edits,
       replacement: replacement, client: client)

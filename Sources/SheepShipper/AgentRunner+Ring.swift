@@ -15,7 +15,7 @@ extension AgentRunner {
 
   private func perform(_ configuration: Configuration, _ options: RingOptions) throws -> ExitCode {
     let path = options.file ?? "\(configuration.agent.stateDirectory)/ring"
-    let progress = RingProgress(isShown: !options.output.isQuiet && Environment.isTerminal(2))
+    let progress = RingProgress(isShown: !options.output.isQuiet && Terminal.canRedraw(2))
     switch options.action {
     case .status:
       let status = try RingStatusReader.read(.look(at: path), clock: SystemClock())

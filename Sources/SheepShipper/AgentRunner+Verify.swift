@@ -3,7 +3,7 @@ import LogPipeline
 /// `sheepshipper verify`: no agent is started.
 extension AgentRunner {
   func verify(_ configuration: Configuration, _ options: VerifyOptions) throws -> ExitCode {
-    let isShown = !options.output.isQuiet && Environment.isTerminal(2)
+    let isShown = !options.output.isQuiet && Terminal.canRedraw(2)
     let report: DayCheckReport
     do {
       defer { if isShown { StandardStreams.writeError("\r\u{1B}[K") } }

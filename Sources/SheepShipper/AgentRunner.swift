@@ -87,7 +87,7 @@ struct AgentRunner: CommandRunner {
     Signals.block()
     let settings = CrashTest.Settings(
       directory: options.directory, rounds: options.rounds, sizeBytes: options.sizeBytes)
-    let isRedrawn = !options.output.isQuiet && Environment.isTerminal(2)
+    let isRedrawn = !options.output.isQuiet && Terminal.canRedraw(2)
     let report = try CrashTest.run(
       settings,
       told: { report in
@@ -115,7 +115,7 @@ struct AgentRunner: CommandRunner {
 
   private static func progressStyle(_ output: OutputOptions) -> ReplayProgressText.Style {
     if output.isQuiet { return .quiet }
-    return Environment.isTerminal(2)
+    return Terminal.canRedraw(2)
       ? .redrawn(columns: Environment.terminalColumns(2)) : .lines
   }
 

@@ -12,6 +12,8 @@ enum Command: Sendable {
   case prices(Configuration, PricesOptions)
   case explain(Configuration, ExplainOptions)
   case audit(AuditOptions)
+  case top(Configuration, TopOptions)
+  case tap(Configuration, TapOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

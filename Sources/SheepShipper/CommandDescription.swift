@@ -3,7 +3,8 @@ struct CommandDescription: Sendable {
   enum Name: String, CaseIterable, Sendable {
     case run, pipe, replay, ring
     case deadLetters = "dead-letters"
-    case verify, prices, explain, audit, setup, demo, doctor, validate, version, help
+    case top, tap, verify, prices, explain, audit, setup, demo, doctor, validate, version,
+      completion, help
   }
 
   let name: Name
@@ -32,6 +33,26 @@ struct CommandDescription: Sendable {
     self.examples = examples
   }
 
+  /// Flags every command takes, but for those it has a meaning of its own for.
+  var commonFlags: [Flag] {
+    CommandTable.commonFlags.filter { common in !flags.contains { $0.name == common.name } }
+  }
+
   /// Its own flags and those every command takes.
-  var allFlags: [Flag] { flags + CommandTable.commonFlags }
+  var allFlags: [Flag] { flags + commonFlags }
+
+  /// Words that may come first behind its name: "status|export FILE" has "status" and "export".
+  var words: [String] {
+    (operands ?? "").filter { $0 != "[" && $0 != "]" }.split(separator: "|")
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+      .filter { $0.first?.isLowercase == true }
+  }
+
+  /// Whether files may be named behind its name.
+  var takesFiles: Bool { (operands ?? "").contains("FILE") }
+
+  /// `sheepshipper ring [FLAGS] status|verify`.
+  var usage: String {
+    "sheepshipper \(name.rawValue) [FLAGS]" + (operands.map { " \($0)" } ?? "")
+  }
 }

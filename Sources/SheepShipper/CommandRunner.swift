@@ -13,6 +13,8 @@ protocol CommandRunner {
   func prices(_ configuration: Configuration, _ options: PricesOptions) throws -> ExitCode
   func explain(_ configuration: Configuration, _ options: ExplainOptions) throws -> ExitCode
   func audit(_ options: AuditOptions) throws -> ExitCode
+  func top(_ configuration: Configuration, _ options: TopOptions) throws -> ExitCode
+  func tap(_ configuration: Configuration, _ options: TapOptions) throws -> ExitCode
   func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode
   func doctor(_ options: DoctorOptions) throws -> ExitCode
 }
@@ -30,6 +32,8 @@ extension CommandRunner {
     case .prices(let configuration, let options): try prices(configuration, options)
     case .explain(let configuration, let options): try explain(configuration, options)
     case .audit(let options): try audit(options)
+    case .top(let configuration, let options): try top(configuration, options)
+    case .tap(let configuration, let options): try tap(configuration, options)
     case .demo(let configuration, let options): try demo(configuration, options)
     case .doctor(let options): try doctor(options)
     }

@@ -135,6 +135,41 @@ enum CommandTable {
         "sheepshipper dead-letters retry --id ID --edit '.latency_ms = 12'",
       ]),
     CommandDescription(
+      .top, summary: "watch the running agent: flow, ring, cost by team and model, senders",
+      details: [
+        "Shows once a second whether anything is lost, events in and out by the second, how full "
+          + "the ring is and how old its oldest event, and by team and model calls, errors, mean "
+          + "latency, tokens and cost of the last one to two minutes. ^C ends it.",
+        "Asks the agent of agent.state_dir over its control socket: run it as the agent's user or "
+          + "root. Where a screen can not be redrawn (a pipe, TERM=dumb) it prints once. --format "
+          + "json: the whole status as /v1/status has it. Exit code 69: no agent runs.",
+      ],
+      flags: [Flag("--once", nil, "Print once, after watching for a second, and end")],
+      examples: ["sheepshipper top", "sheepshipper top --once --format json"]),
+    CommandDescription(
+      .tap, summary: "show events of the running agent as they pass",
+      details: [
+        "Each event as it will be stored: typed, priced, redacted; prompts and answers are never "
+          + "in it. It costs the agent next to nothing, and events never wait for it: what a slow "
+          + "reader misses is counted and said. ^C ends it.",
+        "Asks the agent of agent.state_dir over its control socket: run it as the agent's user or "
+          + "root. Exit code 69: no agent runs.",
+      ],
+      flags: [
+        Flag(
+          "--filter", "FIELD=VALUE",
+          "Only events whose document has it: team_id=engineering, cost.status=unpriced, "
+            + "error.type=* for any; several must all hold", isRepeatable: true),
+        Flag("--count", "N", "End after so many events"),
+        Flag(
+          "--format", "text|ndjson",
+          "text: a line for the eye; ndjson: the whole document with its _id, as in the archive"),
+      ],
+      examples: [
+        "sheepshipper tap", "sheepshipper tap --filter outcome=failure --filter team_id=search",
+        "sheepshipper tap --format ndjson --count 1",
+      ]),
+    CommandDescription(
       .verify, summary: "compare what was delivered on a day with what its index holds",
       details: [
         "Reads the ids of all documents of the day's index and compares them with the agent's own "
@@ -257,9 +292,25 @@ enum CommandTable {
       .version, summary: "print the versions of the program and its libraries", details: [],
       examples: ["sheepshipper version"]),
     CommandDescription(
-      .help, operands: "[COMMAND|settings]", count: 0...1,
-      summary: "explain a command, or all settings", details: [],
-      examples: ["sheepshipper help pipe", "sheepshipper help settings"]),
+      .completion, operands: "bash|zsh|fish", count: 1...1,
+      summary: "print the completion of commands and flags for a shell",
+      details: [
+        "make install puts them in place for all users. For one user write it to "
+          + "~/.local/share/bash-completion/completions/sheepshipper, into a folder of zsh's fpath "
+          + "as _sheepshipper, or to ~/.config/fish/completions/sheepshipper.fish, and start a new "
+          + "shell."
+      ],
+      examples: [
+        "sheepshipper completion bash", "sheepshipper completion zsh > ~/.zfunc/_sheepshipper",
+      ]),
+    CommandDescription(
+      .help, operands: "[COMMAND|settings|man|markdown]", count: 0...1,
+      summary: "explain a command, or all settings",
+      details: ["man: all of it as a manual page. markdown: the same as docs/commands.md."],
+      examples: [
+        "sheepshipper help pipe", "sheepshipper help settings",
+        "sheepshipper help man | man -l -",
+      ]),
   ]
 
   static func command(_ name: CommandDescription.Name) -> CommandDescription {

@@ -1,5 +1,5 @@
 /// How the program ends; the numbers are those of sysexits.h.
-enum ExitCode: Int32 {
+enum ExitCode: Int32, CaseIterable {
   /// A clean stop; of `pipe`: everything was delivered or dead-lettered.
   case success = 0
   /// Of `doctor`: the promise does not hold there. Of `setup`: not all is in place. Of `verify`: the index lacks what was
@@ -22,8 +22,25 @@ enum ExitCode: Int32 {
   case `internal` = 70
   /// `pipe` ended and events remain in its ring; of `dead-letters retry`: some stay open.
   case eventsRemain = 75
-  /// Of `setup`: the user lacks a privilege.
+  /// Of `setup`: the user lacks a privilege. Of commands that ask the agent: it answers its own user and root alone.
   case notAllowed = 77
   /// The configuration is wrong.
   case configuration = 78
+
+  /// For the help and the manual, by number.
+  static let meanings: [(code: ExitCode, meaning: String)] = [
+    (.success, "done"),
+    (
+      .promiseBroken,
+      "doctor or verify found a promise broken, setup something not in place, prices diff a difference"
+    ),
+    (.usage, "wrong arguments"),
+    (.damaged, "the ring is damaged, a file is no price table, explain found an event refused"),
+    (.noInput, "a file is missing or could not be read whole, or nothing fits what was asked for"),
+    (.unavailable, "the agent, the index or the server does not answer"),
+    (.internal, "internal failure"),
+    (.eventsRemain, "events remain undelivered"),
+    (.notAllowed, "setup was not allowed, or the agent runs as another user"),
+    (.configuration, "wrong configuration"),
+  ]
 }

@@ -19,4 +19,15 @@ struct Flag: Sendable {
     self.setting = setting
     self.isRepeatable = isRepeatable
   }
+
+  /// What its value may be, where that is one of a few words.
+  var choices: [String] {
+    guard let value, value.contains("|") else { return [] }
+    return value.split(separator: "|").map(String.init).filter { $0.first?.isLowercase == true }
+  }
+
+  var takesFile: Bool { value == "FILE" || value == "PATH" || value == "DIR" || value == "FOLDER" }
+
+  /// `--config FILE`.
+  var usage: String { name + (value.map { " \($0)" } ?? "") }
 }

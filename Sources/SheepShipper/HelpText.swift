@@ -20,29 +20,24 @@ enum HelpText {
         Settings come from the file, then from the environment (\
         \(ConfigurationLoader.variable(for: "ring.size"))),
         then from --set. All of them: sheepshipper help settings
-        Exit codes: 0 done, 1 doctor or verify found a promise broken or setup something
-        not in place, 64 wrong arguments, 65 the ring is damaged, 66 a file could not be
-        replayed whole, 69 the agent, the index or the server does not answer,
-        70 internal failure, 75 events remain undelivered, 77 setup was not allowed,
-        78 wrong configuration.
+        Exit codes:
 
-        """
+        """ + rows(ExitCode.meanings.map { ("\($0.code.rawValue)", $0.meaning) })
   }
 
   static func of(_ command: CommandDescription) -> String {
     var text =
-      "Usage: sheepshipper \(command.name.rawValue) [FLAGS]"
-      + (command.operands.map { " \($0)" } ?? "") + "\n\n"
+      "Usage: \(command.usage)\n\n"
       + TextLayout.wrapped(capitalized(command.summary) + ".")
     for paragraph in command.details { text += "\n" + TextLayout.wrapped(paragraph) }
     if !command.flags.isEmpty { text += "\nFlags:\n" + flags(command.flags) }
-    text += "\nFlags of every command:\n" + flags(CommandTable.commonFlags)
+    text += "\nFlags of every command:\n" + flags(command.commonFlags)
     text += "\nExamples:\n" + command.examples.map { "  \($0)\n" }.joined()
     return text
   }
 
   private static func flags(_ flags: [Flag]) -> String {
-    rows(flags.map { ($0.name + ($0.value.map { " \($0)" } ?? ""), $0.meaning) })
+    rows(flags.map { ($0.usage, $0.meaning) })
   }
 
   /// Two columns; the second wraps.
@@ -55,7 +50,7 @@ enum HelpText {
     }.joined()
   }
 
-  private static func capitalized(_ text: String) -> String {
+  static func capitalized(_ text: String) -> String {
     text.prefix(1).uppercased() + text.dropFirst()
   }
 }

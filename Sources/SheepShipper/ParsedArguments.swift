@@ -77,10 +77,12 @@ struct ParsedArguments: Equatable {
         throw UsageError("\(name) is given \(values.count) times", command: command)
       }
     }
-    if let format = flags["--format"]?.first, OutputFormat(rawValue: format) == nil {
+    let formats = known.first { $0.name == "--format" }?.choices ?? []
+    if let format = flags["--format"]?.first, !formats.contains(format) {
+      let listed = formats.dropLast().joined(separator: ", ") + " or " + (formats.last ?? "")
       throw UsageError(
-        "--format \(Self.shown(format)) is not known; text or json",
-        suggestion: Spelling.nearest(to: format, among: ["text", "json"]), command: command)
+        "--format \(Self.shown(format)) is not known; \(listed)",
+        suggestion: Spelling.nearest(to: format, among: formats), command: command)
     }
     if flags["--help"] != nil { return }
     guard operands.count >= description.operandsMin else {

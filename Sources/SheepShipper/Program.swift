@@ -32,13 +32,17 @@ enum Program {
       case .version:
         VersionReport.print(output.format)
         return .success
+      case .completion:
+        StandardStreams.write(try CompletionScript.text(for: parsed.operands.first ?? ""))
+        return .success
       case .validate: return Validation.run(parsed, output)
       case .audit: return try runner.perform(.audit(AuditOptions(parsed, output)))
       case .doctor:
         // What it finds is its report; a ring that was killed says more than anybody wants to read.
         Log.setMinimum(.silent)
         return try runner.perform(.doctor(doctorOptions(parsed, output)))
-      case .run, .pipe, .replay, .ring, .setup, .deadLetters, .verify, .prices, .explain, .demo:
+      case .run, .pipe, .replay, .top, .tap, .ring, .setup, .deadLetters, .verify, .prices,
+        .explain, .demo:
         let loaded = try load(parsed)
         Log.setMinimum(
           output.isQuiet
@@ -94,6 +98,10 @@ enum Program {
     case .deadLetters: return .deadLetters(configuration, try DeadLetterOptions(parsed, output))
     case .verify: return .verify(configuration, try VerifyOptions(parsed, output))
     case .prices: return .prices(configuration, try PricesOptions(parsed, output))
+    case .top:
+      return .top(
+        configuration, TopOptions(output: output, isOnce: parsed.flags["--once"] != nil))
+    case .tap: return .tap(configuration, try TapOptions(parsed, output))
     case .explain: return .explain(configuration, try ExplainOptions(parsed, output))
     case .demo:
       let port = parsed.flags["--port"]?.first
@@ -139,12 +147,16 @@ enum Program {
       StandardStreams.write(HelpText.general)
       return .success
     }
-    if topic == "settings" {
-      StandardStreams.write(ConfigurationManual.text)
+    let manuals = [
+      "settings": { ConfigurationManual.text }, "man": { ManualPage.text },
+      "markdown": { CommandManual.markdown },
+    ]
+    if let manual = manuals[topic] {
+      StandardStreams.write(manual())
       return .success
     }
     guard let name = CommandDescription.Name(rawValue: topic) else {
-      let topics = CommandDescription.Name.allCases.map(\.rawValue) + ["settings"]
+      let topics = CommandDescription.Name.allCases.map(\.rawValue) + manuals.keys.sorted()
       throw UsageError(
         "there is no help on \"\(topic)\"", suggestion: Spelling.nearest(to: topic, among: topics))
     }

@@ -54,6 +54,11 @@ import Testing
     (["doctor", "--crash-test", "/", "--rounds", "0"], "--rounds takes a number"),
     (["doctor", "--crash-test", "/", "--size", "1MiB"], "16MiB or more"),
     (["run", "--rounds", "5"], "run takes no --rounds; it belongs to doctor"),
+    (["completion"], "completion needs bash|zsh|fish"),
+    (["completion", "zsch"], "bash, zsh or fish. Did you mean zsh?"),
+    (["tap", "--filter", "x"], "--filter takes FIELD=VALUE"),
+    (["tap", "--count", "0"], "--count takes a number from 1"),
+    (["tap", "--format", "json"], "text or ndjson. Did you mean"),
     (["help", "pip"], "there is no help on \"pip\". Did you mean pipe?"),
     (["--", "--help"], "there is no command \"--help\""),
   ]
@@ -86,9 +91,7 @@ import Testing
     #expect(texts[0].output == texts[1].output)
     let commands = [
       "run", "pipe", "replay", "ring", "dead-letters", "verify", "prices", "explain", "demo",
-      "doctor", "validate",
-      "version",
-      "help",
+      "top", "tap", "doctor", "validate", "version", "completion", "help",
     ]
     for command in commands {
       #expect(texts[0].output.contains("\n  \(command) "), "\(command)")

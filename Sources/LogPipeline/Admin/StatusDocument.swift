@@ -39,6 +39,7 @@ package enum StatusDocument {
       table.rows.map { row in
         .object(
           [(key: table.rowName, value: .string(row.name))]
+            + row.texts.map { (key: $0.name, value: .string($0.value)) }
             + row.counts.map { (key: $0.name, value: .integer(Int64(clamping: $0.value))) })
       })
   }

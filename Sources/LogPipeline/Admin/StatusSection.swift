@@ -14,7 +14,11 @@ package struct StatusSection: Equatable, Sendable {
     package struct Row: Equatable, Sendable {
       package let name: String
       package let counts: [Count]
-      package init(_ name: String, _ counts: [Count]) { (self.name, self.counts) = (name, counts) }
+      /// More names of it.
+      package let texts: [Text]
+      package init(_ name: String, _ counts: [Count], texts: [Text] = []) {
+        (self.name, self.counts, self.texts) = (name, counts, texts)
+      }
     }
     package struct Count: Equatable, Sendable {
       package let name: String

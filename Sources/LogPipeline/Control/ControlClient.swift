@@ -31,6 +31,50 @@ package struct ControlClient: Sendable {
     throw .broken(path: path, reason: "it closed the connection")
   }
 
+  /// Sends one request and hands over each line of what the agent goes on telling, until `take` answers false, the
+  /// stop is asked for, or the agent ends it.
+  ///
+  /// - Parameters:
+  ///   - request: names the stream.
+  ///   - isStopAsked: looked at between lines, and a few times a second.
+  ///   - take: gets each line without its end.
+  package func listen(
+    _ request: JsonValue, isStopAsked: () -> Bool = { false }, _ take: ([UInt8]) -> Bool
+  ) throws(ControlError) {
+    do {
+      var connection = try connect()
+      try connection.send(
+        Array((request.text + "\n").utf8), until: clock.now() + ControlLimits.transferMax)
+      while true {
+        if isStopAsked() { return }
+        let line: [UInt8]?
+        do throws(SystemError) {
+          line = try connection.nextLine(
+            limitBytes: ControlLimits.answerBytesMax, until: clock.now() + .milliseconds(200))
+        } catch {
+          guard error.code == SystemError.timedOut else { throw error }
+          continue
+        }
+        guard let line else { break }
+        if line.starts(with: Self.errorStart),
+          let reason = try? JsonValue.parse(line)["error"]?.string
+        {
+          throw ControlError.refused(reason)
+        }
+        if line == Self.end { return }
+        guard take(line) else { return }
+      }
+    } catch let error as ControlError {
+      throw error
+    } catch {
+      throw .broken(path: path, reason: "\(error)")
+    }
+    throw .broken(path: path, reason: "it closed the connection")
+  }
+
+  private static let errorStart = Array("{\"error\":".utf8)
+  private static let end = Array("{\"done\":true}".utf8)
+
   private func connect() throws(ControlError) -> UnixConnection {
     do throws(SystemError) { return try UnixConnection(connectingTo: path) } catch {
       switch error.code {

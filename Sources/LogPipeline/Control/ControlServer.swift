@@ -7,6 +7,8 @@ import Synchronization
 package final class ControlServer: Sendable {
   private let path: String
   private let commands: [ControlCommand]
+  private let streams: [ControlStream]
+  private let listeners = ControlListeners()
   private let clock: any Clock
   private let wakeup: Wakeup
   private let isStopping = Atomic<Bool>(false)
@@ -16,15 +18,18 @@ package final class ControlServer: Sendable {
   /// - Parameters:
   ///   - path: of the socket.
   ///   - commands: what can be asked.
+  ///   - streams: what can be listened to, each listener on a thread of its own.
   ///   - clock: for time limits.
   ///   - mayConnect: whether a user is answered; a test asks otherwise.
   /// - Throws: the system has no descriptor left.
   package init(
-    path: String, commands: [ControlCommand], clock: any Clock = SystemClock(),
+    path: String, commands: [ControlCommand], streams: [ControlStream] = [],
+    clock: any Clock = SystemClock(),
     mayConnect: @escaping @Sendable (UInt32) -> Bool = { $0 == 0 || $0 == Environment.userId }
   ) throws(SystemError) {
     self.path = path
     self.commands = commands
+    self.streams = streams
     self.clock = clock
     self.mayConnect = mayConnect
     wakeup = try Wakeup()
@@ -47,6 +52,7 @@ package final class ControlServer: Sendable {
     isStopping.store(true, ordering: .releasing)
     wakeup.signal()
     thread.withLock { $0.take() }?.join()
+    listeners.stop()
   }
 
   private func bind() throws(ControlError) -> UnixListener {
@@ -111,7 +117,14 @@ package final class ControlServer: Sendable {
         orSignal: wakeup)
       guard let line else { return }
       var text = ""
-      for value in perform(line) { text += value.text + "\n" }
+      do throws(ControlError) {
+        if let source = try source(askedForBy: line) {
+          return listeners.serve(connection, source, clock: clock)
+        }
+        for value in perform(line) { text += value.text + "\n" }
+      } catch {
+        text = Self.refusal(Self.reason(of: error)).text + "\n"
+      }
       try connection.send(
         Array(text.utf8), until: clock.now() + ControlLimits.transferMax, orSignal: wakeup)
     } catch {
@@ -124,6 +137,14 @@ package final class ControlServer: Sendable {
     }
   }
 
+  /// nil: the request asks for something else.
+  private func source(askedForBy line: [UInt8]) throws(ControlError) -> (any ControlSource)? {
+    guard let request = try? JsonValue.parse(line), let name = request["command"]?.string,
+      let stream = streams.first(where: { $0.name == name })
+    else { return nil }
+    return try stream.open(request)
+  }
+
   private func perform(_ line: [UInt8]) -> [JsonValue] {
     guard let request = try? JsonValue.parse(line), request.members != nil,
       let name = request["command"]?.string
@@ -131,7 +152,7 @@ package final class ControlServer: Sendable {
       return [Self.refusal("a request is a line of JSON such as {\"command\":\"NAME\"}")]
     }
     guard let command = commands.first(where: { $0.name == name }) else {
-      let known = commands.map(\.name).joined(separator: ", ")
+      let known = (commands.map(\.name) + streams.map(\.name)).joined(separator: ", ")
       return [
         Self.refusal("this agent (\(Versions.program)) knows no \"\(name)\"; it knows: \(known)")
       ]
@@ -139,9 +160,12 @@ package final class ControlServer: Sendable {
     do throws(ControlError) {
       return try command.run(request) + [.object([("done", .bool(true))])]
     } catch {
-      if case .refused(let reason) = error { return [Self.refusal(reason)] }
-      return [Self.refusal(error.description)]
+      return [Self.refusal(Self.reason(of: error))]
     }
+  }
+
+  private static func reason(of error: ControlError) -> String {
+    if case .refused(let reason) = error { reason } else { error.description }
   }
 
   private static func refusal(_ reason: String) -> JsonValue {

@@ -11,7 +11,9 @@ extension DocumentWriter {
     {
       let found = unsafe models.place(of: fields.bytes(of: value), book: book(of: facts.shape))
       sink.literal(",\"model\":\"")
+      let nameAt = sink.count
       unsafe models.withModel(at: found, &sink) { unsafe $0.raw($1) }
+      call.model = nameAt..<sink.count
       sink.byte(UInt8(ascii: "\""))
       unsafe models.withFamily(at: found, &sink) {
         $0.literal(",\"model_family\":\"")
@@ -78,7 +80,9 @@ extension DocumentWriter {
       cost.totalPicoUsd = reported
     }
     count(cost.status)
+    call.isUnpriced = cost.status == .unpriced
     if cost.status != .unpriced, cost.status != .noUsage {
+      call.costPicoUsd = cost.totalPicoUsd
       amount(",\"cost_usd\":", cost.totalPicoUsd)
     }
     if cost.status == .cacheHit {

@@ -20,6 +20,8 @@ struct DocumentWriter: ~Copyable {
   let priceVersion: [UInt8]
   /// The texts about prices written last, by the place of their model.
   var costTexts: [(of: CostText?, bytes: [UInt8])]
+  /// Of the document written last.
+  var call = CallAtHand()
 
   static let costTextsKept = 64
   private static let errorBytesRead = 5120
@@ -93,7 +95,10 @@ struct DocumentWriter: ~Copyable {
     if stamp.isRepaired { sink.literal(",\"repaired\":true") }
     if isReduced { sink.literal(",\"oversized\":true") }
     identifier(",\"request_type\":", .requestType, &fields)
+    call = CallAtHand()
+    let teamsAt = sink.count
     teams(&fields, unit)
+    noteTeam(writtenAt: teamsAt)
     if !identifier(",\"environment\":", .environment, &fields) {
       given(",\"environment\":", unit.environment)
     }

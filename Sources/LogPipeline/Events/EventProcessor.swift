@@ -5,11 +5,14 @@ package final class EventProcessor {
   /// All state is one value: exclusive access to it is checked once for a whole buffer of lines, not for each part.
   private var work: EventWork
 
+  /// `usage`: where calls are summed up by team and model.
+  ///
   /// - Throws: ``PrivacyError`` when there is no keyed hash to be had: then nothing can be taken in.
   package init(
-    rules: EventRules, prices: PriceBooks, clock: any Clock, intake: Int
+    rules: EventRules, prices: PriceBooks, clock: any Clock, intake: Int,
+    usage: UsageBook = UsageBook()
   ) throws(PrivacyError) {
-    work = try EventWork(rules: rules, prices: prices, clock: clock, intake: intake)
+    work = try EventWork(rules: rules, prices: prices, clock: clock, intake: intake, usage: usage)
   }
 
   /// What the events so far were like; publish a copy.

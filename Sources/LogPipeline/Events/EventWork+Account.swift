@@ -28,8 +28,9 @@ extension EventWork {
     let arrival = EventTime(clamping: clock.wallMilliseconds())
     let before = counters
     let builder = BlockBuilder(intake: 0)
+    var pages = UsageBook.Pages()
     var refusal: Refusal?
-    let isTaken = unsafe take(bytes, arrival, unit, &unit.tally, builder) { refusal = $0 }
+    let isTaken = unsafe take(bytes, arrival, unit, &unit.tally, builder, &pages) { refusal = $0 }
     let frame = unsafe Array(Self.slice(bytes, walker.frame))
     guard isTaken else {
       return EventAccount(

@@ -4,6 +4,7 @@ import CSimdjson
 struct EventWork: ~Copyable {
   let rules: EventRules
   let clock: any Clock
+  private let usage: UsageBook
   var walker: FieldWalker
   var writer: DocumentWriter
   private var acceptedCount: UInt64 = 0
@@ -21,9 +22,10 @@ struct EventWork: ~Copyable {
   private static let refusedBytesMax = 64 << 10
 
   init(
-    rules: EventRules, prices: PriceBooks, clock: any Clock, intake: Int
+    rules: EventRules, prices: PriceBooks, clock: any Clock, intake: Int, usage: UsageBook
   ) throws(PrivacyError) {
     self.rules = rules
+    self.usage = usage
     self.clock = clock
     self.intake = UInt64(intake)
     futureMaxMilliseconds = rules.futureMax.milliseconds
@@ -49,19 +51,22 @@ struct EventWork: ~Copyable {
   ) -> (accepted: Int, refused: Int) {
     let arrival = EventTime(clamping: clock.wallMilliseconds())
     writer.begin(unit)
-    let counts = unsafe takeAll(bytes, arrival, unit, &unit.tally, builder, refuse)
+    let counts = usage.write(at: arrival.milliseconds / 60_000) {
+      unsafe takeAll(bytes, arrival, unit, &unit.tally, builder, &$0, refuse)
+    }
     walker.rest()
     return counts
   }
 
   private mutating func takeAll(
     _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
-    _ tally: inout FrameTally, _ builder: BlockBuilder, _ refuse: (Refusal) -> Void
+    _ tally: inout FrameTally, _ builder: BlockBuilder, _ pages: inout UsageBook.Pages,
+    _ refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int) {
     var (accepted, refused) = (0, 0)
     var at = 0
     while unsafe walker.readLine(bytes, at: &at) {
-      if unsafe take(bytes, arrival, unit, &tally, builder, refuse) {
+      if unsafe take(bytes, arrival, unit, &tally, builder, &pages, refuse) {
         accepted += 1
       } else {
         refused += 1
@@ -79,7 +84,9 @@ struct EventWork: ~Copyable {
     defer { walker.rest() }
     writer.begin(unit)
     let arrival = EventTime(clamping: clock.wallMilliseconds())
-    return unsafe take(bytes, arrival, unit, &unit.tally, builder, refuse)
+    return usage.write(at: arrival.milliseconds / 60_000) {
+      unsafe take(bytes, arrival, unit, &unit.tally, builder, &$0, refuse)
+    }
   }
 
   mutating func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {
@@ -104,7 +111,8 @@ struct EventWork: ~Copyable {
   /// The frame read last becomes an event or a refusal. `tally` is the unit's.
   mutating func take(
     _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
-    _ tally: inout FrameTally, _ builder: BlockBuilder, _ refuse: (Refusal) -> Void
+    _ tally: inout FrameTally, _ builder: BlockBuilder, _ pages: inout UsageBook.Pages,
+    _ refuse: (Refusal) -> Void
   ) -> Bool {
     tally.frames += 1
     tally.lines += UInt64(walker.frame.lines)
@@ -140,6 +148,7 @@ struct EventWork: ~Copyable {
       reusedIdCount += 1
     }
     writer.note(stamp, walker.frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
+    writer.count(facts, in: &pages)
     let lines = unsafe writer.sink.bytes
     unsafe builder.append(
       actionAndDocument: lines,

@@ -2,10 +2,13 @@
 package final class FrameMill {
   private let processor: any FrameProcessing
   private let builder: BlockBuilder
+  private let tap: EventTap?
 
-  package init(processor: any FrameProcessing, builder: BlockBuilder) {
+  /// `tap`: sees each full block.
+  package init(processor: any FrameProcessing, builder: BlockBuilder, tap: EventTap? = nil) {
     self.processor = processor
     self.builder = builder
+    self.tap = tap
   }
 
   /// Whole lines, as ``FrameProcessing`` says.
@@ -37,6 +40,7 @@ package final class FrameMill {
     guard !builder.sealed.isEmpty else { return [] }
     let blocks = builder.sealed
     builder.sealed = []
+    tap?.pass(blocks)
     return blocks
   }
 }

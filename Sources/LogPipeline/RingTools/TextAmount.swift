@@ -11,6 +11,31 @@ enum TextAmount {
     return text
   }
 
+  /// "12.34", rounded to so many decimals; a display, not a sum.
+  static func usd(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "-" }
+    let scale = (0..<decimals).reduce(1) { power, _ in power * 10 }
+    let rounded = (abs(value) * Double(scale)).rounded()
+    let (whole, rest) = (UInt64(rounded) / UInt64(scale), UInt64(rounded) % UInt64(scale))
+    let sign = value < 0 && rounded > 0 ? "-" : ""
+    return sign + count(whole) + (decimals == 0 ? "" : ".\(UtcTime.padded(Int(rest), decimals))")
+  }
+
+  /// "0.42", "7.3", "1,234": a figure by the second.
+  static func rate(_ value: Double) -> String {
+    usd(value, decimals: value == 0 || value >= 100 ? 0 : value >= 1 ? 1 : 2)
+  }
+
+  /// "987", "12.3k", "4.56M": three figures.
+  static func short(_ value: Double) -> String {
+    var (value, unit) = (value, "")
+    for next in ["k", "M", "G", "T"] where value >= 999.5 {
+      value /= 1000
+      unit = next
+    }
+    return usd(value, decimals: unit.isEmpty || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2) + unit
+  }
+
   /// "1 event", "2 events".
   static func counted(_ value: UInt64, _ one: String, _ many: String? = nil) -> String {
     "\(count(value)) \(value == 1 ? one : many ?? one + "s")"

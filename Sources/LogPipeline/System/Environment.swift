@@ -52,6 +52,13 @@ package enum Environment {
     return Int(size.ws_col)
   }
 
+  /// Lines of the terminal, 24 when it is none.
+  package static func terminalRows(_ descriptor: Int32) -> Int {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
+  }
+
   package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 
   /// A peer that closes must be an error of the call that writes, not a signal that ends the process.

@@ -20,6 +20,12 @@ import Glibc
   /// Waits until the body has returned.
   package func join() { pthread_join(handle, nil) }
 
+  /// The calling thread leaves most of the time to others that want it.
+  package static func giveWay() {
+    // On Linux a priority is a thread's own. Without it, it is only less polite.
+    _ = setpriority(__priority_which_t(0), 0, 10)
+  }
+
   package static func sleep(_ span: Duration) {
     let nanoseconds = max(0, span.nanoseconds)
     var wanted = timespec(

@@ -22,6 +22,13 @@ package struct UnixConnection: ~Copyable {
     return unsafe clinux_peer_user(descriptor.raw, &user) == 0 ? user : nil
   }
 
+  /// Whether the other end has closed; what it sent is not looked at.
+  package var isPeerGone: Bool {
+    var byte: UInt8 = 0
+    let count = unsafe recv(descriptor.raw, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)
+  }
+
   /// Waits for a line.
   ///
   /// - Parameters:

@@ -34,11 +34,12 @@ final class EventBench {
 
   static let prices: PriceBooks? = try? PriceBooks.load(Resources.prices)
 
-  init(_ adjust: (inout EventRules) -> Void = { _ in }) throws {
+  init(usage: UsageBook = UsageBook(), _ adjust: (inout EventRules) -> Void = { _ in }) throws {
     var rules = try Self.rules()
     adjust(&rules)
     processor = try EventProcessor(
-      rules: rules, prices: try #require(Self.prices), clock: FixedClock(), intake: 0)
+      rules: rules, prices: try #require(Self.prices), clock: FixedClock(), intake: 0,
+      usage: usage)
     builder = BlockBuilder(intake: 0)
   }
 
