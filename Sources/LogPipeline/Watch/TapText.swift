@@ -4,7 +4,9 @@ package struct TapText {
   private let model: Int
   private let style: TextStyle
 
-  /// - Parameter columns: of the terminal; names get what is left of it.
+  /// - Parameters:
+  ///   - columns: of the terminal; names get what is left of it.
+  ///   - style: with colours or without.
   package init(columns: Int, style: TextStyle) {
     let names = max(32, min(columns, 160) - Self.figures)
     team = names * 2 / 5

@@ -19,7 +19,9 @@ package struct TopView {
     (self.columns, self.style, self.now) = (max(80, columns), style, now)
   }
 
+  /// The view as it stands.
   /// - Parameter rows: of the terminal; nil: all there is.
+  /// - Returns: its lines, without ends.
   package func lines(rows: Int? = nil) -> [String] {
     let head = [title, readiness].compactMap(\.self) + [lost, flow, ring, way] + troubles
     let senders = sendersTable
