@@ -97,9 +97,12 @@ final class WebhookBody {
     fault == nil && (fedBytes < kept.count || spans?.isEnded == false)
   }
 
+  /// Whether the body is whole and its spans are taken.
+  var isTakingSpans: Bool { spans != nil && fedBytes == kept.count }
+
   /// Takes the next kept bytes or spans in; look at `fault` afterwards.
   func feed(_ countMax: Int, through scratch: UnsafeMutableRawBufferPointer) {
-    if let spans, fedBytes == kept.count { return takeSpans(spans) }
+    if let spans, isTakingSpans { return takeSpans(spans) }
     let start = fedBytes
     fedBytes = min(kept.count, start + countMax)
     unsafe takeIn(

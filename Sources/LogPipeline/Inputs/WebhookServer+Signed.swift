@@ -56,7 +56,7 @@ extension WebhookServer {
     return .YES
   }
 
-  /// Takes the kept body in, as far as there is room.
+  /// Takes the kept body in, as far as there is room; spans some at a time.
   func feed(_ request: WebhookRequest) -> MHD_Result {
     guard let body = request.body else { return .NO }
     while body.hasMoreToFeed {
@@ -65,6 +65,11 @@ extension WebhookServer {
         return .YES
       }
       unsafe body.feed(Self.sliceBytesMax, through: scratch)
+      if body.isTakingSpans, body.hasMoreToFeed {
+        // A large body of spans is a second's work: others get their turn in between.
+        suspend(request, until: .room)
+        return .YES
+      }
     }
     return conclude(request, body)
   }

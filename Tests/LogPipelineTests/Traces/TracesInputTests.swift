@@ -207,4 +207,24 @@ import Testing
     #expect(Set(events.map(\.id)).count == 2)
     #expect(events.allSatisfy { $0.string("timestamp_source") == "arrival" })
   }
+
+  @Test func `others are taken while a large body of spans is`() throws {
+    let spans = (0..<2000).map { Self.span(String(0x1000_0000_0000_0000 + $0, radix: 16)) }
+    let json = Self.request(spans.joined(separator: ","))
+    // A test that was held up while the body was taken saw nothing: once more.
+    let isBetween = try (0..<5).contains { _ in
+      let bench = try TracesBench()
+      let (large, small) = (try bench.harness.http(), try bench.harness.http())
+      large.send(
+        "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+          + "Content-Length: \(json.utf8.count)\r\n\r\n\(json)")
+      #expect(eventually { bench.harness.sink.frameCount > 0 })
+      #expect(small.post("/v1/events", "{\"id\":\"small\"}")?.status == 200)
+      #expect(large.readAnswer()?.status == 200)
+      let ids = try bench.takeEvents().map { $0.string("event_id") }
+      #expect(ids.count == 2001)
+      return ids.last != "small" && ids.contains("small")
+    }
+    #expect(isBetween)
+  }
 }
