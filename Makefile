@@ -2,6 +2,7 @@
 # make test   the tests
 # make follow-soak  rotates a followed log file for five minutes and kills the agent; nothing may be lost or doubled
 # make crash  kills the agent again and again under load, and checks that nothing is lost (ROUNDS=200)
+# make deb    a Debian package
 # All do their set-up first (make deps) and say what they do.
 
 # Where scripts/deps puts Swift when the system has none.
@@ -31,7 +32,7 @@ SOAK ?= 1800
 FOLLOW_SECONDS ?= 300
 FOLLOW_SEED ?=
 
-.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants dashboards lint format install clean
+.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants dashboards lint format install deb clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -93,13 +94,17 @@ dashboards:
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)
 	@if command -v python3 >/dev/null; then scripts/dashboards --check && scripts/logstash-prices --check; fi
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps docker/stand-in .ci/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps scripts/deb docker/stand-in deploy/debian/p* .ci/run; fi
 
 format: deps
 	@swift format -i -r $(SWIFT_FILES)
 
 install: build
 	install -D -m 755 .build/release/sheepshipper $(DESTDIR)$(PREFIX)/bin/sheepshipper
+
+# A Debian package in .build, with the Swift runtime inside the program.
+deb: deps
+	@scripts/deb
 
 clean:
 	rm -rf .build Benchmarks/.build Simulation/.build
