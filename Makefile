@@ -2,6 +2,7 @@
 # make test   the tests
 # make follow-soak  rotates a followed log file for five minutes and kills the agent; nothing may be lost or doubled
 # make crash  kills the agent again and again under load, and checks that nothing is lost (ROUNDS=200)
+# make deb    a Debian package
 # All do their set-up first (make deps) and say what they do.
 
 # Where scripts/deps puts Swift when the system has none.
@@ -36,7 +37,7 @@ SOAK ?= 1800
 FOLLOW_SECONDS ?= 300
 FOLLOW_SEED ?=
 
-.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants fuzz dashboards lint format man install clean
+.PHONY: run test build deps crash soak follow-soak bench simulate simulate-bits mutants fuzz dashboards lint format man install deb clean
 
 run: build
 	@.build/release/sheepshipper demo
@@ -102,7 +103,7 @@ dashboards:
 lint: deps
 	@swift format lint --strict -r $(SWIFT_FILES)
 	@if command -v python3 >/dev/null; then scripts/dashboards --check && scripts/logstash-prices --check; fi
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps scripts/fuzz docker/stand-in .ci/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/deps scripts/fuzz scripts/deb docker/stand-in deploy/debian/p* .ci/run; fi
 
 format: deps
 	@swift format -i -r $(SWIFT_FILES)
@@ -120,6 +121,10 @@ install: man
 	install -D -m 644 .build/share/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sheepshipper
 	install -D -m 644 .build/share/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sheepshipper
 	install -D -m 644 .build/share/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sheepshipper.fish
+
+# A Debian package in .build, with the Swift runtime inside the program.
+deb: deps
+	@scripts/deb
 
 clean:
 	rm -rf .build Benchmarks/.build Simulation/.build Fuzzing/.build

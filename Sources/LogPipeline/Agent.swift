@@ -50,6 +50,7 @@ package final class Agent {
     let ringSettings = try settings.ring(at: "\(stateDirectory)/ring")
     try start.makeRing(ringSettings, clock: clock) { percent in
       front.setStarting("making the ring, \(percent) %")
+      ServiceManager.tellStarting("making the ring, \(percent) %")
     }
     front.setStarting("opening the ring")
     ring = try Ring.open(
@@ -108,6 +109,7 @@ package final class Agent {
       "Taking events.", ("tcp", "\(tcpPort ?? 0)"), ("webhook", "\(webhookPort ?? 0)"),
       ("admin", "\(adminPort ?? 0)"),
       ("to", AgentSettings(configuration: configuration).destination))
+    ServiceManager.tellReady()
   }
 
   /// The two sums, now.
@@ -115,6 +117,7 @@ package final class Agent {
 
   /// Once a second from the main thread: passes on what the intake can not see by itself, and renews its certificate.
   package func look() {
+    ServiceManager.tellAlive()
     ring.lookAtFile()
     intake.lookAtCertificate()
     intake.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
@@ -132,6 +135,7 @@ package final class Agent {
     let grace = configuration.agent.grace
     let last = began + max(.milliseconds(100), grace - .seconds(2))
     status.setNotReady("shutting down")
+    ServiceManager.tellStopping()
     // Files stay where they are: they are read no further at once, and the ring's room is for senders.
     follow?.requestStop(until: last)
     intake.requestStop(readUntil: began + grace * 0.5, answerUntil: last)

@@ -72,6 +72,9 @@ int clinux_unix_connect(const char *path);
 /// The user at the other end of a Unix socket. 0, or -1 and errno.
 int clinux_peer_user(int fd, uint32_t *user);
 
+/// Sends `text` as one datagram to a Unix socket; `address` is a path, or @ and an abstract name. Never waits. 0, or -1 and errno.
+int clinux_notify(const char *address, const char *text);
+
 /// Starts a program with its signals set to their defaults; descriptors of -1 are inherited. 0 or an errno value.
 int clinux_spawn(pid_t *pid, const char *program, char *const argv[], char *const envp[],
                  const char *folder, int input, int output, int error);
