@@ -13,6 +13,10 @@ enum Command: Sendable {
   case explain(Configuration, ExplainOptions)
   case top(Configuration, TopOptions)
   case tap(Configuration, TapOptions)
+  case reload(Configuration, OutputOptions)
+  /// nil: only says what it is.
+  case logLevel(Configuration, OutputOptions, level: String?)
+  case report(Configuration, ReportOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

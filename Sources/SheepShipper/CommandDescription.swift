@@ -3,7 +3,9 @@ struct CommandDescription: Sendable {
   enum Name: String, CaseIterable, Sendable {
     case run, pipe, replay, ring
     case deadLetters = "dead-letters"
-    case top, tap, verify, prices, explain, setup, demo, doctor, validate, version, completion, help
+    case top, tap, reload
+    case logLevel = "log-level"
+    case report, verify, prices, explain, setup, demo, doctor, validate, version, completion, help
   }
 
   let name: Name
