@@ -22,6 +22,7 @@ package final class Agent {
   private let admin: AdminServer?
   private let status: AgentStatus
   private let tap = EventTap()
+  private let reloading: AgentReload
   /// The ports that were bound; nil where none is configured.
   package var tcpPort: UInt16? { intake.tcpPort }
   package var webhookPort: UInt16? { intake.webhookPort }
@@ -41,7 +42,11 @@ package final class Agent {
     let stateDirectory = configuration.agent.stateDirectory
     try AgentSettings.makeStateDirectory(stateDirectory)
     let rules = settings.eventRules(try settings.contentKey())
-    let prices = try settings.prices()
+    let prices = try settings.priceCatalog()
+    reloading = AgentReload(
+      configuration, source: start.source, prices: prices, contentKey: rules.contentKey,
+      isQuiet: start.style == .quiet, clock: clock)
+    let updates = reloading.updates
     let agentName = configuration.agent.id == "auto" ? Environment.hostName : configuration.agent.id
     let front = AgentFront(agent: agentName, clock: clock)
     (admin, adminPort) = try Self.makeAdmin(configuration.admin.listen, front)
@@ -64,7 +69,8 @@ package final class Agent {
     let counters = SharedEventCounters()
     let usage = UsageBook()
     let processor = try EventProcessor(
-      rules: rules, prices: prices, clock: clock, intake: 0, usage: usage)
+      rules: rules, prices: prices.books, clock: clock, intake: 0, usage: usage,
+      updates: updates)
     intake = try Intake(
       settings.intake(),
       mill: FrameMill(
@@ -77,7 +83,8 @@ package final class Agent {
     let followUsage = UsageBook()
     if let wanted = settings.follow() {
       let processor = try EventProcessor(
-        rules: rules, prices: prices, clock: clock, intake: wanted.intake, usage: followUsage)
+        rules: rules, prices: prices.books, clock: clock, intake: wanted.intake,
+        usage: followUsage, updates: updates)
       let builder = BlockBuilder(intake: wanted.intake, buffers: ring.buffers)
       follow = try FollowInput(
         wanted, mill: FrameMill(processor: processor, builder: builder, tap: tap), sink: ring,
@@ -93,6 +100,10 @@ package final class Agent {
       counters: [counters, followCounters], usage: [usage, followUsage], refusedLog: refusedLog,
       clock: clock)
     front.setRunning(status)
+    reloading.setOnReload { [consumers, intake] in
+      consumers.reload()
+      intake.reload()
+    }
   }
 
   /// Starts all threads; from then on events are accepted.
@@ -102,7 +113,7 @@ package final class Agent {
     try intake.start()
     try follow?.start()
     control = AgentControl.start(
-      AgentSettings(configuration: configuration), consumers,
+      AgentSettings(configuration: configuration), consumers, reloading,
       AgentControl.streams(tap, clock: clock) { [status] in status.snapshot }, clock: clock)
     status.setNotReady(nil)
     Log.info(
@@ -120,14 +131,13 @@ package final class Agent {
     ServiceManager.tellAlive()
     ring.lookAtFile()
     intake.lookAtCertificate()
+    reloading.look()?.log(because: "A file of the configuration has changed")
     intake.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
   }
 
-  /// SIGHUP: reads again what can be without a restart: credentials that lie in files.
-  package func reload() {
-    consumers.reload()
-    intake.reload()
-  }
+  /// SIGHUP: reads the configuration, prices, credentials and keys again, and takes over all of it that can be without
+  /// a restart; nothing at all when something in it is wrong.
+  package func reload() { reloading.reload().log(because: "SIGHUP") }
 
   /// Stops in order, so that every event that was read is stored, and answers are true. Takes at most `agent.grace`.
   package func stop() {

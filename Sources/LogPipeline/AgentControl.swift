@@ -1,5 +1,5 @@
 /// What a running agent can be asked to do over its control socket.
-enum AgentControl {
+package enum AgentControl {
   static func commands(_ consumers: AgentConsumers) -> [ControlCommand] {
     [
       ControlCommand(DeadLetterRetry.command) { request throws(ControlError) in
@@ -38,12 +38,13 @@ enum AgentControl {
 
   /// Serves until it is stopped; nil, with the reason in the log, when that can not be: the agent works without.
   static func start(
-    _ settings: AgentSettings, _ consumers: AgentConsumers, _ streams: [ControlStream],
-    clock: any Clock
+    _ settings: AgentSettings, _ consumers: AgentConsumers, _ reload: AgentReload,
+    _ streams: [ControlStream], clock: any Clock
   ) -> ControlServer? {
     do {
       let server = try ControlServer(
-        path: settings.controlPath, commands: commands(consumers), streams: streams,
+        path: settings.controlPath, commands: commands(consumers) + self.settings(reload),
+        streams: streams,
         clock: clock)
       try server.start()
       return server

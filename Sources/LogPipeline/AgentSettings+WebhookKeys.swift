@@ -43,4 +43,21 @@ extension AgentSettings {
     }
     return keys
   }
+
+  /// Finds out whether every credential and key can be read now.
+  func readCredentials() throws(AgentError) {
+    _ = try bearerKeys()
+    _ = try signingKeys()
+    let secrets: [Secret] =
+      switch configuration.elasticsearch.credentials {
+      case .none: []
+      case .apiKey(let secret), .bearer(let secret): [secret]
+      case .basic(let user, let password): [user, password]
+      }
+    for secret in secrets {
+      do { _ = try secret.resolveText() } catch {
+        throw AgentError("elasticsearch: \(error)", isConfiguration: true)
+      }
+    }
+  }
 }

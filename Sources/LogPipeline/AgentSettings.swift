@@ -278,12 +278,11 @@ package struct AgentSettings {
   }
 
   /// The built-in price books, or the configured file's.
-  func prices() throws(AgentError) -> PriceBooks {
-    do {
-      guard let path = configuration.pricing.file else {
-        return try PriceBooks.load(Resources.prices)
-      }
-      return try PriceBooks.load(FileSystem.read(path))
+  func prices() throws(AgentError) -> PriceBooks { try priceCatalog().books }
+
+  func priceCatalog() throws(AgentError) -> PriceCatalog {
+    do throws(PriceToolError) {
+      return try PriceCatalog.inEffect(file: configuration.pricing.file)
     } catch {
       throw AgentError(
         "The price books can not be used: \(error). Mend the file that pricing.file names.",

@@ -3,14 +3,18 @@ package struct AgentStart {
   /// On a terminal one redrawn line; else lines of the log.
   package var style: ReplayProgressText.Style
   package var show: (String) -> Void
+  /// Where the configuration can be read again; nil: nowhere.
+  package var source: ConfigurationSource?
   /// Looked at many times a second.
   package var isStopAsked: () -> Bool
 
   package init(
-    style: ReplayProgressText.Style = .lines, show: @escaping (String) -> Void = { _ in },
+    style: ReplayProgressText.Style = .lines, source: ConfigurationSource? = nil,
+    show: @escaping (String) -> Void = { _ in },
     isStopAsked: @escaping () -> Bool = { false }
   ) {
     (self.style, self.show, self.isStopAsked) = (style, show, isStopAsked)
+    self.source = source
   }
 
   /// The log's line on what a sync is worth where the ring lies.

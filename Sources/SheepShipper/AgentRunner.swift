@@ -6,7 +6,9 @@ struct AgentRunner: CommandRunner {
     Signals.block()
     let agent: Agent
     do {
-      agent = try configured { try Agent(configuration, start: Self.start(options.output)) }
+      agent = try configured {
+        try Agent(configuration, start: Self.start(options.output, options.source))
+      }
     } catch let stopped as AgentStopped {
       Log.info(stopped.description)
       return .success
@@ -17,9 +19,7 @@ struct AgentRunner: CommandRunner {
       case .stop:
         agent.stop()
         return .success
-      case .reload:
-        agent.reload()
-        Log.info("SIGHUP: credentials are read from their files again; restart for other settings.")
+      case .reload: agent.reload()
       case nil: agent.look()
       }
     }
@@ -107,9 +107,11 @@ struct AgentRunner: CommandRunner {
     return report.holds ? .success : .promiseBroken
   }
 
-  private static func start(_ output: OutputOptions) -> AgentStart {
+  private static func start(
+    _ output: OutputOptions, _ source: ConfigurationSource? = nil
+  ) -> AgentStart {
     AgentStart(
-      style: progressStyle(output), show: StandardStreams.writeError,
+      style: progressStyle(output), source: source, show: StandardStreams.writeError,
       isStopAsked: { Signals.wait(atMost: .zero) == .stop })
   }
 

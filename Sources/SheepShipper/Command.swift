@@ -14,6 +14,10 @@ enum Command: Sendable {
   case audit(AuditOptions)
   case top(Configuration, TopOptions)
   case tap(Configuration, TapOptions)
+  case reload(Configuration, OutputOptions)
+  /// nil: only says what it is.
+  case logLevel(Configuration, OutputOptions, level: String?)
+  case report(Configuration, ReportOptions)
   case demo(Configuration, DemoOptions)
   case doctor(DoctorOptions)
 }

@@ -3,8 +3,10 @@ struct CommandDescription: Sendable {
   enum Name: String, CaseIterable, Sendable {
     case run, pipe, replay, ring
     case deadLetters = "dead-letters"
-    case top, tap, verify, prices, explain, audit, setup, demo, doctor, validate, version,
-      completion, help
+    case top, tap, reload
+    case logLevel = "log-level"
+    case report, verify, prices, explain, audit, setup, demo, doctor, validate, version, completion,
+      help
   }
 
   let name: Name

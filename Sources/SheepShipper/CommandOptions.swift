@@ -9,6 +9,8 @@ struct OutputOptions: Equatable, Sendable {
 
 struct RunOptions: Equatable, Sendable {
   var output = OutputOptions()
+  /// Where the configuration is read again; nil: nowhere.
+  var source: ConfigurationSource?
 }
 
 /// What `pipe` does differently stands in `Configuration.pipe`.

@@ -15,6 +15,11 @@ protocol CommandRunner {
   func audit(_ options: AuditOptions) throws -> ExitCode
   func top(_ configuration: Configuration, _ options: TopOptions) throws -> ExitCode
   func tap(_ configuration: Configuration, _ options: TapOptions) throws -> ExitCode
+  func reload(_ configuration: Configuration, _ output: OutputOptions) throws -> ExitCode
+  func logLevel(
+    _ configuration: Configuration, _ output: OutputOptions, level: String?
+  ) throws -> ExitCode
+  func report(_ configuration: Configuration, _ options: ReportOptions) throws -> ExitCode
   func demo(_ configuration: Configuration, _ options: DemoOptions) throws -> ExitCode
   func doctor(_ options: DoctorOptions) throws -> ExitCode
 }
@@ -34,6 +39,10 @@ extension CommandRunner {
     case .audit(let options): try audit(options)
     case .top(let configuration, let options): try top(configuration, options)
     case .tap(let configuration, let options): try tap(configuration, options)
+    case .reload(let configuration, let output): try reload(configuration, output)
+    case .logLevel(let configuration, let output, let level):
+      try logLevel(configuration, output, level: level)
+    case .report(let configuration, let options): try report(configuration, options)
     case .demo(let configuration, let options): try demo(configuration, options)
     case .doctor(let options): try doctor(options)
     }

@@ -170,6 +170,55 @@ enum CommandTable {
         "sheepshipper tap --format ndjson --count 1",
       ]),
     CommandDescription(
+      .reload, summary: "make the running agent read its configuration again",
+      details: [
+        "The same as SIGHUP, and as a changed configuration or price file by itself within a few "
+          + "seconds: configuration, prices, credentials and keys are read again and checked, then "
+          + "taken over, all or nothing. Prints what changed, old -> new, and which settings hold "
+          + "only after a restart.",
+        "Without one: log.level, pricing.*, sources, privacy.ip, privacy.user, time.*, and the "
+          + "files of prices, keys, certificates and credentials.",
+        "Exit code 0: taken over. 78: something is wrong, and the agent goes on as it was. 69: no "
+          + "agent runs.",
+      ],
+      examples: ["sheepshipper reload --config /etc/sheepshipper/sheepshipper.yaml"]),
+    CommandDescription(
+      .logLevel, operands: "[debug|info|warning|error]", count: 0...1,
+      summary: "say or change how much the running agent logs",
+      details: [
+        "Until its next start, or until a reload finds log.level changed. Exit code 69: no agent "
+          + "runs."
+      ],
+      examples: ["sheepshipper log-level debug", "sheepshipper log-level"]),
+    CommandDescription(
+      .report, operands: "today|month|ab", count: 1...1,
+      summary: "say what calls cost, how many, how slow and how failing, from the index",
+      details: [
+        "today: a day by team and by model: calls, errors, tokens, p95 latency, cost, share. month: "
+          + "a month by day and by team. ab: a month by the arm (ab_arm) and the cohort of tests: "
+          + "error rate, p50 and p95 latency, cost, cost of a call. Days are UTC.",
+        "The server sums up; no document is read. Costs are exact in each event and stored as "
+          + "doubles, so sums are good to some 15 figures; latencies are the server's estimates. "
+          + "Calls of models without a price are counted and are no part of the cost. Needs the "
+          + "right to read the indices.",
+        "Exit code 69: the index can not be read whole; 78: no server is set.",
+      ],
+      flags: [
+        Flag("--day", "DATE", "Of today: yesterday, or a date such as 2026-11-21"),
+        Flag("--month", "YYYY-MM", "Of month and ab: that month in place of this one"),
+        Flag(
+          "--server", "URL", "Ask this server in place of elasticsearch.hosts",
+          setting: "elasticsearch.hosts"),
+        Flag(
+          "--format", "text|csv|json",
+          "text: tables and bars; csv: one table with all rows; json: the same as objects"),
+      ],
+      examples: [
+        "sheepshipper report today", "sheepshipper report today --day yesterday --format csv",
+        "sheepshipper report month --month 2026-11",
+        "sheepshipper report ab --server http://es:9200",
+      ]),
+    CommandDescription(
       .verify, summary: "compare what was delivered on a day with what its index holds",
       details: [
         "Reads the ids of all documents of the day's index and compares them with the agent's own "
@@ -195,7 +244,7 @@ enum CommandTable {
         "diff FILE: what that table would change against the one in effect. Exit code 0: nothing; "
           + "1: something.",
         "update FILE: checks the table whole, says what changes and writes it to where "
-          + "pricing.file points, at once or not at all. A running agent reads it at its next start.",
+          + "pricing.file points, at once or not at all. A running agent takes it over by itself.",
         "Exit code 65: the file is no price table; 66: there is no such model or file.",
       ],
       flags: [

@@ -41,7 +41,8 @@ enum Program {
         // What it finds is its report; a ring that was killed says more than anybody wants to read.
         Log.setMinimum(.silent)
         return try runner.perform(.doctor(doctorOptions(parsed, output)))
-      case .run, .pipe, .replay, .top, .tap, .ring, .setup, .deadLetters, .verify, .prices,
+      case .run, .pipe, .replay, .top, .tap, .reload, .logLevel, .report, .ring, .setup,
+        .deadLetters, .verify, .prices,
         .explain, .demo:
         let loaded = try load(parsed)
         Log.setMinimum(
@@ -66,6 +67,10 @@ enum Program {
 
   /// The configuration of a command; the demo's only from its arguments, so that it never ships to a real server.
   static func load(_ parsed: ParsedArguments) throws(ConfigurationError) -> LoadedConfiguration {
+    try source(parsed).load()
+  }
+
+  private static func source(_ parsed: ParsedArguments) -> ConfigurationSource {
     let isDemo = parsed.command == .demo
     let standard = ConfigurationLoader.defaultFile
     let file =
@@ -79,7 +84,7 @@ enum Program {
     if let size = RingOptions.newSize(parsed) {
       flags.append(.init(flag: "ring resize", path: "ring.size", value: size))
     }
-    return try ConfigurationLoader.load(
+    return ConfigurationSource(
       file: file,
       environment: isDemo
         ? [:] : Environment.variables(withPrefix: ConfigurationLoader.environmentPrefix),
@@ -113,7 +118,20 @@ enum Program {
         DemoOptions(
           output: output, directory: parsed.flags["--dir"]?.first, port: port.flatMap { UInt16($0) }
         ))
-    default: return .run(configuration, RunOptions(output: output))
+    case .report:
+      let today = Int32(SystemClock().wallMilliseconds() / 86_400_000)
+      return .report(configuration, try ReportOptions(parsed, output, today: today))
+    case .reload: return .reload(configuration, output)
+    case .logLevel:
+      let level = parsed.operands.first
+      let levels = CommandTable.command(.logLevel).words
+      if let level, !levels.contains(level) {
+        throw UsageError(
+          "there is no log level \"\(level)\"; debug, info, warning or error",
+          suggestion: Spelling.nearest(to: level, among: levels), command: .logLevel)
+      }
+      return .logLevel(configuration, output, level: level)
+    default: return .run(configuration, RunOptions(output: output, source: source(parsed)))
     }
   }
 

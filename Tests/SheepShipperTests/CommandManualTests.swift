@@ -6,7 +6,8 @@ import Testing
 /// Method: the built program prints them; each shell that is there reads its own, and bash completes with it.
 @Suite struct CommandManualTests {
   private static let commands = [
-    "run", "pipe", "replay", "ring", "setup", "dead-letters", "top", "tap", "verify", "prices",
+    "run", "pipe", "replay", "ring", "setup", "dead-letters", "top", "tap", "reload", "log-level",
+    "report", "verify", "prices",
     "explain",
     "demo", "doctor", "validate", "version", "completion", "help",
   ]

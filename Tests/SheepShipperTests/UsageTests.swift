@@ -58,7 +58,14 @@ import Testing
     (["completion", "zsch"], "bash, zsh or fish. Did you mean zsh?"),
     (["tap", "--filter", "x"], "--filter takes FIELD=VALUE"),
     (["tap", "--count", "0"], "--count takes a number from 1"),
-    (["tap", "--format", "json"], "text or ndjson. Did you mean"),
+    (["tap", "--format", "json"], "text or ndjson"),
+    (["report"], "report needs today|month|ab"),
+    (["report", "tody"], "today, month or ab. Did you mean today?"),
+    (["report", "month", "--day", "yesterday"], "--day belongs to report today"),
+    (["report", "today", "--day", "2026-02-30"], "--day takes yesterday or a date"),
+    (["report", "ab", "--month", "2026"], "--month takes a month such as 2026-11"),
+    (["report", "today", "--format", "xml"], "text, csv or json"),
+    (["log-level", "dbug"], "there is no log level \"dbug\""),
     (["help", "pip"], "there is no help on \"pip\". Did you mean pipe?"),
     (["--", "--help"], "there is no command \"--help\""),
   ]
@@ -91,7 +98,8 @@ import Testing
     #expect(texts[0].output == texts[1].output)
     let commands = [
       "run", "pipe", "replay", "ring", "dead-letters", "verify", "prices", "explain", "demo",
-      "top", "tap", "doctor", "validate", "version", "completion", "help",
+      "top", "tap", "reload", "log-level", "report", "doctor", "validate", "version", "completion",
+      "help",
     ]
     for command in commands {
       #expect(texts[0].output.contains("\n  \(command) "), "\(command)")

@@ -16,14 +16,17 @@ package final class AgentProcess {
   /// - Parameters:
   ///   - stateDirectory: kept over restarts, so that a second process finds the first one's ring.
   ///   - settings: `--set` values beyond the test's own.
+  ///   - arguments: of `run`, before those.
   ///   - environment: replaces this process's, if given.
   /// - Throws: ``NotStarted`` with what it printed.
   package init(
-    stateDirectory: String, settings: [String] = [], environment: [String: String]? = nil
+    stateDirectory: String, settings: [String] = [], arguments: [String] = [],
+    environment: [String: String]? = nil
   ) throws {
     self.stateDirectory = stateDirectory
     child = try Self.begin(
-      stateDirectory: stateDirectory, settings: settings, environment: environment)
+      stateDirectory: stateDirectory, settings: settings, arguments: arguments,
+      environment: environment)
     guard child.waitForError("Taking events.", until: SystemClock().now() + .seconds(60)),
       let line = child.errorText.split(separator: "\n").last(where: {
         $0.contains("Taking events.")
@@ -38,7 +41,8 @@ package final class AgentProcess {
 
   /// Starts it and does not wait.
   package static func begin(
-    stateDirectory: String, settings: [String] = [], environment: [String: String]? = nil
+    stateDirectory: String, settings: [String] = [], arguments: [String] = [],
+    environment: [String: String]? = nil
   ) throws -> ChildProcess {
     let all =
       [
@@ -46,7 +50,8 @@ package final class AgentProcess {
         "inputs.webhook.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0", "ring.size=16MiB",
       ] + settings
     return try ChildProcess(
-      ProgramUnderTest.path, ["run"] + all.flatMap { ["--set", $0] }, environment: environment)
+      ProgramUnderTest.path, ["run"] + arguments + all.flatMap { ["--set", $0] },
+      environment: environment)
   }
 
   package var log: String { child.errorText }

@@ -11,7 +11,7 @@ package struct ConfigurationLoader {
   private init() {}
 
   /// A flag that is short for a setting: `--name x` is `--set pipe.name=x`.
-  package struct FlagSetting: Sendable {
+  package struct FlagSetting: Equatable, Sendable {
     let flag: String
     let path: String
     let value: String

@@ -38,7 +38,7 @@ package struct ControlClient: Sendable {
   ///   - request: names the stream.
   ///   - isStopAsked: looked at between lines, and a few times a second.
   ///   - take: gets each line without its end.
-  /// - Throws: ``ControlError``: no agent runs there, or it went away.
+  /// - Throws: ``ControlError`` when nobody is there, the agent refuses, or it ends in the middle.
   package func listen(
     _ request: JsonValue, isStopAsked: () -> Bool = { false }, _ take: ([UInt8]) -> Bool
   ) throws(ControlError) {

@@ -20,6 +20,8 @@ struct DocumentWriter: ~Copyable {
   let priceVersion: [UInt8]
   /// The texts about prices written last, by the place of their model.
   var costTexts: [(of: CostText?, bytes: [UInt8])]
+  /// Grows with each change of the rules: what units remember of older ones is void.
+  var generation = 0
   /// Of the document written last.
   var call = CallAtHand()
 
@@ -44,11 +46,12 @@ struct DocumentWriter: ~Copyable {
 
   /// The events to come are of this unit.
   mutating func begin(_ unit: FrameUnit) {
-    if let known = unit.meaning {
+    if let known = unit.meaning, unit.meaningGeneration == generation {
       meaning = known
     } else {
       meaning = rules.meaning(of: unit.source)
       unit.meaning = meaning
+      unit.meaningGeneration = generation
     }
   }
 

@@ -4,14 +4,17 @@
 package final class EventProcessor {
   /// All state is one value: exclusive access to it is checked once for a whole buffer of lines, not for each part.
   private var work: EventWork
+  private let updates: RuleUpdates?
+  private var updatesSeen = 0
 
-  /// `usage`: where calls are summed up by team and model.
+  /// `usage`: where calls are summed up by team and model. `updates`: where other rules come from.
   ///
   /// - Throws: ``PrivacyError`` when there is no keyed hash to be had: then nothing can be taken in.
   package init(
     rules: EventRules, prices: PriceBooks, clock: any Clock, intake: Int,
-    usage: UsageBook = UsageBook()
+    usage: UsageBook = UsageBook(), updates: RuleUpdates? = nil
   ) throws(PrivacyError) {
+    self.updates = updates
     work = try EventWork(rules: rules, prices: prices, clock: clock, intake: intake, usage: usage)
   }
 
@@ -26,7 +29,8 @@ package final class EventProcessor {
     lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,
     refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int) {
-    unsafe work.process(lines: bytes, unit: unit, into: builder, refuse: refuse)
+    takeUpdates()
+    return unsafe work.process(lines: bytes, unit: unit, into: builder, refuse: refuse)
   }
 
   /// One frame: an object of a JSON array, or a whole body. The same room behind it.
@@ -35,7 +39,8 @@ package final class EventProcessor {
     frame bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,
     refuse: (Refusal) -> Void
   ) -> Bool {
-    unsafe work.process(frame: bytes, unit: unit, into: builder, refuse: refuse)
+    takeUpdates()
+    return unsafe work.process(frame: bytes, unit: unit, into: builder, refuse: refuse)
   }
 
   /// As ``process(lines:unit:into:refuse:)``, but only tells what would become of each line.
@@ -56,5 +61,16 @@ package final class EventProcessor {
   /// before its checkpoint, so that equal frames after it get the numbers they would have had.
   package func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {
     unsafe work.remember(lines: bytes, unit: unit)
+  }
+
+  @inline(__always) private func takeUpdates() {
+    if let news = updates?.newer(than: &updatesSeen) { take(news.rules, news.prices) }
+  }
+
+  @inline(never) private func take(_ rules: EventRules, _ prices: PriceBooks) {
+    do throws(PrivacyError) { try work.take(rules, prices) } catch {
+      // They were tried before they were published.
+      Log.error("Changed rules could not be taken over; events go on by the old ones: \(error)")
+    }
   }
 }

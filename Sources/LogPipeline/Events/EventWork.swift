@@ -2,7 +2,7 @@ import CSimdjson
 
 /// What an ``EventProcessor`` does, and all that it does it with.
 struct EventWork: ~Copyable {
-  let rules: EventRules
+  private(set) var rules: EventRules
   let clock: any Clock
   private let usage: UsageBook
   var walker: FieldWalker
@@ -15,8 +15,8 @@ struct EventWork: ~Copyable {
   private var nonceCounter: UInt64 = 0
   private var senderIds = SenderIds()
   private var reusedIdCount: UInt64 = 0
-  private let futureMaxMilliseconds: Int64
-  private let pastMaxMilliseconds: Int64
+  private var futureMaxMilliseconds: Int64
+  private var pastMaxMilliseconds: Int64
 
   /// How much of a refused frame is shown.
   private static let refusedBytesMax = 64 << 10
@@ -35,6 +35,17 @@ struct EventWork: ~Copyable {
       depthMax: rules.depthMax, keysMax: rules.keysMax, lineBytesMax: rules.lineBytesMax,
       readsClosely: rules.readsClosely)
     writer = try DocumentWriter(rules: rules, prices: prices)
+  }
+
+  /// Other rules and prices from the next event on. Limits of frames, ids and index names stay what they were.
+  mutating func take(_ rules: EventRules, _ prices: PriceBooks) throws(PrivacyError) {
+    var fresh = try DocumentWriter(rules: rules, prices: prices)
+    fresh.counters = writer.counters
+    fresh.generation = writer.generation + 1
+    writer = fresh
+    self.rules = rules
+    futureMaxMilliseconds = rules.futureMax.milliseconds
+    pastMaxMilliseconds = rules.pastMax.milliseconds
   }
 
   var counters: EventCounters {

@@ -25,6 +25,8 @@ package final class FrameUnit {
   var tally: FrameTally
   /// Looked up for the first event; the same for all of them.
   var meaning: SourceMeaning?
+  /// Of the rules it was looked up in.
+  var meaningGeneration = 0
   /// Names that came with the request, fit for a document as they are; nil when they are no names.
   let environment: [UInt8]?
   let teamId: [UInt8]?

@@ -4,9 +4,15 @@ import Synchronization
 /// One line on standard error for what an operator would act on: time, level, message, then `key=value` pairs.
 /// Never an event's content.
 package struct Log: Sendable {
-  package enum Level: Int, Sendable { case debug, info, warning, error, silent }
+  package enum Level: Int, CaseIterable, Comparable, Sendable {
+    case debug, info, warning, error, silent
+
+    package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
+  }
 
   private static let minimum = Atomic<Int>(Level.info.rawValue)
+
+  package static var level: Level { Level(rawValue: minimum.load(ordering: .relaxed)) ?? .info }
 
   package static func setMinimum(_ level: Level) {
     minimum.store(level.rawValue, ordering: .relaxed)

@@ -4,9 +4,7 @@ package struct TapText {
   private let model: Int
   private let style: TextStyle
 
-  /// - Parameters:
-  ///   - columns: of the terminal; names get what is left of it.
-  ///   - style: with colours or without.
+  /// `columns` are the terminal's; names get what is left of them.
   package init(columns: Int, style: TextStyle) {
     let names = max(32, min(columns, 160) - Self.figures)
     team = names * 2 / 5
@@ -15,7 +13,7 @@ package struct TapText {
   }
 
   /// Time, outcome, status, latency, tokens and cost with their gaps.
-  private static let figures = 12 + 1 + 1 + 1 + 5 + 10 + 9 + 12
+  private static let figures = 12 + 1 + 1 + 4 + 9 + 8 + 12
 
   package var heading: String {
     style.strong(
@@ -42,7 +40,7 @@ package struct TapText {
     _ tokens: String, _ cost: String
   ) -> String {
     TextCell.left(time, 12) + " " + TextCell.left(team, self.team) + " "
-      + TextCell.left(model, self.model) + TextCell.right(status, 5)
-      + TextCell.right(latency, 10) + TextCell.right(tokens, 9) + TextCell.right(cost, 13)
+      + TextCell.left(model, self.model) + TextCell.right(status, 4)
+      + TextCell.right(latency, 9) + TextCell.right(tokens, 8) + TextCell.right(cost, 12)
   }
 }

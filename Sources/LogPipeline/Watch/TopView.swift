@@ -19,9 +19,10 @@ package struct TopView {
     (self.columns, self.style, self.now) = (max(80, columns), style, now)
   }
 
-  /// The view as it stands.
+  /// The view, line by line.
+  ///
   /// - Parameter rows: of the terminal; nil: all there is.
-  /// - Returns: its lines, without ends.
+  /// - Returns: no more than `rows`, none longer than the terminal.
   package func lines(rows: Int? = nil) -> [String] {
     let head = [title, readiness].compactMap(\.self) + [lost, flow, ring, way] + troubles
     let senders = sendersTable
@@ -144,7 +145,8 @@ package struct TopView {
   private func usage(rowsMax: Int) -> [String] {
     let seconds = max(1, figures.number("usage", "window_seconds"))
     let rows = figures["usage", "by_team_and_model"]?.elements ?? []
-    let names = columns - Self.figureColumns
+    // Far from their names figures are hard to read.
+    let names = min(columns - Self.figureColumns, 80)
     let (team, model) = (names * 2 / 5, names - names * 2 / 5)
     func line(_ a: String, _ b: String, _ cells: [String]) -> String {
       TextCell.left(a, team - 1) + " " + TextCell.left(b, model)
@@ -165,11 +167,10 @@ package struct TopView {
       let text = line(a, b, cells)
       return errors >= 5 ? style.bad(text) : text
     }
-    let span = TextAmount.span(seconds: UInt64(seconds))
     var lines = [
       style.strong(
         line(
-          "Team", "Model (last \(span))",
+          "Team", "Model, last \(UInt64(seconds)) s",
           ["calls/min", "err %", "mean ms", "tokens/min", "USD/h"]))
     ]
     if rows.isEmpty { return lines + ["(no calls)", ""] }
@@ -187,7 +188,7 @@ package struct TopView {
     return text.isEmpty ? "-" : text
   }
 
-  private static let widths = [11, 8, 9, 12, 12]
+  private static let widths = [10, 7, 8, 11, 10]
   private static var figureColumns: Int { widths.reduce(0, +) }
 
   private var sendersTable: [String] {
@@ -197,7 +198,7 @@ package struct TopView {
     var lines: [String] = []
     let widths = [8, 12, 12, 14]
     func line(_ name: String, _ cells: [String]) -> String {
-      TextCell.left(name, columns - widths.reduce(0, +))
+      TextCell.left(name, min(columns - widths.reduce(0, +), 40))
         + zip(cells, widths).map { TextCell.right($0, $1) }.joined()
     }
     if !senders.isEmpty {

@@ -30,8 +30,8 @@ import Testing
       ])
     let first = try #require(report.rows.first?.sums)
     #expect(first.errors == 1 && first.tokens == 2200 && first.meanLatencyMs == 50)
-    // 1,000 in at 2 USD and 100 out at 8 USD a million.
-    #expect(first.costPicoUsd == 2 * 2_800_000_000)
+    // The relay's prices: 1,000 in at 2.50 USD and 100 out at 8 USD a million.
+    #expect(first.costPicoUsd == 2 * 3_300_000_000)
     #expect(report.rows.last?.sums.unpriced == 1)
     #expect(report.seconds == 90)
   }

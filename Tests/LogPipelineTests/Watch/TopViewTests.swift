@@ -35,24 +35,9 @@ import Testing
       now: 1_795_273_200_000)
   }
 
-  @Test func `in 80 columns`() throws {
-    #expect(
-      try view(columns: 80).lines().joined(separator: "\n") == """
-        sheepshipper 0.1.0  relay-1  up 2 h 1 min                2026-11-21 15:00:00 UTC
-        Lost: nothing. Accepted 12,410 = delivered 12,000 + waiting 410
-        In 410/s   out 400/s   refused 0/s   dead 0/s   read 500 KiB/s   sent 125 KiB/s
-        Ring [##..................] 12 % of 1 GiB   waiting 410   lag 3 s
-        To delivery: ok; sync p99 4.2 ms
-        Refused: not_json 2
-        Unpriced: 30 events of models without a price
-
-        Team       Model (last 1 min~  calls/min   err %  mean ms  tokens/min       USD/h
-        """)
-  }
-
-  @Test func `in 200 columns`() throws {
-    let lines = try view(columns: 200).lines()
-    #expect(lines.joined(separator: "\n") == "")
+  @Test(arguments: [80, 200])
+  func `the whole picture`(columns: Int) throws {
+    try ViewFixture.expect(view(columns: columns).lines(), named: "top-\(columns)")
   }
 
   @Test(arguments: [40, 80, 81, 120, 200])
