@@ -114,7 +114,8 @@ package final class Agent {
     try follow?.start()
     control = AgentControl.start(
       AgentSettings(configuration: configuration), consumers, reloading,
-      AgentControl.streams(tap, clock: clock) { [status] in status.snapshot }, clock: clock)
+      AgentControl.streams(tap, status.usage, clock: clock) { [status] in status.snapshot },
+      clock: clock)
     status.setNotReady(nil)
     Log.info(
       "Taking events.", ("tcp", "\(tcpPort ?? 0)"), ("webhook", "\(webhookPort ?? 0)"),

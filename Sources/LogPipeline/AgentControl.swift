@@ -24,14 +24,18 @@ package enum AgentControl {
 
   /// What a running agent goes on telling.
   static func streams(
-    _ tap: EventTap, clock: any Clock, status: @escaping @Sendable () -> StatusSnapshot
+    _ tap: EventTap, _ usage: [UsageBook], clock: any Clock,
+    status: @escaping @Sendable () -> StatusSnapshot
   ) -> [ControlStream] {
     [
       ControlStream(TapSource.command) { request throws(ControlError) in
         try TapSource(tap, request: request)
       },
       ControlStream(StatusSource.command) { _ throws(ControlError) in
-        StatusSource(clock: clock) { StatusDocument.json(status()) }
+        for book in usage { book.watch() }
+        return StatusSource(
+          clock: clock, status: { StatusDocument.json(status()) },
+          close: { for book in usage { book.unwatch() } })
       },
     ]
   }

@@ -12,7 +12,7 @@ final class AgentStatus: Sendable {
   private let consumers: AgentConsumers
   /// Of each thread that makes events.
   private let counters: [SharedEventCounters]
-  private let usage: [UsageBook]
+  let usage: [UsageBook]
   private let refusedLog: RefusedLog
   private let clock: any Clock
   private let startedAt: MonotonicTime
@@ -73,7 +73,8 @@ final class AgentStatus: Sendable {
           eventSection(counters.reduce(EventCounters()) { $0.adding($1.value) }),
           AgentUsageStatus.section(
             of: UsageReport(
-              usage.map(\.pages), now: clock.wallMilliseconds(), uptime: now.since(startedAt))),
+              usage.map(\.pages), now: clock.wallMilliseconds(),
+              uptime: usage.compactMap { $0.pages.since }.map { now.since($0) }.max() ?? .zero)),
         ])
   }
 

@@ -39,6 +39,8 @@ extension AgentRunner {
     let isLive = !options.isOnce && !isJson && Terminal.canRedraw(1)
     let request = JsonValue.object([("command", .string(StatusSource.command))])
     var before: JsonValue?
+    // What is summed up is what came while somebody watched.
+    var early = options.isOnce || !isLive ? 5 : 0
     Signals.block()
     // The other screen, without the cursor; what stood there before comes back.
     if isLive { StandardStreams.write("\u{1B}[?1049h\u{1B}[?25l") }
@@ -47,6 +49,11 @@ extension AgentRunner {
         request, isStopAsked: { Signals.wait(atMost: .zero) == .stop }
       ) { line in
         guard let status = try? JsonValue.parse(line) else { return true }
+        if early > 0 {
+          early -= 1
+          before = status
+          return true
+        }
         if isJson {
           StandardStreams.write(String(decoding: line, as: UTF8.self) + "\n")
           return !options.isOnce

@@ -144,7 +144,7 @@ enum CommandTable {
           + "root. Where a screen can not be redrawn (a pipe, TERM=dumb) it prints once. --format "
           + "json: the whole status as /v1/status has it. Exit code 69: no agent runs.",
       ],
-      flags: [Flag("--once", nil, "Print once, after watching for a second, and end")],
+      flags: [Flag("--once", nil, "Print once, after watching for five seconds, and end")],
       examples: ["sheepshipper top", "sheepshipper top --once --format json"]),
     CommandDescription(
       .tap, summary: "show events of the running agent as they pass",

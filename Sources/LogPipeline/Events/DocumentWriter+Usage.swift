@@ -1,17 +1,19 @@
 /// What ``UsageBook`` hears of the document written last.
 extension DocumentWriter {
-  /// The team is the first thing that stands there, if the event has one.
-  mutating func noteTeam(writtenAt mark: Int) {
+  /// Where the team stands, if the event has one.
+  private var team: Range<Int> {
     let key: StaticString = ",\"team_id\":\""
-    let start = mark + key.utf8CodeUnitCount
-    // `,"team_id_claimed":` goes on where the key of the team has its quote.
-    guard sink.count > start, unsafe sink.bytes[start - 3] == UInt8(ascii: "\"") else { return }
+    let start = call.teamsAt + key.utf8CodeUnitCount
+    guard sink.count > start else { return 0..<0 }
+    let written = unsafe UnsafeRawBufferPointer(rebasing: sink.bytes[call.teamsAt...])
+    guard unsafe ByteScan.stands(key, at: 0, in: written) else { return 0..<0 }
     let rest = unsafe UnsafeRawBufferPointer(rebasing: sink.bytes[start...])
-    call.team = start..<(start + (unsafe ByteScan.first(UInt8(ascii: "\""), in: rest) ?? 0))
+    return start..<(start + (unsafe ByteScan.first(UInt8(ascii: "\""), in: rest) ?? 0))
   }
 
   /// Once it is sure that the document is taken.
   func count(_ facts: EventFacts, in pages: inout UsageBook.Pages) {
+    guard pages.isOpen else { return }
     var sums = UsageSums()
     sums.calls = 1
     sums.errors = facts.outcome == .failure ? 1 : 0
@@ -21,7 +23,7 @@ extension DocumentWriter {
     if let latency = facts.latencyMs { (sums.timed, sums.latencyMs) = (1, latency) }
     let bytes = unsafe sink.bytes
     unsafe pages.add(
-      team: UnsafeRawBufferPointer(rebasing: bytes[call.team]),
+      team: UnsafeRawBufferPointer(rebasing: bytes[team]),
       model: UnsafeRawBufferPointer(rebasing: bytes[call.model]), sums)
   }
 }

@@ -99,9 +99,8 @@ struct DocumentWriter: ~Copyable {
     if isReduced { sink.literal(",\"oversized\":true") }
     identifier(",\"request_type\":", .requestType, &fields)
     call = CallAtHand()
-    let teamsAt = sink.count
+    call.teamsAt = sink.count
     teams(&fields, unit)
-    noteTeam(writtenAt: teamsAt)
     if !identifier(",\"environment\":", .environment, &fields) {
       given(",\"environment\":", unit.environment)
     }

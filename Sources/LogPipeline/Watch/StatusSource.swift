@@ -7,10 +7,15 @@ package final class StatusSource: ControlSource {
 
   private let status: @Sendable () -> JsonValue
   private let clock: any Clock
+  private let onClose: @Sendable () -> Void
   private let due: Mutex<MonotonicTime>
 
-  package init(clock: any Clock, status: @escaping @Sendable () -> JsonValue) {
-    (self.status, self.clock) = (status, clock)
+  /// `close`: called when the listener has gone.
+  package init(
+    clock: any Clock, status: @escaping @Sendable () -> JsonValue,
+    close: @escaping @Sendable () -> Void
+  ) {
+    (self.status, self.clock, onClose) = (status, clock, close)
     due = Mutex(clock.now())
   }
 
@@ -25,5 +30,5 @@ package final class StatusSource: ControlSource {
     return Array((status().text + "\n").utf8)
   }
 
-  package func close() {}
+  package func close() { onClose() }
 }

@@ -14,6 +14,7 @@ import Testing
 
   private func run(_ lines: [String]) throws -> UsageReport {
     let usage = UsageBook()
+    usage.watch()
     try EventBench(usage: usage).process(lines.joined(separator: "\n"))
     return UsageReport(
       [usage.pages], now: EventBench.arrivalMilliseconds + 30_000, uptime: .seconds(600))
@@ -42,8 +43,21 @@ import Testing
     #expect(report.rows.reduce(report.other.calls) { $0 + $1.sums.calls } == 400)
   }
 
+  @Test func `with nobody there nothing is summed up`() throws {
+    let usage = UsageBook()
+    try EventBench(usage: usage).process(line("a", "gpt-4.1"))
+    usage.watch()
+    try EventBench(usage: usage).process(line("b", "gpt-4.1"))
+    usage.unwatch()
+    try EventBench(usage: usage).process(line("c", "gpt-4.1"))
+    let report = UsageReport(
+      [usage.pages], now: EventBench.arrivalMilliseconds, uptime: .seconds(9))
+    #expect(report.rows.map(\.team) == ["b"])
+  }
+
   @Test func `what is older than a minute and a bit is gone`() throws {
     let usage = UsageBook()
+    usage.watch()
     try EventBench(usage: usage).process(line("a", "gpt-4.1"))
     let now = EventBench.arrivalMilliseconds
     #expect(UsageReport([usage.pages], now: now, uptime: .seconds(9)).rows.count == 1)
