@@ -10,13 +10,28 @@ package struct IntakeConfiguration: Sendable {
   package var budgetBytes = 24 << 20
   /// The certificate of the inputs that use TLS.
   package var tls: TlsSettings?
-  /// Which intake this is: its number stands in each of its blocks.
+  /// How many intakes listen on the same ports, a thread each.
+  package var threads = 1
+  /// Which of them this is, from 0: its number stands in each of its blocks.
   package var intake = 0
 
   /// What of the budget must be there for a body that is kept whole.
   var signedBytesMax: Int {
     guard let webhook, !webhook.hmac.isEmpty else { return 0 }
     return min(webhook.signedBytesMax, webhook.wireBytesMax)
+  }
+
+  /// As its thread is called.
+  var name: String { threads == 1 ? "intake" : "intake \(intake + 1)" }
+
+  /// What one intake of several is told. It alone decides about these limits, so each has an even part of them.
+  func part(_ number: Int, of threads: Int) -> IntakeConfiguration {
+    var part = self
+    (part.intake, part.threads) = (number, threads)
+    part.budgetBytes /= threads
+    part.webhook?.connectionsMax = max(1, (webhook?.connectionsMax ?? 0) / threads)
+    part.tls?.handshakesMax = max(1, (tls?.handshakesMax ?? 0) / threads)
+    return part
   }
 
   package init(tcp: TcpInputConfiguration? = nil, webhook: WebhookConfiguration? = nil) {
