@@ -3,9 +3,9 @@ import Synchronization
 /// Builds the stages and joins them; read this first.
 ///
 /// ```text
-/// senders -> Intake -> EventProcessor -> BlockBuilder -> Ring -> Delivery or ArchiveConsumer
-///               ^                                         |
-///               '------- durable tickets (answer 200) ----'
+/// senders -> Intakes -> EventProcessor -> BlockBuilder -> Ring -> Delivery or ArchiveConsumer
+///               ^                                          |
+///               '-------- durable tickets (answer 200) ----'
 /// ```
 ///
 /// Made, started, stopped: each once, by the main thread. Threads are owned by the stages; `stop` joins them all.
@@ -13,7 +13,7 @@ package final class Agent {
   private let configuration: Configuration
   private let clock: any Clock
   private let ring: Ring
-  private let intake: Intake
+  private let intakes: IntakeGroup
   /// nil: no files are followed.
   private let follow: FollowInput?
   private let consumers: AgentConsumers
@@ -24,8 +24,8 @@ package final class Agent {
   private let tap = EventTap()
   private let reloading: AgentReload
   /// The ports that were bound; nil where none is configured.
-  package var tcpPort: UInt16? { intake.tcpPort }
-  package var webhookPort: UInt16? { intake.webhookPort }
+  package var tcpPort: UInt16? { intakes.tcpPort }
+  package var webhookPort: UInt16? { intakes.webhookPort }
   package let adminPort: UInt16?
 
   /// Opens the ring, making it first, and binds the ports; nothing is accepted before ``start()``. The admin page
@@ -66,43 +66,45 @@ package final class Agent {
     AgentStart.tell(ringSettings.compression, asked: configuration.ring.compression)
     refusedLog = try RefusedLog(
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
-    let counters = SharedEventCounters()
-    let usage = UsageBook()
-    let processor = try EventProcessor(
-      rules: rules, prices: prices.books, clock: clock, intake: 0, usage: usage,
-      updates: updates)
-    intake = try Intake(
-      settings.intake(),
-      mill: FrameMill(
-        processor: processor, builder: BlockBuilder(intake: 0, buffers: ring.buffers), tap: tap),
-      sink: ring, refusedLog: refusedLog, clock: clock,
-      scrub: { RefusedFrame.shape(of: $0) }, webhookIds: settings.webhookIds(),
-      publishMore: { counters.publish(processor.counters) })
-    durable.connect(intake)
-    let followCounters = SharedEventCounters()
-    let followUsage = UsageBook()
-    if let wanted = settings.follow() {
+    let (buffers, watched) = (ring.buffers, tap)
+    var counters: [SharedEventCounters] = []
+    var usage: [UsageBook] = []
+    func makeWork(_ intake: Int) throws -> IntakeWork {
+      let book = UsageBook()
       let processor = try EventProcessor(
-        rules: rules, prices: prices.books, clock: clock, intake: wanted.intake,
-        usage: followUsage, updates: updates)
-      let builder = BlockBuilder(intake: wanted.intake, buffers: ring.buffers)
-      follow = try FollowInput(
-        wanted, mill: FrameMill(processor: processor, builder: builder, tap: tap), sink: ring,
-        refusedLog: refusedLog, clock: clock,
-        publishMore: { followCounters.publish(processor.counters) })
+        rules: rules, prices: prices.books, clock: clock, intake: intake, usage: book,
+        updates: updates)
+      let builder = BlockBuilder(intake: intake, buffers: buffers)
+      let shared = SharedEventCounters()
+      counters.append(shared)
+      usage.append(book)
+      return IntakeWork(
+        mill: FrameMill(processor: processor, builder: builder, tap: watched),
+        publish: { shared.publish(processor.counters) })
+    }
+    let work = try (0..<configuration.intake.threads).map(makeWork)
+    intakes = try IntakeGroup(
+      settings.intake(), work: work, sink: ring, refusedLog: refusedLog, clock: clock,
+      scrub: { RefusedFrame.shape(of: $0) })
+    for intake in intakes.intakes { durable.connect(intake) }
+    if let wanted = settings.follow() {
+      let work = try makeWork(wanted.intake)
+      let input = try FollowInput(
+        wanted, mill: work.mill, sink: ring, refusedLog: refusedLog, clock: clock,
+        publishMore: work.publish)
+      durable.connect(input)
+      follow = input
     } else {
       follow = nil
     }
-    if let follow { durable.connect(follow) }
     consumers = try AgentConsumers.make(settings, ring: ring, clock: clock)
     status = AgentStatus(
-      agent: agentName, ring: ring, intake: intake, follow: follow, consumers: consumers,
-      counters: [counters, followCounters], usage: [usage, followUsage], refusedLog: refusedLog,
-      clock: clock)
+      agent: agentName, ring: ring, intakes: intakes, follow: follow, consumers: consumers,
+      counters: counters, usage: usage, refusedLog: refusedLog, clock: clock)
     front.setRunning(status)
-    reloading.setOnReload { [consumers, intake] in
+    reloading.setOnReload { [consumers, intakes] in
       consumers.reload()
-      intake.reload()
+      intakes.reload()
     }
   }
 
@@ -110,7 +112,7 @@ package final class Agent {
   package func start() throws {
     try ring.start()
     try consumers.start()
-    try intake.start()
+    try intakes.start()
     try follow?.start()
     control = AgentControl.start(
       AgentSettings(configuration: configuration), consumers, reloading,
@@ -127,13 +129,14 @@ package final class Agent {
   /// The two sums, now.
   package var ledger: Ledger { status.ledger }
 
-  /// Once a second from the main thread: passes on what the intake can not see by itself, and renews its certificate.
+  /// Once a second from the main thread: passes on what the intakes can not see by themselves, and renews their
+  /// certificate.
   package func look() {
     ServiceManager.tellAlive()
     ring.lookAtFile()
-    intake.lookAtCertificate()
+    intakes.lookAtCertificate()
     reloading.look()?.log(because: "A file of the configuration has changed")
-    intake.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
+    intakes.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
   }
 
   /// SIGHUP: reads the configuration, prices, credentials and keys again, and takes over all of it that can be without
@@ -149,18 +152,18 @@ package final class Agent {
     ServiceManager.tellStopping()
     // Files stay where they are: they are read no further at once, and the ring's room is for senders.
     follow?.requestStop(until: last)
-    intake.requestStop(readUntil: began + grace * 0.5, answerUntil: last)
+    intakes.requestStop(readUntil: began + grace * 0.5, answerUntil: last)
     _ = follow?.waitUntilHandedOver()
-    _ = intake.waitUntilHandedOver()
+    _ = intakes.waitUntilHandedOver()
     if !ring.drainIntake(until: last) {
       Log.error(
         "Stopping before everything that was read is on disk; its senders got no answer or 503 and will send it again."
       )
     }
     follow?.finish()
-    intake.finishAnswers()
+    intakes.finishAnswers()
     follow?.join()
-    intake.join()
+    intakes.join()
     waitForDelivery(until: last)
     consumers.stopResending()
     // Before the ring's lock is given back: the next agent makes its own.

@@ -1,9 +1,18 @@
 /// What the admin page shows of the inputs and of their certificate.
 struct AgentInputStatus {
-  let input: IntakeSnapshot
+  /// All together.
+  private let input: IntakeSnapshot
+  private let threads: [IntakeSnapshot]
   /// nil: no input uses TLS.
-  let certificate: TlsSnapshot?
-  let refusedUnwritten: UInt64
+  private let certificate: TlsSnapshot?
+  private let refusedUnwritten: UInt64
+
+  /// `threads`: of each intake.
+  init(threads: [IntakeSnapshot], certificate: TlsSnapshot?, refusedUnwritten: UInt64) {
+    input = IntakeSnapshot.sum(threads)
+    (self.threads, self.certificate) = (threads, certificate)
+    self.refusedUnwritten = refusedUnwritten
+  }
 
   var sections: [StatusSection] { [section] + (certificate.map { [section(of: $0)] } ?? []) }
 
@@ -55,11 +64,25 @@ struct AgentInputStatus {
         .counter(
           "webhook_certificates_refused", "Requests without a client certificate that counts.",
           input.webhookCertificatesRefused),
-      ] + webhookMetrics + input.streamMetrics,
+      ] + webhookMetrics + input.streamMetrics + threadMetrics,
       tables: [
         table("tcp_top_addresses", by: "address", input.tcpAddresses),
         table("tcp_top_connections", by: "peer", input.tcpSenders),
       ])
+  }
+
+  /// How evenly the kernel deals the senders out.
+  private var threadMetrics: [Metric] {
+    let names = threads.indices.map { "\($0 + 1)" }
+    return [
+      .counter(
+        "thread_frames", "Frames found, by intake thread.", by: "thread",
+        Array(zip(names, threads.map(\.offered)))),
+      .gauge(
+        "thread_connections", "Open connections, by intake thread.", by: "thread",
+        Array(
+          zip(names, threads.map { Double($0.tcpConnectionsOpen + $0.webhookConnectionsOpen) }))),
+    ]
   }
 
   private var webhookMetrics: [Metric] {
@@ -102,7 +125,7 @@ struct AgentInputStatus {
   ) -> StatusSection.Table {
     StatusSection.Table(
       name, by: rowName,
-      senders.map { sender in
+      senders.prefix(SenderFigures.shownMax).map { sender in
         StatusSection.Table.Row(
           sender.name,
           [

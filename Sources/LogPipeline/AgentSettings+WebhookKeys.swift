@@ -17,12 +17,6 @@ extension AgentSettings {
     }
   }
 
-  /// One for all intakes of the process.
-  func webhookIds() -> WebhookIds {
-    let webhook = configuration.inputs.webhook
-    return WebhookIds(countMax: webhook.idsMax, keep: webhook.idsKeep)
-  }
-
   private func keys(
     _ given: [SenderKey], _ setting: String, read: @escaping @Sendable (Secret) throws -> [UInt8]
   ) throws(AgentError) -> [WebhookKey] {

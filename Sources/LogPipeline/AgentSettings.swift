@@ -115,6 +115,7 @@ package struct AgentSettings {
       })
   }
 
+  /// Of all intakes together.
   func intake() throws(AgentError) -> IntakeConfiguration {
     var intake = IntakeConfiguration()
     let (tcp, webhook) = (configuration.inputs.tcp, configuration.inputs.webhook)
@@ -174,6 +175,7 @@ package struct AgentSettings {
     let stateDirectory = configuration.agent.stateDirectory
     var follow = FollowConfiguration(
       paths: given.paths, folder: "\(stateDirectory)/follow", stateDirectory: stateDirectory)
+    follow.intake = configuration.intake.threads
     follow.exclude = given.exclude
     follow.startsAtEnd = given.start == .end
     follow.poll = given.poll

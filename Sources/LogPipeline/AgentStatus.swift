@@ -7,7 +7,7 @@ final class AgentStatus: Sendable {
 
   private let agent: String
   private let ring: Ring
-  private let intake: Intake
+  private let intakes: IntakeGroup
   private let follow: FollowInput?
   private let consumers: AgentConsumers
   /// Of each thread that makes events.
@@ -21,11 +21,12 @@ final class AgentStatus: Sendable {
   private let notReady = Mutex<String?>("starting")
 
   init(
-    agent: String, ring: Ring, intake: Intake, follow: FollowInput?, consumers: AgentConsumers,
-    counters: [SharedEventCounters], usage: [UsageBook], refusedLog: RefusedLog, clock: any Clock
+    agent: String, ring: Ring, intakes: IntakeGroup, follow: FollowInput?,
+    consumers: AgentConsumers, counters: [SharedEventCounters], usage: [UsageBook],
+    refusedLog: RefusedLog, clock: any Clock
   ) {
     self.agent = agent
-    (self.ring, self.intake, self.consumers) = (ring, intake, consumers)
+    (self.ring, self.intakes, self.consumers) = (ring, intakes, consumers)
     (self.follow, self.usage) = (follow, usage)
     (self.counters, self.refusedLog, self.clock) = (counters, refusedLog, clock)
     startedAt = clock.now()
@@ -38,7 +39,7 @@ final class AgentStatus: Sendable {
   /// Offered comes from the inputs, all else from the ring, which keeps it across restarts.
   var ledger: Ledger {
     let offered =
-      decidedBefore + intake.snapshot.offered + (follow?.snapshot.input.offered ?? 0)
+      decidedBefore + intakes.snapshot.offered + (follow?.snapshot.input.offered ?? 0)
     var ledger = ring.snapshot().ledger
     // The ring may be a moment ahead of what the intake has published.
     ledger.offered = max(offered, ledger.accepted + ledger.refused)
@@ -57,13 +58,13 @@ final class AgentStatus: Sendable {
     }
     let now = clock.now()
     let inputs = AgentInputStatus(
-      input: intake.snapshot, certificate: intake.certificate,
+      threads: intakes.snapshots, certificate: intakes.certificate,
       refusedUnwritten: refusedLog.unwrittenCount)
     return StatusSnapshot(
       agent: agent, version: Versions.program, uptime: now.since(startedAt), process: .now(),
       ledger: ledger, notReadyBecause: reasons,
       stuckThreads: StatusSnapshot.stuck(
-        ring.pulses + [intake.pulse] + (follow.map { [$0.pulse] } ?? []), at: now,
+        ring.pulses + intakes.pulses + (follow.map { [$0.pulse] } ?? []), at: now,
         longerThan: Self.stuckAfter),
       sections: [
         section(of: ringSnapshot, ring.file)

@@ -70,11 +70,12 @@ int clinux_open(const char *path, int flags, unsigned mode) {
   return open(path, flags | O_CLOEXEC, (mode_t)mode);
 }
 
-int clinux_listen(const struct sockaddr *address, socklen_t length, int backlog) {
+int clinux_listen(const struct sockaddr *address, socklen_t length, int backlog, int is_shared) {
   const int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;
   const int one = 1;
   if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
+      (!is_shared || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0) &&
       bind(fd, address, length) == 0 && listen(fd, backlog) == 0)
     return fd;
   const int reason = errno;

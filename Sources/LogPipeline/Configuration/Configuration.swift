@@ -4,6 +4,7 @@
 /// A value that came through ``ConfigurationLoader`` has passed every check, also those between two settings.
 package struct Configuration: Equatable, Sendable {
   package var agent = Agent()
+  package var intake = Intake()
   package var inputs = Inputs()
   /// The first rule whose match fits an event's source decides; without one ``pricing`` does.
   package var sources: [SourceRule] = []
@@ -27,6 +28,11 @@ package struct Configuration: Equatable, Sendable {
     package var stateDirectory = "/var/lib/sheepshipper"
     /// From SIGTERM to the end at the latest.
     package var grace: Duration = .seconds(30)
+  }
+
+  package struct Intake: Equatable, Sendable {
+    /// Each with listeners of its own on the ports of the inputs.
+    package var threads = 1
   }
 
   package struct Ring: Equatable, Sendable {

@@ -20,6 +20,7 @@ enum ConfigurationChecks {
   static func run(_ configuration: Configuration) -> Result {
     var result = Result()
     checkSizes(configuration, &result)
+    checkThreads(configuration, &result)
     checkListeners(configuration, &result)
     checkTls(configuration.inputs, &result)
     checkDelivery(configuration.elasticsearch, &result)
@@ -49,19 +50,24 @@ enum ConfigurationChecks {
   private static func checkSizes(_ configuration: Configuration, _ result: inout Result) {
     let (inputs, webhook) = (configuration.inputs, configuration.inputs.webhook)
     let line = inputs.tcp.lineBytesMax
+    let threads = configuration.intake.threads
+    let forEach = threads == 1 ? "" : " for each of \(threads) threads (intake.threads)"
     result.require(
       configuration.ring.sizeBytes / 2 >= line, "ring.size",
       "\(shown(configuration.ring.sizeBytes)) can not hold two of the longest lines",
       allowed: "at least twice inputs.tcp.line_max (\(shown(line)))")
     result.require(
-      inputs.budgetBytes >= line + (1 << 20), "inputs.budget",
-      "\(shown(inputs.budgetBytes)) can not hold one of the longest lines and 1MiB beside it",
-      allowed: "at least \(shown(line + (1 << 20))), or lower inputs.tcp.line_max (\(shown(line)))")
+      inputs.budgetBytes / threads >= line + (1 << 20), "inputs.budget",
+      "\(shown(inputs.budgetBytes)) can not hold one of the longest lines and 1MiB beside it\(forEach)",
+      allowed:
+        "at least \(shown(threads * (line + (1 << 20)))), or lower inputs.tcp.line_max (\(shown(line)))"
+    )
     let signed = min(webhook.signedBodyBytesMax, webhook.bodyBytesMax)
     result.require(
-      webhook.hmac.isEmpty || inputs.budgetBytes >= signed + line + (1 << 20), "inputs.budget",
-      "\(shown(inputs.budgetBytes)) can not hold one signed body, one of the longest lines and 1MiB",
-      allowed: "at least \(shown(signed + line + (1 << 20))), "
+      webhook.hmac.isEmpty || inputs.budgetBytes / threads >= signed + line + (1 << 20),
+      "inputs.budget",
+      "\(shown(inputs.budgetBytes)) can not hold one signed body, one of the longest lines and 1MiB\(forEach)",
+      allowed: "at least \(shown(threads * (signed + line + (1 << 20)))), "
         + "or lower inputs.webhook.signed_body_max (\(shown(signed)))")
     for (key, keys) in [("bearer", webhook.bearer), ("hmac", webhook.hmac)] {
       result.require(
@@ -85,6 +91,19 @@ enum ConfigurationChecks {
         one ?? 0 <= all, "inputs.\(input).connections_per_address",
         "\(one ?? 0) is more than all connections together",
         allowed: "at most inputs.\(input).connections_max (\(all))")
+    }
+  }
+
+  /// Each thread has an even part of these, so there is at least one for each.
+  private static func checkThreads(_ configuration: Configuration, _ result: inout Result) {
+    let threads = configuration.intake.threads
+    for (key, count) in [
+      ("inputs.webhook.connections_max", configuration.inputs.webhook.connectionsMax),
+      ("inputs.tls.handshakes_max", configuration.inputs.tls.handshakesMax),
+    ] {
+      result.require(
+        count >= threads, key, "\(count) can not give each of \(threads) threads one",
+        allowed: "at least intake.threads (\(threads))")
     }
   }
 

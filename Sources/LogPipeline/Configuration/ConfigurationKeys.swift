@@ -21,6 +21,9 @@ package enum ConfigurationKeys {
       "agent.grace", .duration(.seconds(1)...(.seconds(3600))), \.agent.grace,
       "From SIGTERM to the end at the latest"),
     .init(
+      "intake.threads", .integer(1...16), \.intake.threads,
+      "Threads that take events in over TCP and the webhook, each connection on one of them"),
+    .init(
       "admin.listen", .listen, \.admin.listen, "Health, metrics and status over HTTP (run alone)"),
     .init(
       "log.level",
@@ -188,7 +191,7 @@ package enum ConfigurationKeys {
   private static let inputs: [ConfigurationKey<Configuration>] = [
     .init(
       "inputs.budget", .size(2 * mebibyte...(4 * gibibyte)), \.inputs.budgetBytes,
-      "All partial input of all connections together"),
+      "All partial input of all connections together; each thread has an even part"),
     .init(
       "inputs.json_depth", .integer(2...1000), \.inputs.jsonDepthMax,
       "Levels an event may have"),
@@ -330,7 +333,7 @@ package enum ConfigurationKeys {
 
   /// Settings of the design that come later.
   private static let later: Set<String> = [
-    "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups", "intake",
+    "archive.enabled", "archive.compress_level", "budgets", "alerts", "routes", "rollups",
     "follow", "inputs.files", "inputs.otlp",
   ]
 }

@@ -35,7 +35,7 @@ final class EventLoop {
   private static let wakeupToken = UInt64.max
 
   /// `name` is that of its thread.
-  init(clock: any Clock, name: String = "intake") throws(SystemError) {
+  init(clock: any Clock, name: String) throws(SystemError) {
     self.clock = clock
     pulse = ThreadPulse(name: name)
     poller = try Poller()

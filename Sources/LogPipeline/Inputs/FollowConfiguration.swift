@@ -16,7 +16,7 @@ package struct FollowConfiguration: Sendable {
   /// What lies below it is never followed: the agent's own files.
   package var stateDirectory: String
   package var lineBytesMax = LineReader.lineMaxBytesDefault
-  /// Its number among the ring's intakes.
+  /// Its number among the ring's intakes: behind those of the ports.
   package var intake = 1
   /// How long the place in a file that is gone is remembered, so that its copies are known.
   package var forgetAfter: Duration = .seconds(86_400)

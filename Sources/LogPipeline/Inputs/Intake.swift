@@ -28,8 +28,8 @@ package final class Intake: TicketTaking, @unchecked Sendable {
   private let desk: IntakeDesk
   private let tcp: TcpInput?
   private let webhook: WebhookServer?
-  /// nil: no input uses TLS.
-  private let tls: TlsIdentity?
+  private let common: IntakeCommon
+  private let name: String
   private let publishMore: () -> Void
   private let signals = IntakeSignals()
   private let published = Mutex(IntakeSnapshot())
@@ -53,55 +53,55 @@ package final class Intake: TicketTaking, @unchecked Sendable {
   ///   - refusedLog: lists the refused frames; may be shared between intakes.
   ///   - clock: the system's, but for tests.
   ///   - scrub: takes what is private out of a refused frame's first bytes.
-  ///   - webhookIds: shared between intakes; nil: this one has its own.
+  ///   - common: shared between intakes; nil: this one is alone.
   ///   - publishMore: called on the intake's thread at the end of each turn that did something, e.g. to publish the
   ///     processor's counters.
   /// - Throws: a port that is taken, or too few resources.
   package init(
     _ configuration: IntakeConfiguration, mill: FrameMill, sink: any BlockSink,
     refusedLog: RefusedLog? = nil, clock: any Clock = SystemClock(),
-    scrub: @escaping ([UInt8]) -> [UInt8] = { _ in [] }, webhookIds: WebhookIds? = nil,
+    scrub: @escaping ([UInt8]) -> [UInt8] = { _ in [] }, common: IntakeCommon? = nil,
     publishMore: @escaping () -> Void = {}
   ) throws(IntakeError) {
     self.publishMore = publishMore
     let loop: EventLoop
-    do throws(SystemError) { loop = try EventLoop(clock: clock) } catch { throw .system(error) }
+    do throws(SystemError) {
+      loop = try EventLoop(clock: clock, name: configuration.name)
+    } catch { throw .system(error) }
     self.loop = loop
+    name = configuration.name
     desk = IntakeDesk(
       mill: mill, sink: sink, refusedLog: refusedLog,
       budget: try InputBudget(
         limitBytes: configuration.budgetBytes, frameBytesMax: configuration.lineBytesMax,
         signedBytesMax: configuration.signedBytesMax),
       lineBytesMax: configuration.lineBytesMax, clock: clock, scrub: scrub)
-    let usesTls = [configuration.tcp?.tls, configuration.webhook?.tls].contains {
-      $0 ?? .off != .off
-    }
-    if usesTls, let wanted = configuration.tls {
-      do throws(TlsError) { tls = try TlsIdentity(wanted, clock: clock) } catch {
-        throw .tls(error)
-      }
+    let shared: IntakeCommon
+    if let common {
+      shared = common
     } else {
-      tls = nil
+      shared = try IntakeCommon(configuration, clock: clock)
     }
+    self.common = shared
+    let isShared = configuration.threads > 1
     var webhookAddress: String?
     if var wanted = configuration.webhook {
       wanted.tracesBytesMax = configuration.tracesBytesMax
-      let listener = try Self.listen(on: wanted.listen, setting: "inputs.webhook.listen")
+      let listener = try Self.listen(on: wanted.listen, setting: "inputs.webhook.listen", isShared)
       webhookPort = listener.port
       webhookAddress =
         "\(TcpSocket.host(ofPeer: wanted.listen)):\(listener.port)\(wanted.paths.first ?? "/")"
       webhook = try WebhookServer(
-        wanted, listener: listener, tls: tls, loop: loop, desk: desk, signals: signals,
-        ids: webhookIds)
+        wanted, listener: listener, common: shared, loop: loop, desk: desk, signals: signals)
     } else {
       webhookPort = nil
       webhook = nil
     }
     if let wanted = configuration.tcp {
-      let listener = try Self.listen(on: wanted.listen, setting: "inputs.tcp.listen")
+      let listener = try Self.listen(on: wanted.listen, setting: "inputs.tcp.listen", isShared)
       tcpPort = listener.port
       tcp = TcpInput(
-        wanted, listener: listener, webhookAddress: webhookAddress, tls: tls, loop: loop,
+        wanted, listener: listener, webhookAddress: webhookAddress, common: shared, loop: loop,
         desk: desk)
     } else {
       tcpPort = nil
@@ -115,7 +115,7 @@ package final class Intake: TicketTaking, @unchecked Sendable {
     loop.onTurnEnd = { [unowned self] ready in endTurn(ready) }
     loop.pauseBeforeLooking = { [unowned self] in trickle.pause(at: loop.now()) }
     stopTimer = loop.makeTimer { [unowned self] in goOnStopping() }
-    do throws(SystemError) { thread = try PosixThread("intake") { [self] in run() } } catch {
+    do throws(SystemError) { thread = try PosixThread(name) { [self] in run() } } catch {
       throw .system(error)
     }
   }
@@ -139,10 +139,10 @@ package final class Intake: TicketTaking, @unchecked Sendable {
   package func reload() { signals.requestReload() }
 
   /// Takes a certificate whose files have changed. Call it once a second from one thread.
-  package func lookAtCertificate() { tls?.look() }
+  package func lookAtCertificate() { common.tls?.look() }
 
   /// How the certificate stands; nil: no input uses TLS. Any thread.
-  package var certificate: TlsSnapshot? { tls?.snapshot }
+  package var certificate: TlsSnapshot? { common.tls?.snapshot }
 
   /// Whether the intake's thread comes back from its work.
   package var pulse: ThreadPulse { loop.pulse }
@@ -175,10 +175,12 @@ package final class Intake: TicketTaking, @unchecked Sendable {
     thread = nil
   }
 
-  private static func listen(
-    on address: String, setting: String
+  static func listen(
+    on address: String, setting: String, _ isShared: Bool
   ) throws(IntakeError) -> TcpListener {
-    do throws(SystemError) { return try TcpListener(listeningOn: address) } catch {
+    do throws(SystemError) {
+      return try TcpListener(listeningOn: address, isShared: isShared)
+    } catch {
       throw .cannotListen(setting: setting, address: address, cause: error)
     }
   }
@@ -192,6 +194,8 @@ package final class Intake: TicketTaking, @unchecked Sendable {
   private func takeSignals() {
     desk.didBecomeDurable(signals.durableTicket)
     if !desk.hasRoom { desk.offerBlocks() }
+    // A connection on another intake may have ended.
+    tcp?.listenAgain()
     if signals.stopRequest != nil { goOnStopping() }
   }
 

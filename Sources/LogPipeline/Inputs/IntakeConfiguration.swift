@@ -10,7 +10,9 @@ package struct IntakeConfiguration: Sendable {
   package var budgetBytes = 24 << 20
   /// The certificate of the inputs that use TLS.
   package var tls: TlsSettings?
-  /// Which intake this is: its number stands in each of its blocks.
+  /// How many intakes listen on the same ports, a thread each.
+  package var threads = 1
+  /// Which of them this is, from 0: its number stands in each of its blocks.
   package var intake = 0
 
   /// What of the budget must be there for a body that is kept whole.
@@ -23,6 +25,19 @@ package struct IntakeConfiguration: Sendable {
   var tracesBytesMax: Int {
     let room = budgetBytes - lineBytesMax - InputBudget.readBytesMax
     return min(webhook?.tracesBytesMax ?? 0, max(room, 64 << 10))
+  }
+
+  /// As its thread is called.
+  var name: String { threads == 1 ? "intake" : "intake \(intake + 1)" }
+
+  /// What one intake of several is told. It alone decides about these limits, so each has an even part of them.
+  func part(_ number: Int, of threads: Int) -> IntakeConfiguration {
+    var part = self
+    (part.intake, part.threads) = (number, threads)
+    part.budgetBytes /= threads
+    part.webhook?.connectionsMax = max(1, (webhook?.connectionsMax ?? 0) / threads)
+    part.tls?.handshakesMax = max(1, (tls?.handshakesMax ?? 0) / threads)
+    return part
   }
 
   package init(tcp: TcpInputConfiguration? = nil, webhook: WebhookConfiguration? = nil) {

@@ -24,7 +24,7 @@ package enum IntakeError: Error, Equatable, CustomStringConvertible {
       cause.description
     case .budgetTooSmall(let given, let needed):
       """
-      inputs.budget is \(given) bytes, but one line and one read, and with inputs.webhook.hmac a signed body, need \
+      inputs.budget gives each intake thread \(given) bytes, but one line and one read, and with inputs.webhook.hmac a signed body, need \
       \(needed). No event was taken in. Raise inputs.budget, or lower inputs.tcp.line_max or inputs.webhook.signed_body_max.
       """
     }

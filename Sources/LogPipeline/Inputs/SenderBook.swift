@@ -23,10 +23,12 @@ package struct SenderBook {
   }
 
   /// By address, with what came over connections that are open.
-  package func byAddress(with open: [(host: String, figures: SenderFigures)]) -> [SenderFigures] {
+  package func byAddress(
+    with open: [(host: String, figures: SenderFigures)], countMax: Int = SenderFigures.shownMax
+  ) -> [SenderFigures] {
     var all = closed
     for (host, figures) in open { all[host, default: SenderFigures(host)].add(figures) }
-    return SenderFigures.top(all.values)
+    return SenderFigures.top(all.values, countMax)
   }
 
   private mutating func add(_ figures: SenderFigures, to name: String) {

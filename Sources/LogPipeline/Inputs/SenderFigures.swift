@@ -19,10 +19,23 @@ package struct SenderFigures: Equatable, Sendable {
   }
 
   /// The larger ones, largest first.
-  static func top(_ all: some Sequence<SenderFigures>) -> [SenderFigures] {
-    Array(all.sorted { ($0.bytes, $1.name) > ($1.bytes, $0.name) }.prefix(shownMax))
+  static func top(
+    _ all: some Sequence<SenderFigures>, _ countMax: Int = shownMax
+  ) -> [SenderFigures] {
+    Array(all.sorted { ($0.bytes, $1.name) > ($1.bytes, $0.name) }.prefix(countMax))
+  }
+
+  /// Those of several intakes by name, the larger ones.
+  static func merged(_ lists: [[SenderFigures]]) -> [SenderFigures] {
+    var all: [String: SenderFigures] = [:]
+    for figures in lists.joined() {
+      all[figures.name, default: SenderFigures(figures.name)].add(figures)
+    }
+    return top(all.values)
   }
 
   /// So many are shown; all others are in the sums alone.
-  private static let shownMax = 10
+  package static let shownMax = 10
+  /// So many of each intake are put together with those of others, so that who sends much over several is not missed.
+  static let keptMax = 100
 }

@@ -25,7 +25,8 @@
   /// They have more to read that their sockets do not show.
   private var unread: [TcpConnection] = []
   private var senders = SenderBook()
-  private var addresses: AddressCounts
+  private let places: ConnectionPlaces
+  private let addresses: AddressCounts
   private var limitPace = LogPace()
   private var addressPace = LogPace()
   private var acceptPace = LogPace()
@@ -41,9 +42,10 @@
   /// `webhookAddress` is what a sender of HTTP is told to use instead.
   init(
     _ configuration: TcpInputConfiguration, listener: consuming TcpListener,
-    webhookAddress: String?, tls: TlsIdentity?, loop: EventLoop, desk: IntakeDesk
+    webhookAddress: String?, common: IntakeCommon, loop: EventLoop, desk: IntakeDesk
   ) {
-    self.tls = configuration.tls == .off ? nil : tls
+    tls = configuration.tls == .off ? nil : common.tls
+    (places, addresses) = (common.tcpPlaces, common.tcpAddresses)
     self.configuration = configuration
     self.webhookAddress = webhookAddress
     self.loop = loop
@@ -52,7 +54,6 @@
     // No larger than a line may be: so a line that came in one read is never over the limit.
     storage = IntakeBuffer(capacity: min(256 << 10, desk.lineBytesMax))
     unsafe readBuffer = storage.room
-    addresses = AddressCounts(perAddressMax: configuration.connectionsPerAddressMax)
     checkTimer = loop.makeTimer { [unowned self] in check() }
     acceptTimer = loop.makeTimer { [unowned self] in listen() }
     figuresTimer = loop.makeTimer { [unowned self] in publishFigures() }
@@ -63,8 +64,8 @@
 
   /// Starts accepting, or goes on with it after a pause.
   func listen() {
-    guard listenerToken == nil, connections.count < configuration.connectionsMax,
-      !hasHandshakesMax, let raw = listener?.descriptor.raw
+    guard listenerToken == nil, let raw = listener?.descriptor.raw, !hasHandshakesMax,
+      places.isFree(orWake: loop.wakeup)
     else { return }
     do { listenerToken = try loop.add(raw, self) } catch { acceptLater(error) }
   }
@@ -72,13 +73,23 @@
   /// The listener has connections waiting.
   func becameReady() {
     for _ in 0..<Self.acceptsPerTurnMax {
-      guard connections.count < configuration.connectionsMax else { return stopAtLimit() }
       guard !hasHandshakesMax else { return stopAtHandshakes() }
-      do {
-        guard let accepted = try listener?.accept() else { return }
-        open(accepted)
-      } catch { return acceptLater(error) }
+      guard places.take(orWake: loop.wakeup) else { return stopAtLimit() }
+      guard acceptNext() else { return }
     }
+  }
+
+  /// The next sender takes the place that was taken for it.
+  /// - Returns: whether there was one.
+  private func acceptNext() -> Bool {
+    do {
+      if let accepted = try listener?.accept() {
+        if !open(accepted) { places.give() }
+        return true
+      }
+    } catch { acceptLater(error) }
+    places.give()
+    return false
   }
 
   /// Takes it out of the loop until there is room.
@@ -132,6 +143,7 @@
     parked.removeAll { $0 === connection }
     unread.removeAll { $0 === connection }
     addresses.leave(connection.host)
+    places.give()
     if connection.isHandshaking { handshakes -= 1 }
     desk.counters.tcpTls.renegotiations &+= connection.renegotiations
     senders.close(connection.figures, of: connection.host)
@@ -196,15 +208,13 @@
 
   /// Senders whom the kernel has let in have sent already: closing the listener would throw that away.
   private func acceptAllWaiting() {
-    while connections.count < configuration.connectionsMax {
-      do {
-        guard let accepted = try listener?.accept() else { return }
-        open(accepted)
-      } catch { return acceptLater(error) }
+    while places.take(orWake: loop.wakeup) {
+      guard acceptNext() else { return }
     }
   }
 
-  private func open(_ accepted: consuming AcceptedSocket) {
+  /// False: it is not let in, and closed.
+  private func open(_ accepted: consuming AcceptedSocket) -> Bool {
     let peer = accepted.peer
     let host = TcpSocket.host(ofPeer: peer)
     guard addresses.admit(host) else {
@@ -214,9 +224,12 @@
           "A sender has as many TCP connections as one address may; more of them are closed. Raise inputs.tcp.connections_per_address if that is meant.",
           ("peer", peer), ("limit", "\(addresses.limit(of: host))"))
       }
-      return
+      return false
     }
-    guard let stream = stream(accepted.take(), peer: peer) else { return addresses.leave(host) }
+    guard let stream = stream(accepted.take(), peer: peer) else {
+      addresses.leave(host)
+      return false
+    }
     let connection = TcpConnection(
       stream, peer: peer, input: self, desk: desk, now: loop.now(),
       handshakeMax: tls?.settings.handshakeMax ?? .zero)
@@ -229,6 +242,7 @@
     }
     noteFigures()
     armCheck()
+    return true
   }
 
   /// Left in the kernel's queue until a place is free: closing them would lose what they have sent.
@@ -237,7 +251,7 @@
     stopListening()
     if limitPace.isDue(at: loop.now()) {
       Log.warning(
-        "As many TCP connections are open as may be; new senders wait until one closes. Raise inputs.tcp.connections if that is meant.",
+        "As many TCP connections are open as may be; new senders wait until one closes. Raise inputs.tcp.connections_max if that is meant.",
         ("limit", "\(configuration.connectionsMax)"))
     }
   }
@@ -341,6 +355,6 @@
   private func publishFigures() {
     let open = connections.values.map { ($0.host, $0.figures) }
     desk.counters.tcpSenders = SenderFigures.top(open.lazy.map(\.1))
-    desk.counters.tcpAddresses = senders.byAddress(with: open)
+    desk.counters.tcpAddresses = senders.byAddress(with: open, countMax: SenderFigures.keptMax)
   }
 }

@@ -16,7 +16,7 @@ import CMicrohttpd
   let peer: String
   let opening: WebSocketOpening
   /// Under which its progress is remembered; nil: under none, or another connection has taken it over.
-  private(set) var name: WebSocketSenders.Name?
+  private(set) var claim: WebSocketSenders.Claim?
   private(set) var acks = WebSocketAcks()
   /// nil while it is parked: out of the loop, so that the kernel's window closes and the client waits.
   var token: EventLoop.Token?
@@ -45,7 +45,7 @@ import CMicrohttpd
   /// `next` is the number of the first message; the socket is libmicrohttpd's.
   init(
     _ opening: WebSocketOpening, _ head: WebhookHead, pass: WebhookPass, peer: String, next: UInt64,
-    name: WebSocketSenders.Name?, raw: Int32, isDirect: Bool, handle: OpaquePointer,
+    claim: WebSocketSenders.Claim?, raw: Int32, isDirect: Bool, handle: OpaquePointer,
     input: WebSocketInput,
     desk: IntakeDesk, configuration: WebhookConfiguration, limits: WebSocketConfiguration
   ) {
@@ -53,7 +53,7 @@ import CMicrohttpd
     self.head = head
     self.pass = pass
     self.peer = peer
-    self.name = name
+    self.claim = claim
     self.raw = raw
     self.isDirect = isDirect
     unsafe self.handle = handle
@@ -108,8 +108,8 @@ import CMicrohttpd
 
   /// Tells the client what has become durable, unless it has not read the last such message yet.
   func tell(durable: UInt64, at now: MonotonicTime) {
-    if let last = acks.advance(to: durable), let name {
-      input.senders.note(last, of: name, at: now)
+    if let last = acks.advance(to: durable), let claim {
+      input.senders.note(last, by: claim, at: now)
     }
     guard isOpen, codec?.queuedCount == 0 else { return }
     sayAck()
@@ -127,7 +127,7 @@ import CMicrohttpd
   }
 
   /// Another connection speaks for its sender from now on.
-  func giveUpName() { name = nil }
+  func giveUpClaim() { claim = nil }
 
   func didPark(at now: MonotonicTime) { times.pause(at: now) }
   func didResume(at now: MonotonicTime) { times.resume(at: now) }
@@ -179,7 +179,7 @@ import CMicrohttpd
       return close(.policy, "The key that opened this stream has ended.")
     }
     var head = head
-    head.place = opening.place(ofMessage: nextSequence, team: name?.team)
+    head.place = opening.place(ofMessage: nextSequence, team: claim?.name.team)
     var limits = configuration
     limits.wireBytesMax = .max
     message = WebhookBody(
@@ -256,7 +256,7 @@ import CMicrohttpd
 
   private func sayAck() {
     _ = acks.advance(to: desk.durableTicket).map { last in
-      if let name { input.senders.note(last, of: name, at: desk.clock.now()) }
+      if let claim { input.senders.note(last, by: claim, at: desk.clock.now()) }
     }
     guard let ack = acks.takeReady() else { return }
     if codec?.queue(ack.json) == true { desk.counters.streamAcks &+= 1 }

@@ -21,7 +21,8 @@
   private var fresh: [Fresh] = []
   private var parked: [WebSocketConnection] = []
   /// Of streams that ended before all their messages were on disk.
-  private var departed: [(name: WebSocketSenders.Name, acks: WebSocketAcks)] = []
+  private var departed: [(claim: WebSocketSenders.Claim, acks: WebSocketAcks)] = []
+  private let replaced: ReplacedStreams
   private var toldUntil: UInt64 = 0
   private var toldAt: MonotonicTime
   private var hasNews = false
@@ -40,15 +41,16 @@
   private static let silenceMax: Duration = .seconds(1)
 
   init(
-    _ configuration: WebhookConfiguration, limits: WebSocketConfiguration, loop: EventLoop,
-    desk: IntakeDesk, signals: IntakeSignals
+    _ configuration: WebhookConfiguration, limits: WebSocketConfiguration,
+    senders: WebSocketSenders, loop: EventLoop, desk: IntakeDesk, signals: IntakeSignals
   ) {
     self.configuration = configuration
     self.limits = limits
     self.loop = loop
     self.desk = desk
     self.signals = signals
-    senders = WebSocketSenders(countMax: limits.sendersMax, kept: limits.senderKept)
+    self.senders = senders
+    replaced = ReplacedStreams(wakeup: loop.wakeup)
     unsafe readBuffer = storage.room
     toldAt = loop.now()
     checkTimer = loop.makeTimer { [unowned self] in check() }
@@ -76,22 +78,23 @@
     let now = loop.now()
     var next = opening.from ?? 1
     var resume: String?
-    var name: WebSocketSenders.Name?
+    var claim: WebSocketSenders.Claim?
     if let sender = opening.sender {
       var team: String?
       if case .key(let held) = pass { team = held.key.team }
       let known = WebSocketSenders.Name(team: team, sender: sender)
       takeOver(known)
-      let last = senders.last(of: known, at: now)
-      if opening.from == nil, let last { next = last + 1 }
-      senders.begin(known, from: next)
-      resume = "{\"resume\":\(last.map { "\($0)" } ?? "null"),\"next\":\(next)}"
-      name = known
+      let beginning = senders.begin(known, from: opening.from, at: now) { [replaced] in
+        replaced.add($0)
+      }
+      next = beginning.next
+      resume = "{\"resume\":\(beginning.last.map { "\($0)" } ?? "null"),\"next\":\(next)}"
+      claim = beginning.claim
     }
     var head = head
     head.headers["content-encoding"] = nil
     let connection = unsafe WebSocketConnection(
-      opening, head, pass: pass, peer: peer, next: next, name: name, raw: raw, isDirect: isDirect,
+      opening, head, pass: pass, peer: peer, next: next, claim: claim, raw: raw, isDirect: isDirect,
       handle: handle, input: self,
       desk: desk, configuration: configuration, limits: limits)
     connections[ObjectIdentifier(connection)] = connection
@@ -102,8 +105,9 @@
 
   /// Lets streams begin and go on that may, and tells what has become durable.
   func endTurn() {
-    guard !connections.isEmpty || !departed.isEmpty else { return }
     beginFresh()
+    closeReplaced()
+    guard !connections.isEmpty || !departed.isEmpty else { return }
     if signals.isReadOnly {
       closeAll(.tryAgainLater, "The agent's disk failed; its operator has to look at it.")
     }
@@ -133,9 +137,12 @@
     if let token = connection.token { loop.remove(connection.raw, token) }
     connection.token = nil
     parked.removeAll { $0 === connection }
-    if let name = connection.name, connection.acks.isWaiting {
-      if departed.count >= Self.departedMax { departed.removeFirst() }
-      departed.append((name, connection.acks))
+    if let claim = connection.claim {
+      if connection.acks.isWaiting {
+        depart(claim, connection.acks)
+      } else {
+        senders.release(claim)
+      }
     }
     onEnd()
   }
@@ -214,34 +221,53 @@
     (toldUntil, toldAt, hasNews) = (durable, now, false)
     for connection in connections.values { connection.tell(durable: durable, at: now) }
     for index in departed.indices { noteDeparted(index, durable, at: now) }
+    for (claim, acks) in departed where !acks.isWaiting { senders.release(claim) }
     departed.removeAll { !$0.acks.isWaiting }
+  }
+
+  private func depart(_ claim: WebSocketSenders.Claim, _ acks: WebSocketAcks) {
+    if departed.count >= Self.departedMax { senders.release(departed.removeFirst().claim) }
+    departed.append((claim, acks))
   }
 
   private func noteDeparted(_ index: Int, _ durable: UInt64, at now: MonotonicTime) {
     guard let last = departed[index].acks.advance(to: durable) else { return }
-    senders.note(last, of: departed[index].name, at: now)
+    senders.note(last, by: departed[index].claim, at: now)
   }
 
   /// Two connections of one sender would count the same messages twice: the newest speaks for it. What the older one has
-  /// not been told is sent again anyway.
+  /// not been told is sent again anyway. Of this intake's own, what is durable by now is known to the newest.
   private func takeOver(_ name: WebSocketSenders.Name) {
     let (durable, now) = (desk.durableTicket, loop.now())
-    for index in departed.indices where departed[index].name == name {
+    for index in departed.indices where departed[index].claim.name == name {
       noteDeparted(index, durable, at: now)
+      senders.release(departed[index].claim)
     }
-    departed.removeAll { $0.name == name }
-    for older in connections.values where older.name == name {
-      older.tell(durable: durable, at: now)
-      older.giveUpName()
-      guard older.isOpen else { continue }
-      desk.counters.streamReplaced &+= 1
-      if replacedPace.isDue(at: loop.now()) {
-        Log.warning(
-          "A sender opened a second stream; its first one was closed. Give each sender an id of its own if these are two.",
-          ("sender", name.sender), ("peer", older.peer))
-      }
-      older.close(.policy, "Another connection opened with this sender id.")
+    departed.removeAll { $0.claim.name == name }
+    for older in connections.values where older.claim?.name == name { replace(older) }
+  }
+
+  /// Their senders have come on another intake.
+  private func closeReplaced() {
+    for claim in replaced.take() {
+      departed.removeAll { $0.claim == claim }
+      for older in connections.values where older.claim == claim { replace(older) }
     }
+  }
+
+  private func replace(_ older: WebSocketConnection) {
+    older.tell(durable: desk.durableTicket, at: loop.now())
+    guard let claim = older.claim else { return }
+    senders.release(claim)
+    older.giveUpClaim()
+    guard older.isOpen else { return }
+    desk.counters.streamReplaced &+= 1
+    if replacedPace.isDue(at: loop.now()) {
+      Log.warning(
+        "A sender opened a second stream; its first one was closed. Give each sender an id of its own if these are two.",
+        ("sender", claim.name.sender), ("peer", older.peer))
+    }
+    older.close(.policy, "Another connection opened with this sender id.")
   }
 
   private func check() {

@@ -19,6 +19,8 @@ package final class WebhookIds: Sendable {
   private struct Record {
     let body: WebhookMessage.Id
     var isDurable = false
+    /// Of other intakes with a repeat that waits for it.
+    var waiting: [Wakeup] = []
   }
 
   private struct State {
@@ -41,12 +43,17 @@ package final class WebhookIds: Sendable {
   /// How many are remembered or pending.
   package var count: Int { state.withLock { $0.records.count } }
 
-  func claim(_ message: WebhookMessage, at now: MonotonicTime) -> Claim {
+  /// Of what is pending, `wakeup` is signalled once that is decided.
+  func claim(_ message: WebhookMessage, at now: MonotonicTime, orWake wakeup: Wakeup) -> Claim {
     state.withLock { state in
       Self.dropOld(&state, countMax: countMax, keep: keep, now)
       if let record = state.records[message.id] {
         if record.body != message.body { return .reused }
-        return record.isDurable ? .known : .pending
+        if record.isDurable { return .known }
+        if !record.waiting.contains(where: { $0 === wakeup }) {
+          state.records[message.id]?.waiting.append(wakeup)
+        }
+        return .pending
       }
       guard state.records.count - state.durableCount < countMax else { return .full }
       state.records[message.id] = Record(body: message.body)
@@ -61,19 +68,24 @@ package final class WebhookIds: Sendable {
 
   /// All its events are on disk.
   func settle(_ message: WebhookMessage, at now: MonotonicTime) {
-    state.withLock { state in
-      guard state.records[message.id]?.isDurable == false else { return }
-      state.records[message.id]?.isDurable = true
+    let waiting = state.withLock { state -> [Wakeup] in
+      guard let record = state.records[message.id], !record.isDurable else { return [] }
+      state.records[message.id] = Record(body: record.body, isDurable: true)
       state.order.append((message.id, now))
       Self.dropOld(&state, countMax: countMax, keep: keep, now)
+      return record.waiting
     }
+    for wakeup in waiting { wakeup.signal() }
   }
 
   /// It failed: its repeat is taken as new.
   func forget(_ message: WebhookMessage) {
-    state.withLock { state in
-      if state.records[message.id]?.isDurable == false { state.records[message.id] = nil }
+    let waiting = state.withLock { state -> [Wakeup] in
+      guard let record = state.records[message.id], !record.isDurable else { return [] }
+      state.records[message.id] = nil
+      return record.waiting
     }
+    for wakeup in waiting { wakeup.signal() }
   }
 
   private static func dropOld(

@@ -24,7 +24,7 @@ extension WebhookServer {
   /// Takes its events, unless they came before under the same webhook-id.
   func claim(_ request: WebhookRequest) -> MHD_Result {
     guard let message = request.message else { return .NO }
-    switch claims.ids.claim(message, at: loop.now()) {
+    switch claims.ids.claim(message, at: loop.now(), orWake: loop.wakeup) {
     case .known:
       return refuse(request, .duplicate)
     case .pending:

@@ -37,7 +37,7 @@ import CMicrohttpd
   private var isResumed = false
   /// The same for a stream that has ended.
   private var runsOwed = 0
-  private var addresses: AddressCounts
+  private let addresses: AddressCounts
   private var addressPace = LogPace()
   private var limitPace = LogPace()
   /// About senders, by what they do wrong.
@@ -52,29 +52,30 @@ import CMicrohttpd
   private static let runsToClose = 2
 
   init(
-    _ configuration: WebhookConfiguration, listener: consuming TcpListener, tls: TlsIdentity?,
-    loop: EventLoop, desk: IntakeDesk, signals: IntakeSignals, ids: WebhookIds? = nil
+    _ configuration: WebhookConfiguration, listener: consuming TcpListener, common: IntakeCommon,
+    loop: EventLoop, desk: IntakeDesk, signals: IntakeSignals
   ) throws(IntakeError) {
     self.configuration = configuration
-    self.tls = configuration.tls == .off ? nil : tls
+    tls = configuration.tls == .off ? nil : common.tls
     self.loop = loop
     self.desk = desk
     self.signals = signals
     gate = WebhookGate(
       configuration: configuration,
       keys: WebhookKeyring(bearer: configuration.bearer, hmac: configuration.hmac))
-    claims = WebhookClaims(
-      ids: ids ?? WebhookIds(countMax: configuration.idsMax, keep: configuration.idsKeep))
+    claims = WebhookClaims(ids: common.webhookIds)
     streams = configuration.stream.map {
-      WebSocketInput(configuration, limits: $0, loop: loop, desk: desk, signals: signals)
+      WebSocketInput(
+        configuration, limits: $0, senders: common.streamSenders, loop: loop, desk: desk,
+        signals: signals)
     }
     unsafe scratch = scratchStorage.room
-    addresses = AddressCounts(perAddressMax: configuration.connectionsPerAddressMax)
+    addresses = common.webhookAddresses
     let raw = listener.takeDescriptor()
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe daemon = cmicrohttpd_start_external(
       raw, UInt32(configuration.connectionsMax), Self.connectionMemoryBytes,
-      self.tls?.settings.priorities, WebhookCallbacks.table, context)
+      tls?.settings.priorities, WebhookCallbacks.table, context)
     guard let daemon = unsafe daemon else {
       _ = FileDescriptor(taking: raw)
       throw .webhookNotStarted(address: configuration.listen)

@@ -10,8 +10,12 @@ package struct TcpListener: ~Copyable, Sendable {
   /// - Parameters:
   ///   - address: "127.0.0.1:5044", "[::1]:5044" or "localhost:0".
   ///   - backlog: connections the kernel keeps before they are accepted.
+  ///   - isShared: others of the same user that say so, too, may listen on the same port; the kernel deals connections
+  ///     out among them. That another process has the port is no error then.
   /// - Throws: no such host, the port is taken, or it is not ours to take.
-  package init(listeningOn address: String, backlog: Int32 = 1024) throws(SystemError) {
+  package init(
+    listeningOn address: String, backlog: Int32 = 1024, isShared: Bool = false
+  ) throws(SystemError) {
     guard let colon = address.lastIndex(of: ":") else {
       throw SystemError(code: EINVAL, operation: "listen on \(address) (no port)")
     }
@@ -27,7 +31,7 @@ package struct TcpListener: ~Copyable, Sendable {
     }
     let opened = unsafe withUnsafePointer(to: &storage) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe clinux_listen($0, length, backlog)
+        unsafe clinux_listen($0, length, backlog, isShared ? 1 : 0)
       }
     }
     guard opened >= 0 else { throw .last("listen on \(address)") }

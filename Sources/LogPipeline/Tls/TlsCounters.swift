@@ -17,6 +17,16 @@ package struct TlsCounters: Equatable, Sendable {
     TlsFailure.Kind.allCases.firstIndex(of: kind).map { failures[$0] } ?? 0
   }
 
+  /// With those of another intake.
+  mutating func add(_ other: TlsCounters) {
+    established &+= other.established
+    for index in failures.indices { failures[index] &+= other.failures[index] }
+    pending &+= other.pending
+    overLimit &+= other.overLimit
+    broken &+= other.broken
+    renegotiations &+= other.renegotiations
+  }
+
   mutating func didEstablish() { established &+= 1 }
   mutating func didFail(_ kind: TlsFailure.Kind) {
     if let index = TlsFailure.Kind.allCases.firstIndex(of: kind) { failures[index] &+= 1 }

@@ -44,7 +44,7 @@ import Testing
       ["\"off\"", "Did you mean inputs.tcp.listen?", "line_max"]),
     Case("line_max: 1MiB", ":1:1", "line_max", ["Did you mean inputs.tcp.line_max?"]),
     Case("elasticsearch: {host: x}", ":1:17", "elasticsearch.host", ["elasticsearch.hosts?"]),
-    Case("elastic: {hosts: x}", ":1:1", "elastic", ["agent, admin, log, inputs"]),
+    Case("elastic: {hosts: x}", ":1:1", "elastic", ["agent, intake, admin, log, inputs"]),
     Case("agent: yes", ":1:8", "agent", ["\"yes\" is no group", "id, state_dir, grace"]),
     Case("[1, 2]", ":1:1", "", ["a list of 2 is no group"]),
     Case(
@@ -118,6 +118,18 @@ import Testing
       "twice inputs.tcp.line_max (9MiB)"
     ),
     (["inputs.budget=4MiB"], "inputs.budget", "at least 5MiB"),
+    (["intake.threads=5"], "inputs.budget", "at least 25MiB"),
+    (
+      ["intake.threads=2", "inputs.webhook.hmac=[{file: /k}]"], "inputs.budget", "at least 42MiB"
+    ),
+    (
+      ["intake.threads=4", "inputs.webhook.connections_max=3"], "inputs.webhook.connections_max",
+      "at least intake.threads (4)"
+    ),
+    (
+      ["intake.threads=3", "inputs.tls.handshakes_max=2"], "inputs.tls.handshakes_max",
+      "at least intake.threads (3)"
+    ),
     (["inputs.tcp.line_max=64KiB"], "inputs.event_max", "at most inputs.tcp.line_max (64KiB)"),
     (["inputs.webhook.body_max=512MiB"], "inputs.webhook.body_max", "inflated_max (256MiB)"),
     (

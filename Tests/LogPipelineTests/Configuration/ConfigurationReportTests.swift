@@ -5,6 +5,7 @@ import Testing
   /// Every setting with another value than its default, so that a forgotten row or place shows.
   static let everything = """
     agent: {id: relay-1, state_dir: "/srv/with space: and #", grace: 10s}
+    intake: {threads: 2}
     admin: {listen: "[::1]:9601"}
     log: {level: warning}
     inputs:

@@ -74,6 +74,12 @@ import Testing
     #expect(unit.frameCount == 70)
   }
 
+  @Test func `no two processors give the same id to frames without a time`() throws {
+    let text = Array("{\"model\":\"m\"}\n{\"model\":\"m\"}\n".utf8)
+    let ids = try (0..<16).flatMap { _ in try EventBench().process(text).map(\.id) }
+    #expect(Set(ids).count == 32)
+  }
+
   @Test func `frames without a time are new events live, and their line in a file`() throws {
     let timeless = #"{"model":"m"}"#
     let bench = try EventBench()

@@ -1,4 +1,5 @@
 import LogPipeline
+import Synchronization
 import TestSupport
 import Testing
 
@@ -110,23 +111,58 @@ import Testing
     #expect(acks.takeReady()?.json == "{\"ack\":4,\"accepted\":4,\"refused\":[]}")
   }
 
+  private func name(_ text: String, team: String? = nil) -> WebSocketSenders.Name {
+    WebSocketSenders.Name(team: team, sender: text)
+  }
+  private let start = MonotonicTime(nanoseconds: 1_000_000_000)
+
   @Test func `senders are remembered for a time, and not more of them than so many`() {
     let senders = WebSocketSenders(countMax: 2, kept: .seconds(10))
-    func name(_ text: String, team: String? = nil) -> WebSocketSenders.Name {
-      WebSocketSenders.Name(team: team, sender: text)
+    func note(_ last: UInt64, of text: String, at now: MonotonicTime) {
+      let claim = senders.begin(name(text), from: nil, at: now) { _ in }.claim
+      senders.note(last, by: claim, at: now)
+      senders.release(claim)
     }
-    let start = MonotonicTime(nanoseconds: 1_000_000_000)
-    senders.note(5, of: name("a"), at: start)
+    note(5, of: "a", at: start)
     #expect(senders.last(of: name("a"), at: start + .seconds(10)) == 5)
     #expect(senders.last(of: name("a"), at: start + .seconds(11)) == nil)
     #expect(senders.last(of: name("a", team: "t"), at: start) == nil)
-    senders.note(6, of: name("b"), at: start + .seconds(1))
-    senders.note(7, of: name("c"), at: start + .seconds(2))
-    #expect(senders.last(of: name("a"), at: start + .seconds(2)) == nil)
-    #expect(senders.last(of: name("b"), at: start + .seconds(2)) == 6)
-    senders.begin(name("b"), from: 4)
-    senders.begin(name("c"), from: 9)
-    #expect(senders.last(of: name("b"), at: start + .seconds(2)) == 3)
-    #expect(senders.last(of: name("c"), at: start + .seconds(2)) == 7)
+    note(6, of: "b", at: start + .seconds(1))
+    note(7, of: "c", at: start + .seconds(2))
+    let later = start + .seconds(2)
+    #expect(senders.last(of: name("a"), at: later) == nil)
+    #expect(senders.last(of: name("b"), at: later) == 6)
+    let anew = senders.begin(name("b"), from: 4, at: later) { _ in }
+    #expect(anew.last == 6 && anew.next == 4)
+    let behind = senders.begin(name("c"), from: 9, at: later) { _ in }
+    #expect(behind.last == 7 && behind.next == 9)
+    #expect(senders.last(of: name("b"), at: later) == 3)
+    #expect(senders.last(of: name("c"), at: later) == 7)
+    #expect(senders.begin(name("c"), from: nil, at: later) { _ in }.next == 8)
+  }
+
+  @Test func `only the newest stream of a sender speaks for it, and the older one is told`() {
+    let senders = WebSocketSenders(countMax: 2, kept: .seconds(10))
+    let told = Mutex<[WebSocketSenders.Claim]>([])
+    func begin(from: UInt64?) -> WebSocketSenders.Beginning {
+      senders.begin(name("a"), from: from, at: start) { claim in
+        told.withLock { $0.append(claim) }
+      }
+    }
+    let first = begin(from: nil).claim
+    senders.note(5, by: first, at: start)
+    let second = begin(from: 1)
+    #expect(second.last == 5 && second.next == 1)
+    #expect(told.withLock { $0 } == [first])
+    senders.note(8, by: first, at: start)
+    #expect(senders.last(of: name("a"), at: start) == 0)
+    senders.note(1, by: second.claim, at: start)
+    // Its end is not that of the sender's newest stream.
+    senders.release(first)
+    senders.note(2, by: second.claim, at: start)
+    #expect(senders.last(of: name("a"), at: start) == 2)
+    senders.release(second.claim)
+    #expect(begin(from: nil).next == 3)
+    #expect(told.withLock { $0 } == [first])
   }
 }

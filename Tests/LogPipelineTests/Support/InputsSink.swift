@@ -11,21 +11,20 @@ final class MemorySink: BlockSink {
     var isSomebodyRefused = false
   }
   private let state: Mutex<State>
-  private let onDurable = Mutex<(@Sendable (UInt64) -> Void)?>(nil)
-  private let onRoom = Mutex<(@Sendable () -> Void)?>(nil)
+  /// By their numbers.
+  private let intakes = Mutex<[any TicketTaking]>([])
 
   init(room: Int = .max, isDurableAtOnce: Bool = true) {
     state = Mutex(State(room: room, isDurableAtOnce: isDurableAtOnce))
   }
 
-  func connect(to intake: Intake) {
-    onDurable.withLock { $0 = { intake.ticketDurable($0) } }
-    onRoom.withLock { $0 = { intake.roomAppeared() } }
-  }
-  /// The closures keep the intake alive.
-  func disconnect() {
-    onDurable.withLock { $0 = nil }
-    onRoom.withLock { $0 = nil }
+  func connect(to intake: any TicketTaking) { intakes.withLock { $0.append(intake) } }
+  /// It keeps the intakes alive.
+  func disconnect() { intakes.withLock { $0 = [] } }
+
+  private func tell(_ block: RawBlock) {
+    let known = intakes.withLock { $0.indices.contains(block.intake) ? $0[block.intake] : nil }
+    known?.ticketDurable(block.ticket)
   }
 
   func offer(_ block: RawBlock) -> Bool {
@@ -38,7 +37,7 @@ final class MemorySink: BlockSink {
       state.blocks.append(block)
       return (true, state.isDurableAtOnce)
     }
-    if isDurable { onDurable.withLock { $0 }?(block.ticket) }
+    if isDurable { tell(block) }
     return isTaken
   }
   func put(_ block: RawBlock) -> Bool { offer(block) }
@@ -51,12 +50,12 @@ final class MemorySink: BlockSink {
       state.isSomebodyRefused = false
       return wasRefused
     }
-    if wasRefused { onRoom.withLock { $0 }?() }
+    if wasRefused { for intake in intakes.withLock({ $0 }) { intake.roomAppeared() } }
   }
 
   /// All that was offered until now is durable.
   func makeDurable() {
-    if let last = state.withLock({ $0.blocks.last?.ticket }) { onDurable.withLock { $0 }?(last) }
+    for block in state.withLock({ $0.blocks }) { tell(block) }
   }
 
   var blockCount: Int { state.withLock { $0.blocks.count } }

@@ -32,7 +32,7 @@ struct CrashPlan {
       .milliseconds(Int.random(in: range, using: &random))
     }
     senderSeed = random.next()
-    settings = [
+    var settings = [
       "elasticsearch.senders=\(Int.random(in: 1...3, using: &random))",
       "elasticsearch.body_size=\(["64KiB", "256KiB", "5MB"].randomElement(using: &random) ?? "5MB")",
     ]
@@ -51,5 +51,7 @@ struct CrashPlan {
     isSendingAgain = chance(50)
     isReplayKilled = chance(50)
     isLookedAt = chance(30)
+    settings.append("intake.threads=\(Int.random(in: 1...2, using: &random))")
+    self.settings = settings
   }
 }

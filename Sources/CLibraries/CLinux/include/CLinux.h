@@ -39,8 +39,9 @@ size_t clinux_crc32_start(uint32_t *crc, const void *bytes, size_t length);
 /// How much freed memory each of the allocator's arenas may keep instead of giving it back to the system.
 void clinux_keep_freed_memory(int bytes);
 int clinux_open(const char *path, int flags, unsigned mode);
-/// A stream socket of the address's family: SO_REUSEADDR, bound, listening, non-blocking, close-on-exec.
-int clinux_listen(const struct sockaddr *address, socklen_t length, int backlog);
+/// A stream socket of the address's family: SO_REUSEADDR, bound, listening, non-blocking, close-on-exec. Several shared
+/// ones (SO_REUSEPORT) of one user can listen on one port; the kernel deals the connections out.
+int clinux_listen(const struct sockaddr *address, socklen_t length, int backlog, int is_shared);
 /// Starts a named thread; it is joinable.
 int clinux_thread_start(pthread_t *thread, const char *name, void (*body)(void *), void *context);
 /// The address of a resolved name and port; 0 or getaddrinfo's code. `storage` holds what it found.
