@@ -63,7 +63,7 @@ import Testing
       #expect(["metric", "table", "histogram", "line", "area", "pie"].contains(panel.kind))
       for agg in panel.aggs where agg.kind != "count" && agg.kind != "filters" {
         let type = try #require(types[agg.field ?? ""], "\(panel.id): \(agg.field ?? "")")
-        #expect(type != .text && type != .flattened, "\(panel.id)")
+        #expect(![.text, .unsearchedText, .flattened].contains(type), "\(panel.id)")
         if ["sum", "avg", "percentiles"].contains(agg.kind) {
           #expect(numbers.contains(type), "\(panel.id): \(agg.kind) of \(agg.field ?? "")")
         }
@@ -76,7 +76,7 @@ import Testing
     #expect(pattern["timeFieldName"]?.string == "@timestamp")
     for field in try JsonValue.parse(pattern["fields"]?.string ?? "").elements ?? [] {
       let name = field["name"]?.string ?? ""
-      #expect(field["esTypes"]?[0]?.string == types[name]?.rawValue, "\(name)")
+      #expect(field["esTypes"]?[0]?.string == types[name]?.serverName, "\(name)")
     }
   }
 

@@ -40,7 +40,7 @@ import Testing
     try certificates.renewServer(named: "renewed", days: 3)
     #expect(
       CommandSupport.wait { agent.log.contains("The renewed TLS certificate is used") })
-    #expect(agent.log.contains("ends soon"))
+    #expect(CommandSupport.wait { agent.log.contains("ends soon") })
     #expect(
       try post(agent, RelayEvents.event(2, run: "tls").line, trusting: authority)?.status == 200)
     client.send(RelayEvents.event(3, run: "tls").line)
