@@ -22,6 +22,8 @@ package struct ReplayCommand {
   ) throws -> ReplayReport {
     let settings = AgentSettings(configuration: configuration)
     let folder = configuration.agent.stateDirectory
+    let backlog = Backlog(finding: files)
+    try refuseOwnArchive(backlog, settings)
     try AgentSettings.makeStateDirectory(folder)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
@@ -36,7 +38,7 @@ package struct ReplayCommand {
     defer { refusedLog.close() }
     let clock = clock
     let run = ReplayRun(
-      Backlog(finding: files), replay, clock: clock,
+      backlog, replay, clock: clock,
       refuse: { refusal, source in
         refusedLog.keep(refusal, from: source, atWallMilliseconds: clock.wallMilliseconds())
       },
@@ -64,5 +66,19 @@ package struct ReplayCommand {
     // All is settled, or the time is over: no answer is waited for any more.
     consumer.stop(until: clock.now())
     return report
+  }
+
+  /// Without Elasticsearch a replay writes to the archive: its own files would go into themselves, doubled.
+  private func refuseOwnArchive(_ backlog: Backlog, _ settings: AgentSettings) throws {
+    guard !settings.deliversToElasticsearch,
+      let archive = try? FileSystem.realPath(of: configuration.archiveDirectory)
+    else { return }
+    let own = backlog.files.first {
+      (try? FileSystem.realPath(of: FileSystem.parent(of: $0.path))) == archive
+    }
+    guard let own else { return }
+    throw AgentError(
+      "\(own.path) is a file of the archive (archive.dir), and without Elasticsearch that is where a replay writes: its events would stand there twice. Nothing was read. Set elasticsearch.hosts, or another archive.dir.",
+      isConfiguration: true)
   }
 }

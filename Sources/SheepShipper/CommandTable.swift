@@ -149,8 +149,8 @@ enum CommandTable {
     CommandDescription(
       .tap, summary: "show events of the running agent as they pass",
       details: [
-        "Each event as it will be stored: typed, priced, redacted; prompts and answers are never "
-          + "in it. It costs the agent next to nothing, and events never wait for it: what a slow "
+        "Each event as it will be stored: typed, priced, redacted; prompts and answers are in "
+          + "it only with privacy.content: keep. It costs the agent next to nothing, and events never wait for it: what a slow "
           + "reader misses is counted and said. ^C ends it.",
         "Asks the agent of agent.state_dir over its control socket: run it as the agent's user or "
           + "root. Exit code 69: no agent runs.",

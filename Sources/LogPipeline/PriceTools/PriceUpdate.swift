@@ -43,7 +43,7 @@ package struct PriceUpdate {
     return text
       + TextLayout.wrapped(
         isWritten
-          ? "Written to \(target). A running agent reads it at its next start; what is stored "
+          ? "Written to \(target). A running agent takes it over within seconds; what is stored "
             + "already keeps its cost." : "\(target) holds that table already: nothing was written."
       )
   }

@@ -169,6 +169,17 @@ import Testing
     #expect(try server.requestIds.sorted() == CommandSupport.ids(0..<400, run: "v"))
   }
 
+  @Test func `without Elasticsearch the archive is not replayed into itself`() throws {
+    let folder = try TemporaryFolder()
+    let file = "\(folder.path)/in.ndjson"
+    try CommandSupport.write(CommandSupport.lines(0..<40, run: "i"), to: file)
+    #expect(try replay([file], folder).ending == .exited(0))
+    let again = try replay(["\(folder.path)/archive/*.gz"], folder)
+    #expect(again.ending == .exited(78), "\(again.output)")
+    #expect(again.error.contains("its events would stand there twice"), "\(again.error)")
+    #expect(try CommandSupport.archivedIds(in: folder.path).count == 40)
+  }
+
   @Test func `two replays of one file at once store each event once`() throws {
     let folder = try TemporaryFolder()
     let server = try BulkServer(.hangs)
