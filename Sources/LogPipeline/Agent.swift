@@ -149,10 +149,10 @@ package final class Agent {
     let grace = configuration.agent.grace
     let last = began + max(.milliseconds(100), grace - .seconds(2))
     status.setNotReady("shutting down")
-    ServiceManager.tellStopping()
     // Files stay where they are: they are read no further at once, and the ring's room is for senders.
     follow?.requestStop(until: last)
     intakes.requestStop(readUntil: began + grace * 0.5, answerUntil: last)
+    ServiceManager.tellStopping()
     _ = follow?.waitUntilHandedOver()
     _ = intakes.waitUntilHandedOver()
     if !ring.drainIntake(until: last) {

@@ -20,17 +20,27 @@ package struct ConfigurationChange: Equatable, Sendable {
     ConfigurationKeys.all.keys.filter { !$0.isSame(old, new) }.map { key in
       ConfigurationChange(
         path: key.path, old: text(key.shown(old)), new: text(key.shown(new)),
-        isLive: livePaths.contains(key.path))
+        isLive: isLive(key.path, old, new))
     }
   }
 
   /// `running` with all that a running agent takes over from `new`.
   static func applied(_ new: Configuration, to running: Configuration) -> Configuration {
     var result = running
-    for key in ConfigurationKeys.all.keys where livePaths.contains(key.path) {
+    for key in ConfigurationKeys.all.keys where isLive(key.path, running, new) {
       key.copy(from: new, to: &result)
     }
     return result
+  }
+
+  /// Users are not hashed with a key that is about to change: both come with the next start.
+  private static func isLive(_ path: String, _ old: Configuration, _ new: Configuration) -> Bool {
+    guard path != "privacy.user" else {
+      return ConfigurationKeys.all.keys.allSatisfy {
+        $0.path != "privacy.key" || $0.isSame(old, new)
+      }
+    }
+    return livePaths.contains(path)
   }
 
   private static func text(_ value: JsonValue) -> String {

@@ -210,7 +210,8 @@ package final class Intake: TicketTaking, @unchecked Sendable {
     // What is to wait for a pause would be lost with the process.
     let looksAgain = desk.endTurn(isIdle: ready == 0 || trickle.isTrickle)
     publish()
-    return looksAgain || webhook?.wantsTurn == true || tcp?.wantsTurn == true
+    return looksAgain || webhook?.wantsTurn == true || webhook?.isTurnOwed == true
+      || tcp?.wantsTurn == true
   }
 
   private func publish() {

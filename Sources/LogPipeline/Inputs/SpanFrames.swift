@@ -9,13 +9,13 @@ package final class SpanFrames {
   private(set) var passedOver: UInt64 = 0
   package private(set) var isEnded = false
 
-  private let encoding: TraceEncoding
+  let encoding: TraceEncoding
   private let spanBytesMax: Int
   private var reader: (any TraceReading)?
   private let span = SpanDraft()
   private var frame = ByteSink(capacity: 4 << 10)
 
-  /// How far one turn goes before room is looked at again.
+  /// How far one turn goes, in bytes of spans or of frames, before room is looked at again.
   private static let turnBytesMax = 256 << 10
   private static let turnStepsMax = 1024
 
@@ -31,17 +31,19 @@ package final class SpanFrames {
     var reader =
       self.reader ?? encoding.reader(bodyBytes: bytes.count, spanBytesMax: spanBytesMax)
     defer { self.reader = reader }
-    var written = 0
+    var done = 0
     do throws(TraceError) {
-      for _ in 0..<Self.turnStepsMax where written < Self.turnBytesMax {
+      for _ in 0..<Self.turnStepsMax where done < Self.turnBytesMax {
         switch try reader.next(in: bytes, into: span) {
-        case .span: written += takeSpan(take)
+        case .span(let range): done += max(range.count, takeSpan(take))
         case .broken(let range, let error):
+          done += range.count
           take(
             .refused(
               .notJson, range,
               "The span is broken at byte \(error.place) of the body: \(error.what)."))
         case .tooLong(let range):
+          done += range.count
           take(
             .refused(
               .tooLong, range,

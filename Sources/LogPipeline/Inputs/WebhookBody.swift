@@ -171,7 +171,7 @@ final class WebhookBody {
     unsafe buffer.append(bytes)
     if spans == nil {
       cut(isLast: false)
-    } else if kept.count + buffer.count > configuration.tracesBytesMax {
+    } else if buffer.count > configuration.tracesBytesMax {
       return fail(
         .tooLarge(
           limitBytes: configuration.tracesBytesMax,
@@ -204,7 +204,10 @@ final class WebhookBody {
     let broken = unsafe spans.goOn(in: buffer.bytes) { frame in
       switch frame {
       case .call(let bytes): unsafe takeFrame(bytes)
-      case .refused(let reason, let range, let message): refuse(reason, range, message)
+      case .refused(let reason, let range, let message):
+        // The shape of what is no JSON can not be told from its words.
+        let isShown = spans.encoding == .json
+        refuse(reason, isShown ? range : range.lowerBound..<range.lowerBound, message)
       }
     }
     desk.counters.spansPassedOver &+= spans.passedOver - before

@@ -67,6 +67,7 @@ extension WebhookServer {
       unsafe body.feed(Self.sliceBytesMax, through: scratch)
       if body.isTakingSpans, body.hasMoreToFeed {
         // A large body of spans is a second's work: others get their turn in between.
+        owesTurn = true
         suspend(request, until: .room)
         return .YES
       }

@@ -37,6 +37,8 @@ import CMicrohttpd
   private var isResumed = false
   /// The same for a stream that has ended.
   private var runsOwed = 0
+  /// A body was put off within this turn, only so that others get theirs.
+  var owesTurn = false
   private let addresses: AddressCounts
   private var addressPace = LogPace()
   private var limitPace = LogPace()
@@ -107,6 +109,9 @@ import CMicrohttpd
       || requests.values.contains { $0.waitsFor == .room } || streams?.isReading == true
   }
 
+  /// Whether a body goes on in the next turn, which nothing else may wake the loop for.
+  var isTurnOwed: Bool { owesTurn && desk.hasRoom }
+
   /// libmicrohttpd has something to do at once.
   var wantsTurn: Bool {
     guard let daemon = unsafe daemon else { return false }
@@ -117,6 +122,7 @@ import CMicrohttpd
 
   /// Wakes those whose wait is over and lets libmicrohttpd do what it put off.
   func endTurn() {
+    owesTurn = false
     settleClaims()
     resumeDurable()
     if desk.hasRoom { resumeWithRoom() }

@@ -30,21 +30,34 @@ struct JsonTraces: TraceReading {
       guard element.count <= spanBytesMax else { return .tooLong(element) }
       do throws(TraceError) {
         try Self.readSpan(element, in: bytes, into: span)
-        return .span
+        return .span(element)
       } catch {
         return .broken(element, error)
       }
     }
     if let scope = try JsonScan.element(in: bytes, &scopes) {
-      spans = try Self.list("spans", of: Self.members(of: scope, in: bytes), in: bytes)
-      return .none
+      do throws(TraceError) {
+        spans = try Self.list("spans", of: Self.members(of: scope, in: bytes), in: bytes)
+        return .none
+      } catch {
+        return .broken(scope, error)
+      }
     }
     guard let element = try JsonScan.element(in: bytes, &resources) else { return .ended }
     self.resources = resources
-    let members = try Self.members(of: element, in: bytes)
-    try Self.readResource(of: members, in: bytes, into: span)
-    scopes = try Self.list("scopeSpans", of: members, in: bytes)
-    return .none
+    do throws(TraceError) {
+      let members = try Self.members(of: element, in: bytes)
+      scopes = try Self.list("scopeSpans", of: members, in: bytes)
+      do throws(TraceError) {
+        try Self.readResource(of: members, in: bytes, into: span)
+      } catch {
+        // Its spans are good without what it says of them all.
+        span.beginResource()
+      }
+      return .none
+    } catch {
+      return .broken(element, error)
+    }
   }
 
   private static func members(

@@ -22,7 +22,7 @@ struct ProtobufTraces: TraceReading {
       guard range.count <= spanBytesMax else { return .tooLong(range) }
       do throws(TraceError) {
         try Self.readSpan(range, in: bytes, into: span)
-        return .span
+        return .span(range)
       } catch {
         return .broken(range, error)
       }
@@ -33,7 +33,12 @@ struct ProtobufTraces: TraceReading {
     }
     guard let (number, value) = try ProtobufScan.next(in: bytes, &request) else { return .ended }
     if number == 1, case .bytes(let range) = value {
-      try Self.readResource(of: range, in: bytes, into: span)
+      do throws(TraceError) {
+        try Self.readResource(of: range, in: bytes, into: span)
+      } catch {
+        // Its spans are good without what it says of them all.
+        span.beginResource()
+      }
       resourceSpans = range
     }
     return .none

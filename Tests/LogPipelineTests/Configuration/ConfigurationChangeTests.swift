@@ -28,6 +28,15 @@ import Testing
     #expect(!"\(changes)".contains("hunter"))
   }
 
+  /// Else they would be hashed with one key until the restart and with another from then on.
+  @Test func `users are hashed from the next start on when the key changes with it`() throws {
+    let key = "privacy.key={value: 0123456789abcdef0123456789abcdef}"
+    let hashed = try load("privacy.user=hmac", key)
+    #expect(ConfigurationChange.all(from: try load(key), to: hashed).map(\.isLive) == [true])
+    let both = ConfigurationChange.all(from: try load(), to: hashed)
+    #expect(both.map { "\($0.path) \($0.isLive)" } == ["privacy.user false", "privacy.key false"])
+  }
+
   @Test func `a changed file is noticed once, when it has stayed so for a look`() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/conf.yaml"

@@ -53,6 +53,14 @@ import Testing
         == .array([.string("[data:image/png, 34 bytes]"), .string("data: none, really")]))
   }
 
+  @Test(arguments: ["sk-abcdefghijklmnop12345678", "4111111111111111", "image/4111111111111111"])
+  func `a secret in the place of a media type is none`(type: String) throws {
+    let event = try event(
+      .keep, #"{"input":[{"text":"data:\#(type);base64,iVBORw0KGgo="}],"model":"gpt-4.1"}"#)
+    #expect(event["content"]?[0]?.string != nil, "\(event.text)")
+    #expect(!event.text.contains("4111") && !event.text.contains("sk-abc"), "\(event.text)")
+  }
+
   @Test func `a document that grows too large loses what was kept`() throws {
     let bench = try EventBench {
       $0.meaning.content = .keep

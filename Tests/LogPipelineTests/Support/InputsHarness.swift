@@ -12,7 +12,7 @@ final class IntakeHarness {
 
   init(
     sink: MemorySink = MemorySink(), refusedLog: RefusedLog? = nil,
-    processor: (any FrameProcessing)? = nil,
+    processor: (any FrameProcessing)? = nil, showsShapes: Bool = false,
     _ adjust: (inout IntakeConfiguration) -> Void = { _ in }
   ) throws {
     Log.setMinimum(.silent)
@@ -26,7 +26,8 @@ final class IntakeHarness {
     intake = try Intake(
       configuration,
       mill: FrameMill(processor: processor ?? copying, builder: BlockBuilder(intake: 0)),
-      sink: sink, refusedLog: refusedLog)
+      sink: sink, refusedLog: refusedLog,
+      scrub: showsShapes ? { RefusedFrame.shape(of: $0) } : { _ in [] })
     sink.connect(to: intake)
     try intake.start()
   }

@@ -10,7 +10,8 @@ final class TracesBench {
     _ adjust: (inout IntakeConfiguration) -> Void = { _ in }
   ) throws {
     harness = try IntakeHarness(
-      sink: sink, refusedLog: refusedLog, processor: try EventBench().processor, adjust)
+      sink: sink, refusedLog: refusedLog, processor: try EventBench().processor,
+      showsShapes: true, adjust)
   }
 
   /// One request of its own.

@@ -1,4 +1,5 @@
 import LogPipeline
+import TestSupport
 import Testing
 
 /// Goal: hostile bodies of spans cost an answer and nothing else. Method: seeded mutations of good bodies in both
@@ -65,6 +66,52 @@ import Testing
       #expect(answer?.body.contains("inputs.tcp.line_max") == true)
       #expect(try bench.takeEvents().count == 1)
     }
+  }
+
+  /// Nothing but the body itself may be what wakes the loop for its next part.
+  @Test func `a large body without a single call goes on at once`() throws {
+    let bench = try TracesBench { $0.webhook?.checkInterval = .seconds(3600) }
+    let spans = [[UInt8]](repeating: [0x12, 0x00], count: 20_000).flatMap { $0 }
+    #expect(
+      try bench.post(ProtobufBody.message(1, ProtobufBody.message(2, spans)))?.status == 200)
+  }
+
+  @Test func `a resource or a scope that can not be read costs no others their spans`() throws {
+    let bench = try TracesBench()
+    let spans = ["a1", "a2", "a3"].map { TracesInputTests.span("00000000000000\($0)") }
+    let bad = #"{"attributes":[{"value":{"stringValue":"x"}}]}"#
+    let answer = try bench.post(
+      json: """
+        {"resourceSpans":[{"resource":\(bad),"scopeSpans":[{"spans":[\(spans[0])]}]},\
+        {"scopeSpans":[{"spans":{}},{"spans":[\(spans[1])]}]},{"scopeSpans":7},7,\
+        {"scopeSpans":[{"spans":[\(spans[2])]}]}]}
+        """)
+    #expect(answer?.status == 200)
+    #expect(answer?.body.contains("\"rejectedSpans\":\"3\"") == true, "\(answer?.body ?? "")")
+    #expect(try bench.takeEvents().map { $0.string("event_id")?.suffix(2) } == ["a1", "a2", "a3"])
+    // The same in protobuf: a value that says it is a number of another kind.
+    let value: [UInt8] = [0x0a, 0x01, 0x61, 0x12, 0x09, 0x19, 1, 2, 3, 4, 5, 6, 7, 8]
+    let resource = ProtobufBody.message(1, ProtobufBody.message(1, ProtobufBody.message(1, value)))
+    let good = try TracesInputTests.protobuf(TracesInputTests.request(spans[0]))
+    #expect(try bench.post(resource + good)?.status == 200)
+    #expect(try bench.takeEvents().count == 1)
+  }
+
+  @Test func `of a refused span in protobuf nothing is shown`() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/refused.ndjson"
+    let log = try RefusedLog(path: path, capBytes: 1 << 20)
+    let bench = try TracesBench(refusedLog: log) {
+      $0.lineBytesMax = 64 << 10
+    }
+    let words = #"my \"card-pin\": 7741, ok "# + String(repeating: "a", count: 70 << 10)
+    let body = TracesInputTests.request(TracesInputTests.span(model: words))
+    #expect(try bench.post(TracesInputTests.protobuf(body))?.status == 200)
+    bench.harness.stop()
+    log.close()
+    let listed = String(decoding: try FileSystem.read(path), as: UTF8.self)
+    #expect(listed.contains("inputs.tcp.line_max"))
+    #expect(!listed.contains("7741") && !listed.contains("card-pin"), "\(listed)")
   }
 
   /// A span with lists within lists.
