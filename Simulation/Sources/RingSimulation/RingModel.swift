@@ -264,10 +264,34 @@ struct RingModel {
     if eventAt.count > Int(last) + 1 { eventAt.removeLast(eventAt.count - Int(last) - 1) }
     growBook(to: head.sequence - 1)
     (writtenSequence, durableSequence) = (head.sequence - 1, head.sequence - 1)
+    let void = takeVoidCopies()
     for event in Array(copies.keys) {
-      let kept = (copies[event] ?? []).filter { $0.sequence <= last }
+      let kept = (copies[event] ?? []).filter { copy in
+        copy.sequence <= last && !void.contains { $0.contains(copy.sequence) }
+      }
       copies[event] = kept.isEmpty || event >= count ? nil : kept
     }
     return nil
+  }
+
+  /// First attempts of copies that a later group declares void, and whose second ones were cut off: an opening that came
+  /// to no end may have jumped over their sequences, which then are nobody's.
+  private mutating func takeVoidCopies() -> [ClosedRange<UInt64>] {
+    let void = groups.filter { group in
+      group.mark.isRelocated
+        && newestGroup(holding: group.mark.firstSequence)?.number == group.mark.number
+        && groups.contains {
+          $0.mark.isBurn && $0.mark.burnFrom <= group.mark.position
+            && group.mark.position < $0.mark.position
+            && oracle.damage(of: $0.mark, isOnPlatterToo: true).isNone
+        }
+    }.map(\.mark)
+    groups.removeAll { group in void.contains { $0.number == group.mark.number } }
+    for mark in void {
+      for sequence in mark.firstSequence...mark.lastSequence where sequence < eventAt.count {
+        eventAt[Int(sequence)] = -1
+      }
+    }
+    return void.map { $0.firstSequence...$0.lastSequence }
   }
 }
