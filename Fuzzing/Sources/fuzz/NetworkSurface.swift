@@ -68,7 +68,7 @@ final class NetworkSurface: Surface {
 
   /// Sends, and reads until the end or until nothing has come for so long; then the connection is reset.
   private func exchange(
-    _ first: [UInt8], then second: [UInt8] = [], at port: UInt16?, waiting: Int32
+    _ first: [UInt8], then second: [UInt8]? = nil, at port: UInt16?, waiting: Int32
   ) -> [UInt8] {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(socket) }
@@ -87,15 +87,16 @@ final class NetworkSurface: Surface {
     require(status == 0, "the port takes connections")
     send(first, on: socket)
     var answer: [UInt8] = []
-    if !second.isEmpty {
+    if let second {
       // The upgrade is answered first.
       answer = receive(from: socket, waiting: Self.answerMilliseconds, untilBlankLine: true)
       send(second, on: socket)
     }
-    // Who has said all it has to say need not be waited for.
-    shutdown(socket, Int32(SHUT_WR))
-    return answer
-      + receive(from: socket, waiting: waiting, untilBlankLine: waiting == Self.answerMilliseconds)
+    let isGood = waiting == Self.answerMilliseconds
+    // Who has said all it has to say need not be waited for. A good request stays: half closed, it would count as one whose
+    // sender has left, once its answer takes a second.
+    if !isGood { shutdown(socket, Int32(SHUT_WR)) }
+    return answer + receive(from: socket, waiting: waiting, untilBlankLine: isGood)
   }
 
   private func send(_ bytes: [UInt8], on socket: Int32) {
