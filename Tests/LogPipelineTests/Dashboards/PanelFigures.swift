@@ -81,9 +81,12 @@ struct PanelFigures {
       let sorted = numbers.sorted()
       guard let last = sorted.indices.last else { return [] }
       return agg.percents.map { percent in
-        let place = percent / 100 * Double(last)
-        let lower = max(0, Int(place.rounded(.down)) - 1)
-        let upper = min(last, Int(place.rounded(.up)) + 1)
+        let part = percent / 100
+        let place = part * Double(last)
+        // A t-digest puts up to 4 n q (1 - q) / compression neighbours together (Dunning and Ertl); servers take 100.
+        let together = Int((4 * Double(sorted.count) * part * (1 - part) / 100).rounded(.up))
+        let lower = max(0, Int(place.rounded(.down)) - 1 - together)
+        let upper = min(last, Int(place.rounded(.up)) + 1 + together)
         let (low, high) = (near(sorted[lower]), near(sorted[upper]))
         return ("\(agg.id).\(percent)", low.lowerBound...high.upperBound)
       }
