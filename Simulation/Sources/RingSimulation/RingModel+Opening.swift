@@ -70,7 +70,9 @@ extension RingModel {
     let opened = state.superblock
     areLostCopiesInDoubt =
       areLostCopiesInDoubt || !copies.isEmpty || state.report.sequencesJumped > 0
-    if let objection = cut(to: Int(opened.accepted), through: last, head: state.end) {
+    if let objection = cut(
+      to: Int(opened.accepted), through: last, head: state.end, burns: opened.burns)
+    {
       return objection
     }
     // What superblocks that are lost now knew of void copies is forgotten too.

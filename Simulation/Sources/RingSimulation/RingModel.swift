@@ -240,7 +240,9 @@ struct RingModel {
 
   /// Only so many events are left, up to this sequence; numbers go on behind `head`.
   /// - Returns: the objection, if any.
-  mutating func cut(to count: Int, through last: UInt64, head: RingAnchor) -> String? {
+  mutating func cut(
+    to count: Int, through last: UInt64, head: RingAnchor, burns: [BurnedRange]
+  ) -> String? {
     guard count <= fingerprints.count else {
       return "\(count) events were found, only \(fingerprints.count) were ever offered"
     }
@@ -264,7 +266,7 @@ struct RingModel {
     if eventAt.count > Int(last) + 1 { eventAt.removeLast(eventAt.count - Int(last) - 1) }
     growBook(to: head.sequence - 1)
     (writtenSequence, durableSequence) = (head.sequence - 1, head.sequence - 1)
-    let void = takeVoidCopies()
+    let void = takeVoidCopies(burns)
     for event in Array(copies.keys) {
       let kept = (copies[event] ?? []).filter { copy in
         copy.sequence <= last && !void.contains { $0.contains(copy.sequence) }
@@ -274,24 +276,31 @@ struct RingModel {
     return nil
   }
 
-  /// First attempts of copies that a later group declares void, and whose second ones were cut off: an opening that came
-  /// to no end may have jumped over their sequences, which then are nobody's.
-  private mutating func takeVoidCopies() -> [ClosedRange<UInt64>] {
+  /// Copies that no group holds any more: first attempts that the opening knows to be void, and all that was cut off. An
+  /// opening that came to no end may have jumped over their sequences, which then are nobody's.
+  private mutating func takeVoidCopies(_ burns: [BurnedRange]) -> [ClosedRange<UInt64>] {
     let void = groups.filter { group in
       group.mark.isRelocated
         && newestGroup(holding: group.mark.firstSequence)?.number == group.mark.number
-        && groups.contains {
-          $0.mark.isBurn && $0.mark.burnFrom <= group.mark.position
-            && group.mark.position < $0.mark.position
-            && oracle.damage(of: $0.mark, isOnPlatterToo: true).isNone
+        && burns.contains {
+          ($0.fromPosition..<$0.toPosition).contains(group.mark.position)
         }
     }.map(\.mark)
     groups.removeAll { group in void.contains { $0.number == group.mark.number } }
-    for mark in void {
-      for sequence in mark.firstSequence...mark.lastSequence where sequence < eventAt.count {
-        eventAt[Int(sequence)] = -1
-      }
+    var ranges = void.map { $0.firstSequence...$0.lastSequence }
+    let held = groups.filter { $0.mark.eventCount > 0 }.map(\.mark.lastSequence).max()
+    if let held, held + 1 < UInt64(eventAt.count) {
+      let behind = held + 1...UInt64(eventAt.count) - 1
+      if behind.allSatisfy({ isCopy($0) }) { ranges.append(behind) }
     }
-    return void.map { $0.firstSequence...$0.lastSequence }
+    for range in ranges {
+      for sequence in range where sequence < eventAt.count { eventAt[Int(sequence)] = -1 }
+    }
+    return ranges
+  }
+
+  /// Or nobody's.
+  private func isCopy(_ sequence: UInt64) -> Bool {
+    event(at: sequence).map { $0 >= sequences.count || sequences[$0] != sequence } ?? true
   }
 }

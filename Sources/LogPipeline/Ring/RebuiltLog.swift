@@ -66,7 +66,8 @@ struct RebuiltLog {
 
   /// A later life than that of the groups before, which went on behind them. If the last of them is not the one that this
   /// header names, or reaches over it, or has its sequences, it was never accepted: in its place was a group of this life,
-  /// which is lost. So at least one number lies between those that are kept and this header's.
+  /// which is lost. So at least one number lies between those that are kept and this header's. And what an opening jumped
+  /// over counts as copies do: whose events would have been accepted nevertheless is none of the log either.
   private mutating func begin(_ header: GroupHeader) {
     var position = header.flags.contains(.burn) ? header.burnFrom : header.position
     if let last = places.last?.end, !header.flags.contains(.burn) {
@@ -76,6 +77,8 @@ struct RebuiltLog {
       let leftover = places.firstIndex {
         !isBehind && $0.end.group >= header.group
           || $0.end.sequence > header.firstSequence && $0.firstSequence < header.firstSequence
+          || $0.end.sequence <= header.firstSequence
+            && $0.end.sequence + header.relocatedTotal > header.firstSequence + $0.end.relocated
       }
       if let first = leftover ?? (isLeftover ? places.count - 1 : nil) {
         position = places[first].position
