@@ -5,8 +5,13 @@ enum Iban {
     lengths[UInt16(ByteClass.lower(first)) << 8 | UInt16(ByteClass.lower(second))]
   }
 
-  /// The remainder of 97 is 1, with the first four characters moved to the end and letters as 10 to 35.
+  /// The remainder of 97 is 1, with the first four characters moved to the end and letters as 10 to 35; and there are no
+  /// letters where that country has none: one UUID in 20,000 would be a number of Belgium, Bosnia or Estonia.
   static func isValid(_ number: [UInt8]) -> Bool {
+    let country = UInt16(ByteClass.lower(number[0])) << 8 | UInt16(ByteClass.lower(number[1]))
+    guard !ofDigits.contains(country) || number[4...].allSatisfy(ByteClass.isDigit) else {
+      return false
+    }
     var remainder = 0
     for byte in number[4...] + number[..<4] {
       if ByteClass.isDigit(byte) {
@@ -17,6 +22,13 @@ enum Iban {
     }
     return remainder == 1
   }
+
+  /// Those whose letters stand in hexadecimal numbers (SWIFT's IBAN registry, BBAN structures of digits alone).
+  private static let ofDigits: Set<UInt16> = Set(
+    ["ae", "ba", "be", "de", "ee"].map { (text: String) in
+      let letters = Array(text.utf8)
+      return UInt16(letters[0]) << 8 | UInt16(letters[1])
+    })
 
   private static let lengths: [UInt16: Int] = {
     let table = """

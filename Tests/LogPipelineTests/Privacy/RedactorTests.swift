@@ -62,6 +62,17 @@ import Testing
     }
   }
 
+  /// Request ids as relays make them; before countries' own structures counted, one in 20,000 was taken for an account.
+  @Test func `no UUID is taken for anything else`() {
+    let uuids = [
+      "be970bc0-e880-4d4b-8eeb-12e6e7423ebb", "ee89201b-b5f7-41f0-822b-8bb793531e7c",
+      "ba16b115-69b2-4598-840e-b1395cf53cca", "be74e06e-2f71-4217-8ef7-0b39ec402ecc",
+    ]
+    for uuid in uuids { #expect(PrivacyFixtures.scrub(uuid).text == uuid) }
+    #expect(PrivacyFixtures.scrub("BE68539007547034").count == 1)
+    #expect(PrivacyFixtures.scrub("EE382200221020145685").count == 1)
+  }
+
   @Test func `several secrets in one text all go`() {
     let (text, count) = PrivacyFixtures.scrub(
       "a@example.com,b@example.org 4111111111111111 4111111111111111 ssn 123-45-6789 sk-abc123def456"
