@@ -60,6 +60,7 @@ final class AgentStatus: Sendable {
     let inputs = AgentInputStatus(
       threads: intakes.snapshots, certificate: intakes.certificate,
       refusedUnwritten: refusedLog.unwrittenCount)
+    let pages = usage.map(\.pages)
     return StatusSnapshot(
       agent: agent, version: Versions.program, uptime: now.since(startedAt), process: .now(),
       ledger: ledger, notReadyBecause: reasons,
@@ -74,8 +75,8 @@ final class AgentStatus: Sendable {
           eventSection(counters.reduce(EventCounters()) { $0.adding($1.value) }),
           AgentUsageStatus.section(
             of: UsageReport(
-              usage.map(\.pages), now: clock.wallMilliseconds(),
-              uptime: usage.compactMap { $0.pages.since }.map { now.since($0) }.max() ?? .zero)),
+              pages, now: clock.wallMilliseconds(),
+              uptime: pages.compactMap(\.since).map { now.since($0) }.max() ?? .zero)),
         ])
   }
 

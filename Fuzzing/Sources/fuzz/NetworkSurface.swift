@@ -41,17 +41,16 @@ final class NetworkSurface: Surface {
   func run(_ input: [UInt8]) {
     inputs += 1
     switch port {
-    case .tcp: _ = exchange(input, at: intake.tcpPort, waiting: Self.silenceMilliseconds)
-    case .http: check(exchange(input, at: intake.webhookPort, waiting: Self.silenceMilliseconds))
+    case .tcp: _ = exchange(input, at: intake.tcpPort)
+    case .http: check(exchange(input, at: intake.webhookPort))
     case .stream:
       let answer = exchange(
-        Array(Self.upgrade.utf8), then: input, at: intake.webhookPort,
-        waiting: Self.silenceMilliseconds)
+        Array(Self.upgrade.utf8), then: input, at: intake.webhookPort)
       require(answer.starts(with: Array("HTTP/1.1 101".utf8)), "a stream is opened")
     }
     guard inputs % Self.goodEach == 0 else { return }
     let answer = exchange(
-      Array(Self.request.utf8), at: intake.webhookPort, waiting: Self.answerMilliseconds)
+      Array(Self.request.utf8), at: intake.webhookPort, isGood: true)
     require(
       answer.starts(with: Array("HTTP/1.1 200".utf8)),
       "a good request is answered, not \(String(decoding: answer, as: UTF8.self))")
@@ -66,9 +65,10 @@ final class NetworkSurface: Surface {
     require(status != "500", "nothing a sender says is our fault")
   }
 
-  /// Sends, and reads until the end or until nothing has come for so long; then the connection is reset.
+  /// Sends, and reads until the end or until nothing comes any more; then the connection is reset. The answer to a good
+  /// request is waited for.
   private func exchange(
-    _ first: [UInt8], then second: [UInt8]? = nil, at port: UInt16?, waiting: Int32
+    _ first: [UInt8], then second: [UInt8]? = nil, at port: UInt16?, isGood: Bool = false
   ) -> [UInt8] {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(socket) }
@@ -92,11 +92,13 @@ final class NetworkSurface: Surface {
       answer = receive(from: socket, waiting: Self.answerMilliseconds, untilBlankLine: true)
       send(second, on: socket)
     }
-    let isGood = waiting == Self.answerMilliseconds
     // Who has said all it has to say need not be waited for. A good request stays: half closed, it would count as one whose
     // sender has left, once its answer takes a second.
     if !isGood { shutdown(socket, Int32(SHUT_WR)) }
-    return answer + receive(from: socket, waiting: waiting, untilBlankLine: isGood)
+    return answer
+      + receive(
+        from: socket, waiting: isGood ? Self.answerMilliseconds : Self.silenceMilliseconds,
+        untilBlankLine: isGood)
   }
 
   private func send(_ bytes: [UInt8], on socket: Int32) {

@@ -33,7 +33,7 @@ package struct UsageMinute: Sendable {
     let team = unsafe UnsafeRawBufferPointer(rebasing: team.prefix(Self.nameBytesMax))
     let model = unsafe UnsafeRawBufferPointer(rebasing: model.prefix(Self.nameBytesMax))
     if slots.isEmpty { slots = [Int16](repeating: -1, count: Self.rowsMax * 2) }
-    let hash = unsafe Self.mixed(model, Self.mixed(team, 0))
+    let hash = unsafe NameBytes.hash(model, from: NameBytes.hash(team, from: 0))
     var slot = Int(truncatingIfNeeded: hash) & (Self.rowsMax * 2 - 1)
     while slots[slot] >= 0 {
       let at = Int(slots[slot])
@@ -67,54 +67,12 @@ package struct UsageMinute: Sendable {
     _ at: Int, _ team: UnsafeRawBufferPointer, _ model: UnsafeRawBufferPointer
   ) -> Bool {
     let row = rows[at]
-    guard row.teamCount == team.count, row.modelCount == model.count else { return false }
     return unsafe names.withUnsafeBytes { names in
       let middle = row.start + row.teamCount
-      return unsafe Self.isSame(UnsafeRawBufferPointer(rebasing: names[row.start..<middle]), team)
-        && Self.isSame(
+      return unsafe NameBytes.isSame(
+        UnsafeRawBufferPointer(rebasing: names[row.start..<middle]), team)
+        && NameBytes.isSame(
           UnsafeRawBufferPointer(rebasing: names[middle..<(middle + row.modelCount)]), model)
     }
-  }
-
-  /// Both have the same length.
-  private static func isSame(_ known: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer)
-    -> Bool
-  {
-    var at = 0
-    while at + 8 <= known.count {
-      if unsafe known.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-        != name.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-      {
-        return false
-      }
-      at += 8
-    }
-    while at < known.count {
-      if unsafe known[at] != name[at] { return false }
-      at += 1
-    }
-    return true
-  }
-
-  /// Multiplies and folds eight bytes at a time; names are compared in full, so a collision costs time only.
-  private static func mixed(_ name: UnsafeRawBufferPointer, _ start: UInt64) -> UInt64 {
-    var state = start &+ UInt64(name.count)
-    func mix(_ word: UInt64) {
-      let product = (state ^ word ^ 0x9e37_79b9_7f4a_7c15)
-        .multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
-      state = product.high ^ product.low
-    }
-    var at = 0
-    while at + 8 <= name.count {
-      mix(unsafe name.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-      at += 8
-    }
-    var tail: UInt64 = 0
-    while at < name.count {
-      tail = tail << 8 | UInt64(unsafe name[at])
-      at += 1
-    }
-    mix(tail)
-    return state
   }
 }

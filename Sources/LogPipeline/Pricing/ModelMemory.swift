@@ -35,7 +35,7 @@ struct ModelMemory: ~Copyable {
 
   /// The place of what a name means in a book; a name met before costs no allocation.
   mutating func place(of rawModel: UnsafeRawBufferPointer, book: PriceBookName) -> Int {
-    let hash = unsafe Self.hash(rawModel, book)
+    let hash = unsafe NameBytes.hash(rawModel, from: book == .holysheep ? 1 : 0)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] >= 0 {
       let index = Int(slots[slot])
@@ -146,48 +146,7 @@ struct ModelMemory: ~Copyable {
 
   private func isName(of index: Int, _ raw: UnsafeRawBufferPointer) -> Bool {
     unsafe names.withUnsafeBytes {
-      unsafe Self.isSame(UnsafeRawBufferPointer(rebasing: $0[entries[index].name]), raw)
+      unsafe NameBytes.isSame(UnsafeRawBufferPointer(rebasing: $0[entries[index].name]), raw)
     }
-  }
-
-  private static func isSame(_ known: UnsafeRawBufferPointer, _ raw: UnsafeRawBufferPointer) -> Bool
-  {
-    guard known.count == raw.count else { return false }
-    var at = 0
-    while at + 8 <= known.count {
-      if unsafe known.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-        != raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-      {
-        return false
-      }
-      at += 8
-    }
-    while at < known.count {
-      if unsafe known[at] != raw[at] { return false }
-      at += 1
-    }
-    return true
-  }
-
-  /// Multiplies and folds eight bytes at a time. Names are compared in full, so a collision costs time only.
-  private static func hash(_ raw: UnsafeRawBufferPointer, _ book: PriceBookName) -> UInt64 {
-    var state = UInt64(raw.count) &* 2 &+ (book == .holysheep ? 1 : 0)
-    func mix(_ word: UInt64) {
-      let product = (state ^ word ^ 0x9e37_79b9_7f4a_7c15)
-        .multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
-      state = product.high ^ product.low
-    }
-    var at = 0
-    while at + 8 <= raw.count {
-      mix(unsafe raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-      at += 8
-    }
-    var tail: UInt64 = 0
-    while at < raw.count {
-      tail = tail << 8 | UInt64(unsafe raw[at])
-      at += 1
-    }
-    mix(tail)
-    return state
   }
 }
