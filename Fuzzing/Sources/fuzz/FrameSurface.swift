@@ -29,6 +29,21 @@ final class FrameSurface: Surface {
     require(whole == single, "lines one by one become what they become together")
   }
 
+  /// One frame of a body: it becomes an event or a refusal.
+  func take(_ frame: [UInt8]) {
+    let unit = FrameUnit(
+      source: SourceContext(input: .webhook, peer: "fuzz"), keepsAllOccurrences: true)
+    var refusals = 0
+    let padded = frame + [UInt8](repeating: 0x5D, count: 64)
+    let isTaken = unsafe padded.withUnsafeBytes {
+      unsafe processor.process(
+        frame: UnsafeRawBufferPointer(rebasing: $0.prefix(frame.count)), unit: unit, into: builder
+      ) { _ in refusals += 1 }
+    }
+    require(refusals == (isTaken ? 0 : 1), "a frame is taken or refused")
+    require(takeBlocks().items == 1 - refusals, "a frame that is taken is an item")
+  }
+
   private struct Outcome: Equatable {
     var bytes: [UInt8] = []
     var items = 0
@@ -52,16 +67,18 @@ final class FrameSurface: Surface {
       outcome.refused += counts.refused
     }
     require(refusals == outcome.refused, "each refused frame is told")
-    builder.seal()
-    var items = 0
-    for block in builder.sealed {
-      check(block)
-      items += block.items.count
-      outcome.bytes += block.bytes
-    }
-    builder.sealed = []
+    let (bytes, items) = takeBlocks()
+    outcome.bytes = bytes
     require(items == outcome.items, "an accepted frame is an item")
     return outcome
+  }
+
+  /// All that the builder has, checked.
+  private func takeBlocks() -> (bytes: [UInt8], items: Int) {
+    builder.seal()
+    defer { builder.sealed = [] }
+    for block in builder.sealed { check(block) }
+    return (builder.sealed.flatMap(\.bytes), builder.sealed.reduce(0) { $0 + $1.items.count })
   }
 
   private func check(_ block: RawBlock) {

@@ -7,7 +7,7 @@ let surfaces: [(name: String, make: () throws -> any Surface)] = [
   ("frames", { try FrameSurface() }),
   ("bodies", { BodySurface() }),
   ("gzip", { GzipSurface() }),
-  ("traces", { TraceSurface() }),
+  ("traces", { try TraceSurface() }),
   ("text", { TextSurface() }),
   ("answers", { AnswerSurface() }),
   ("tcp", { try NetworkSurface(.tcp) }),

@@ -152,7 +152,7 @@ class FrameTables {
     switch (value.kind) {
       case 'i': end = std::to_chars(digits, digits + 32, value.integer); break;
       case 'u': end = std::to_chars(digits, digits + 32, uint64_t(value.integer)); break;
-      case 'd': end = std::to_chars(digits, digits + 32, value.number); break;
+      case 'd': end.ptr += cjson_write_double(reinterpret_cast<uint8_t *>(digits), value.number); break;
       case 't': aux += "true"; break;
       case 'f': aux += "false"; break;
       default: aux += "null"; break;

@@ -233,7 +233,11 @@ uint8_t cjson_classify(const uint8_t *text, size_t length) {
 
 size_t cjson_write_double(uint8_t *to, double value) {
   char *start = reinterpret_cast<char *>(to);
-  return size_t(std::to_chars(start, start + 32, value).ptr - start);
+  // All digits of a whole number over 64 bits are as short as its exponent, but simdjson, and not it alone, refuses them.
+  const bool is_large = value >= 1e18 || value <= -1e18;
+  const auto end = is_large ? std::to_chars(start, start + 32, value, std::chars_format::scientific)
+                            : std::to_chars(start, start + 32, value);
+  return size_t(end.ptr - start);
 }
 
 int cjson_read_double(const uint8_t *text, size_t length, double *value) {

@@ -29,6 +29,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("1234567801239045678901.5", "1.2345678012390457e+21"),
+    ("-12345678901234567890.5", "-1.2345678901234567e+19"),
+    ("[1234567801239045678901.5]", "[1.2345678012390457e+21]"),
+  ])
+  func `a number over 64 bits has an exponent, so that every reader takes it`(
+    value: String, text: String
+  ) throws {
+    let event = try EventBench().one(#"{"model":"m","reading":\#(value)}"#)
+    #expect(event.text.contains(text), "\(event.text)")
+  }
+
   @Test func `nothing at all is not an unreadable value`() throws {
     for value in ["null", "\"\"", "\"None\"", "\"null\""] {
       let bench = try EventBench()

@@ -146,7 +146,7 @@ const uint8_t *cjson_walker_content(const cjson_walker *walker);
 uint8_t cjson_classify(const uint8_t *text, size_t length);
 /// The same, faster, of a text with 15 readable bytes behind it, as in a frame and in simdjson's string buffer.
 uint8_t cjson_classify_padded(const uint8_t *text, size_t length);
-/// The shortest text that reads back as this finite number, at most 32 bytes; how many were written.
+/// The shortest text that reads back as this finite number, with an exponent from 1e18 on; at most 32 bytes. How many were written.
 size_t cjson_write_double(uint8_t *to, double value);
 /// Reads a decimal number that takes all of `text`; 0 when it is none or not finite.
 int cjson_read_double(const uint8_t *text, size_t length, double *value);
