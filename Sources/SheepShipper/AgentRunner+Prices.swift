@@ -9,6 +9,7 @@ extension AgentRunner {
       case .cannotRead, .unknownModel: .noInput
       case .notATable: .damaged
       case .noTarget: .configuration
+      case .exists: .usage
       case .cannotWrite: .internal
       }
     }
@@ -40,6 +41,13 @@ extension AgentRunner {
     case .update(let other):
       let update = try PriceUpdate.run(file: other, target: file)
       show(update.text, update.json, options.output)
+    case .export(let other):
+      let catalog = try PriceCatalog.export(inEffect: file, to: other)
+      show(
+        TextLayout.wrapped(
+          "Written to \(other): the table in effect, version \(catalog.books.version), from: \(catalog.origin). "
+            + "Edit it, give it another version, and put it in place with prices update \(other)."),
+        .object([("file", .string(other)), ("from", catalog.json)]), options.output)
     }
     return .success
   }

@@ -235,8 +235,8 @@ enum CommandTable {
       ],
       examples: ["sheepshipper verify --day 2026-11-21"]),
     CommandDescription(
-      .prices, operands: "list|show MODEL|diff FILE|update FILE", count: 1...2,
-      summary: "look at the prices in effect, compare and update them",
+      .prices, operands: "list|show MODEL|diff FILE|update FILE|export FILE", count: 1...2,
+      summary: "look at the prices in effect, compare, export and update them",
       details: [
         "list: what each model costs: input, output and cached input.",
         "show MODEL: every rate with its tiers, service tiers and periods, the names that mean it, "
@@ -245,6 +245,7 @@ enum CommandTable {
           + "1: something.",
         "update FILE: checks the table whole, says what changes and writes it to where "
           + "pricing.file points, at once or not at all. A running agent takes it over by itself.",
+        "export FILE: writes the table in effect there, to start another from. FILE must not exist.",
         "Exit code 65: the file is no price table; 66: there is no such model or file.",
       ],
       flags: [
@@ -255,6 +256,7 @@ enum CommandTable {
       ],
       examples: [
         "sheepshipper prices list --book holysheep", "sheepshipper prices show gpt-5.4",
+        "sheepshipper prices export new-prices.json",
         "sheepshipper prices diff new-prices.json",
         "sheepshipper prices update new-prices.json --config sheepshipper.yaml",
       ]),

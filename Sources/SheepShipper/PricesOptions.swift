@@ -7,6 +7,7 @@ struct PricesOptions: Equatable, Sendable {
     case show(model: String)
     case diff(file: String)
     case update(file: String)
+    case export(file: String)
   }
 
   var output = OutputOptions()
@@ -18,7 +19,7 @@ struct PricesOptions: Equatable, Sendable {
 }
 
 extension PricesOptions {
-  private static let actions = ["list", "show", "diff", "update"]
+  private static let actions = ["list", "show", "diff", "update", "export"]
 
   /// - Throws: ``UsageError`` when the words after `prices` name no action, or one too few or too many.
   init(_ parsed: ParsedArguments, _ output: OutputOptions) throws(UsageError) {
@@ -29,8 +30,9 @@ extension PricesOptions {
     case ("show", let model?): action = .show(model: model)
     case ("diff", let file?): action = .diff(file: file)
     case ("update", let file?): action = .update(file: file)
+    case ("export", let file?): action = .export(file: file)
     case ("show", nil): throw UsageError("prices show needs MODEL", command: .prices)
-    case ("diff", nil), ("update", nil):
+    case ("diff", nil), ("update", nil), ("export", nil):
       throw UsageError("prices \(word) needs FILE", command: .prices)
     case ("list", let extra?):
       throw UsageError(
@@ -38,7 +40,7 @@ extension PricesOptions {
         command: .prices)
     default:
       throw UsageError(
-        "prices does not know \"\(word)\"; list, show, diff or update",
+        "prices does not know \"\(word)\"; list, show, diff, update or export",
         suggestion: Spelling.nearest(to: word, among: Self.actions), command: .prices)
     }
     for name in ["--at", "--book"] where parsed.flags[name] != nil {

@@ -2,6 +2,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <microhttpd.h>
 
@@ -42,6 +43,9 @@ static inline struct MHD_Daemon *cmicrohttpd_start_external(int listener, unsign
       MHD_OPTION_ARRAY, tls_priorities ? tls : plain,
       MHD_OPTION_END);
 }
+
+/// Whether the target of a request hides a NUL, which, decoded, would end its path where it stands.
+static inline bool cmicrohttpd_hides_nul(const char *target) { return target && strstr(target, "%00"); }
 
 /// The daemon's epoll descriptor, -1 if it has none.
 static inline int cmicrohttpd_epoll(struct MHD_Daemon *daemon) {

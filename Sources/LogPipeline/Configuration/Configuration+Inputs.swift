@@ -100,7 +100,7 @@ extension Configuration {
     package var inflatedBytesMax = 256 << 20
     /// Inflated bytes to each byte of the wire.
     package var ratioMax = 200
-    package var headerBytesMax = 64 << 10
+    package var headerBytesMax = 16 << 10
     package var headersMax = 200
     package var connectionsMax = 256
     /// nil: 64 for each address but those of this machine itself.

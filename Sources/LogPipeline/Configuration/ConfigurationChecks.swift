@@ -150,6 +150,12 @@ enum ConfigurationChecks {
     if let listen = configuration.admin.listen, !listen.isLoopback {
       result.warnings.append("admin.listen is \(listen): whoever reaches it can read the metrics.")
     }
+    let taken = webhook.paths + [webhook.tracesPath, webhook.streamPath].compactMap { $0 }
+    for path in configuration.sources.compactMap(\.match.path) where !taken.contains(path) {
+      result.warnings.append(
+        "sources: nothing is taken at \(path), so no event has it; a request there is answered 404. "
+          + "Add it to inputs.webhook.paths.")
+    }
     let follow = configuration.inputs.follow
     if tcp.listen == nil, webhook.listen == nil, follow.paths.isEmpty {
       result.warnings.append(

@@ -114,7 +114,7 @@ package enum ConfigurationKeys {
       "Inflated bytes to each byte of the wire"),
     .init(
       "inputs.webhook.header_max", .size(kibibyte...mebibyte), \.inputs.webhook.headerBytesMax,
-      "All headers of a request"),
+      "All headers of a request; each connection keeps room for them"),
     .init(
       "inputs.webhook.headers_max", .integer(8...10_000), \.inputs.webhook.headersMax,
       "How many headers a request may have"),

@@ -16,8 +16,9 @@ package struct OccurrenceWindow {
   private var slots: [Slot] = []
   private var heads: [Int32] = []
   private var oldest = 0
-  /// Odd. Spreads hashes over buckets in a way nobody outside can know.
-  private let mixer = UInt64.random(in: .min ... .max) | 1
+  /// Odd. Spreads hashes over buckets in a way nobody outside can know; one for all windows, since each random number is
+  /// a system call.
+  private static let mixer = UInt64.random(in: .min ... .max) | 1
 
   package init(framesMax: Int) { self.framesMax = framesMax }
 
@@ -96,6 +97,6 @@ package struct OccurrenceWindow {
 
   /// The bucket count is a power of two from 16 on.
   private func bucket(of hash: UInt64) -> Int {
-    Int(truncatingIfNeeded: (hash &* mixer) >> UInt64(64 - heads.count.trailingZeroBitCount))
+    Int(truncatingIfNeeded: (hash &* Self.mixer) >> UInt64(64 - heads.count.trailingZeroBitCount))
   }
 }

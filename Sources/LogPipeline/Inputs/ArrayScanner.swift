@@ -111,23 +111,26 @@ struct ArrayScanner {
     }
     var at = position
     scan: while at < bytes.count {
-      let byte = unsafe bytes[at]
-      at += 1
       if isEscaped {
         isEscaped = false
+        at += 1
         continue
       }
+      at =
+        unsafe isInString
+        ? ByteScan.nextInString(bytes, from: at) : ByteScan.nextBetweenStrings(bytes, from: at)
+      guard at < bytes.count else { break }
+      let byte = unsafe bytes[at]
+      at += 1
       switch byte {
-      case UInt8(ascii: "\\"): isEscaped = isInString
+      case UInt8(ascii: "\\"): isEscaped = true
       case UInt8(ascii: "\""):
         isInString.toggle()
         if !isInString, depth == 0 { break scan }
-      case UInt8(ascii: "{"), UInt8(ascii: "["): if !isInString { depth += 1 }
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        if !isInString {
-          depth -= 1
-          if depth == 0 { break scan }
-        }
+        depth -= 1
+        if depth == 0 { break scan }
       default: break
       }
     }

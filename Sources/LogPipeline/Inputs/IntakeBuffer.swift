@@ -65,7 +65,12 @@
   /// Forgets the bytes, and gives memory back that one long line needed.
   package func removeAll() {
     count = 0
-    guard capacity > Self.keptBytesMax else { return }
+    if capacity > Self.keptBytesMax { release() }
+  }
+
+  /// Forgets the bytes and gives all memory back.
+  func release() {
+    count = 0
     free()
     unsafe storage = nil
     capacity = 0

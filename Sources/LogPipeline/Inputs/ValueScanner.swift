@@ -27,8 +27,6 @@ struct ValueScanner {
   private var kinds: UInt64 = 0
   private var isInString = false
   private var isEscaped = false
-  /// The last byte that was no blank and not within a string.
-  private var previous: UInt8 = 0
   /// Where a line within the object begins with a brace: there it goes on if this object turns out to be broken.
   private var restart: Int?
 
@@ -82,32 +80,32 @@ struct ValueScanner {
     }
     mode = .object
     (depth, kinds, isInString, isEscaped) = (1, 1, false, false)
-    (previous, restart) = (byte, nil)
+    restart = nil
     return nil
   }
 
   private mutating func scanObject(_ bytes: UnsafeRawBufferPointer) -> FrameCut? {
     while position < bytes.count {
-      let byte = unsafe bytes[position]
       if isInString {
+        if !isEscaped { position = unsafe ByteScan.nextInString(bytes, from: position) }
+        guard position < bytes.count else { return nil }
+        let byte = unsafe bytes[position]
         if byte == Self.newline { return unsafe giveUp(bytes) }
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isInString = false
-        }
+        if !isEscaped, byte == UInt8(ascii: "\"") { isInString = false }
+        isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
         position += 1
         continue
       }
+      position = unsafe ByteScan.nextBetweenStrings(bytes, from: position)
+      guard position < bytes.count else { return nil }
+      let byte = unsafe bytes[position]
       switch byte {
       case UInt8(ascii: "\""): isInString = true
       case Self.brace, UInt8(ascii: "["):
         if byte == Self.brace, unsafe bytes[position - 1] == Self.newline {
           if isSkipping { return unsafe endFrame(bytes, at: position) }
           restart = restart ?? position
-          if !mayValueStart { return unsafe giveUp(bytes) }
+          if unsafe !mayValueStart(bytes) { return unsafe giveUp(bytes) }
         }
         if depth == Self.depthMax { return unsafe giveUp(bytes) }
         depth += 1
@@ -125,14 +123,17 @@ struct ValueScanner {
         }
       default: break
       }
-      if !byte.isJsonBlank { previous = byte }
       position += 1
     }
     return nil
   }
 
-  private var mayValueStart: Bool {
-    previous == UInt8(ascii: ":") || previous == UInt8(ascii: "[")
+  /// Whether the last byte that was no blank lets a value follow.
+  private func mayValueStart(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var at = position - 1
+    while at > frameStart, unsafe bytes[at].isJsonBlank { at -= 1 }
+    let previous = unsafe bytes[at]
+    return previous == UInt8(ascii: ":") || previous == UInt8(ascii: "[")
       || previous == UInt8(ascii: ",") && kinds & 1 == 0
   }
 

@@ -23,14 +23,14 @@ final class WebhookBody {
   /// Set for a signed body: nothing of it is taken before its end has shown the signature to be right.
   let signature: WebhookSignature?
   /// The signed body as it came, and how much of it was taken in since.
-  private var kept = IntakeBuffer()
+  private let kept = IntakeBuffer()
   private var fedBytes = 0
   /// Wire bytes that were taken in: of a signed body none before its signature was found right.
   private var takenBytes = 0
   private let wireBytesMax: Int
   private var inflatedBytes = 0
   private var cutter: BodyCutter
-  private var buffer = IntakeBuffer()
+  private let buffer = IntakeBuffer()
   private var frameCount: UInt64 = 0
   private static let ratioFreeBytes = 1 << 20
   /// Of gzip, for what spans will need.
@@ -63,6 +63,8 @@ final class WebhookBody {
       fault = .unavailable("There is no memory to inflate with.", .memory)
     }
   }
+
+  var isGzip: Bool { inflater != nil }
 
   /// Bytes that wait for the end of their frame.
   var partialBytes: Int { buffer.count }
@@ -161,8 +163,8 @@ final class WebhookBody {
 
   /// Nothing more of it is needed but its counts.
   func drop() {
-    buffer = IntakeBuffer()
-    kept = IntakeBuffer()
+    buffer.release()
+    kept.release()
     unit.forgetFrames()
     desk.budget.set(0, for: self)
   }

@@ -23,11 +23,7 @@ enum WebhookCallbacks {
         {
           server.noteHandshake(connection)
           connection.enter(.headers, at: server.loop.now())
-          // Decoded, it would end the path where it stands.
-          connection.targetHoldsNul =
-            unsafe target.map {
-              unsafe String(cString: $0).contains("%00")
-            } ?? false
+          connection.targetHoldsNul = unsafe cmicrohttpd_hides_nul(target)
         }
         return nil
       })

@@ -28,7 +28,9 @@ package struct WebhookConfiguration: Sendable {
   package var inflatedBytesMax = 256 << 20
   /// Inflated bytes for each wire byte, checked after the first MiB.
   package var inflateRatioMax = 200
-  package var headerBytesMax = 64 << 10
+  /// All headers of a request. Each connection has room for them, which is zeroed before each request: 64 KiB more of it
+  /// cost 4 µs a request.
+  package var headerBytesMax = 16 << 10
   package var headersMax = 200
   /// From a connection's start, or its request line, to the end of the headers.
   package var headerTimeMax: Duration = .seconds(10)
@@ -51,6 +53,10 @@ package struct WebhookConfiguration: Sendable {
   package var checkInterval: Duration = .seconds(1)
   /// nil: no event streams.
   package var stream: WebSocketConfiguration? = WebSocketConfiguration()
+
+  /// What libmicrohttpd keeps for a connection: the headers, a record for each, those of the answer, and what one read of
+  /// the body brings.
+  var connectionMemoryBytes: Int { headerBytesMax + headersMax * 64 + (8 << 10) }
 
   /// With certificates from ``IntakeConfiguration/tls``.
   package var tls = TlsUse.off

@@ -114,18 +114,21 @@ struct WebhookGate {
     return .tooLarge(limitBytes: configuration.wireBytesMax, what: "The body", .bodyMax)
   }
 
+  private static let usualType = "application/json"
+  private static let jsonTypes: Set<String> = [
+    usualType, "application/x-ndjson", "application/ndjson", "application/jsonl",
+    "application/x-jsonlines", "application/jsonlines", "text/json",
+  ]
+
   /// `application/json`, NDJSON under its several names, and `+json`; a charset only if it is UTF-8.
   static func isJson(_ contentType: String) -> Bool {
+    if contentType == usualType { return true }
     let parts = contentType.lowercased().split(separator: ";", omittingEmptySubsequences: false)
       .map { String($0.filter { $0 != " " && $0 != "\t" && $0 != "\"" }) }
     for parameter in parts.dropFirst() where parameter.hasPrefix("charset=") {
       guard ["utf-8", "utf8", "us-ascii"].contains(parameter.dropFirst(8)) else { return false }
     }
     guard let type = parts.first, !type.isEmpty else { return true }
-    let known: Set<String> = [
-      "application/json", "application/x-ndjson", "application/ndjson", "application/jsonl",
-      "application/x-jsonlines", "application/jsonlines", "text/json",
-    ]
-    return known.contains(type) || type.hasPrefix("application/") && type.hasSuffix("+json")
+    return jsonTypes.contains(type) || type.hasPrefix("application/") && type.hasSuffix("+json")
   }
 }

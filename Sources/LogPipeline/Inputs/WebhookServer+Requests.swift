@@ -146,12 +146,15 @@ extension WebhookServer {
   }
 
   /// A gzip piece of this size can make at most four MiB; then room and budget are looked at again.
-  static let sliceBytesMax = 4 << 10
+  static let gzipSliceBytesMax = 4 << 10
+  /// A plain one makes no more of itself.
+  static let sliceBytesMax = 64 << 10
 
   private func receive(
     _ bytes: UnsafeRawBufferPointer, of request: WebhookRequest, _ left: inout Int
   ) -> MHD_Result {
     guard let body = request.body else { return .NO }
+    let sliceBytesMax = body.isGzip ? Self.gzipSliceBytesMax : Self.sliceBytesMax
     var used = 0
     while used < bytes.count {
       guard mayGoOn(body) else {
@@ -159,7 +162,7 @@ extension WebhookServer {
         suspend(request, until: .room)
         return .YES
       }
-      let end = min(bytes.count, used + Self.sliceBytesMax)
+      let end = min(bytes.count, used + sliceBytesMax)
       unsafe body.push(UnsafeRawBufferPointer(rebasing: bytes[used..<end]), through: scratch)
       desk.counters.webhookBytes &+= UInt64(end - used)
       request.connection.didReceive(end - used)

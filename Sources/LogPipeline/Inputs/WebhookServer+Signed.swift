@@ -64,7 +64,7 @@ extension WebhookServer {
         suspend(request, until: .room)
         return .YES
       }
-      unsafe body.feed(Self.sliceBytesMax, through: scratch)
+      unsafe body.feed(Self.gzipSliceBytesMax, through: scratch)
       if body.isTakingSpans, body.hasMoreToFeed {
         // A large body of spans is a second's work: others get their turn in between.
         owesTurn = true

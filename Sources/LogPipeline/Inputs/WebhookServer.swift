@@ -48,7 +48,6 @@ import CMicrohttpd
   private var waitTimer: LoopTimer?
   private var runTimer: LoopTimer?
 
-  private static let connectionMemoryBytes = 128 << 10
   private static let runsPerTurnMax = 8
   /// Under TLS one run passes on what was said last, another closes.
   private static let runsToClose = 2
@@ -76,7 +75,7 @@ import CMicrohttpd
     let raw = listener.takeDescriptor()
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe daemon = cmicrohttpd_start_external(
-      raw, UInt32(configuration.connectionsMax), Self.connectionMemoryBytes,
+      raw, UInt32(configuration.connectionsMax), configuration.connectionMemoryBytes,
       tls?.settings.priorities, WebhookCallbacks.table, context)
     guard let daemon = unsafe daemon else {
       _ = FileDescriptor(taking: raw)

@@ -13,6 +13,20 @@ package struct PriceCatalog {
     return try PriceCatalog(file: file)
   }
 
+  /// `prices export`: the table in effect as a file to start another from.
+  package static func export(
+    inEffect file: String?, to target: String
+  ) throws(PriceToolError) -> PriceCatalog {
+    let catalog = try inEffect(file: file)
+    guard !FileSystem.exists(target) else { throw .exists(file: target) }
+    let bytes =
+      try file.map { path throws(PriceToolError) in try bytes(of: path) } ?? Resources.prices
+    do throws(SystemError) { try FileSystem.replace(target, with: bytes, mode: 0o644) } catch {
+      throw .cannotWrite(file: target, reason: error.description)
+    }
+    return catalog
+  }
+
   static var builtIn: PriceCatalog {
     get throws(PriceToolError) {
       PriceCatalog(try books(Resources.prices, "the built-in table"), origin: "built in")

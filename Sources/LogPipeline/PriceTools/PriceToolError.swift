@@ -4,6 +4,7 @@ package enum PriceToolError: Error, Equatable, CustomStringConvertible {
   case notATable(file: String, reason: String)
   case unknownModel(name: String, book: String, nearest: [String])
   case noTarget
+  case exists(file: String)
   case cannotWrite(file: String, reason: String)
 
   package var description: String {
@@ -22,6 +23,8 @@ package enum PriceToolError: Error, Equatable, CustomStringConvertible {
       pricing.file: /etc/sheepshipper/prices.json in the configuration, or --set pricing.file=PATH for \
       this command, and run it again. Nothing was changed.
       """
+    case .exists(let file):
+      "\(file) is there already. Nothing was written; name a file that is not."
     case .cannotWrite(let file, let reason):
       "The price table could not be written to \(file): \(reason). The file there is what it was."
     }

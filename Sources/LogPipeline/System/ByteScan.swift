@@ -26,6 +26,22 @@ package enum ByteScan {
     return at < 0 ? nil : at
   }
 
+  /// The first quote, backslash or line end from `start` on; the count of bytes when there is none.
+  @inline(__always)
+  package static func nextInString(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    return unsafe clinux_json_in_string(
+      base.assumingMemoryBound(to: UInt8.self), start, bytes.count)
+  }
+
+  /// The first quote, bracket or brace from `start` on; the count of bytes when there is none.
+  @inline(__always)
+  package static func nextBetweenStrings(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    return unsafe clinux_json_between_strings(
+      base.assumingMemoryBound(to: UInt8.self), start, bytes.count)
+  }
+
   /// Whether `pattern` stands at `offset`.
   package static func stands(
     _ pattern: StaticString, at offset: Int, in bytes: UnsafeRawBufferPointer

@@ -250,6 +250,11 @@ import Testing
       for text in ["go to holysheep-logs.", "can be stored twice", "nothing of ours rolls"] {
         #expect(stream.warnings.contains { $0.contains(text) }, "\(text): \(stream.warnings)")
       }
+      let rule = ["sources=[{match: {input: webhook, path: /v1/other}, book: direct}]"]
+      let closed = try trial.load(settings: rule).warnings
+      #expect(closed.contains { $0.contains("nothing is taken at /v1/other") }, "\(closed)")
+      let open = try trial.load(settings: rule + ["inputs.webhook.paths=[/v1/events, /v1/other]"])
+      #expect(open.warnings.isEmpty, "\(open.warnings)")
     }
   }
 

@@ -136,6 +136,20 @@ import Testing
     #expect(found.json["changes"]?.elements?.count == 4)
   }
 
+  @Test func `what is exported is the table in effect, and no file is written over`() throws {
+    let target = "\(folder.path)/mine.json"
+    #expect(try PriceCatalog.export(inEffect: nil, to: target).origin == "built in")
+    #expect(try FileSystem.read(target, limitBytes: 1 << 20) == Resources.prices)
+    #expect(throws: PriceToolError.exists(file: target)) {
+      try PriceCatalog.export(inEffect: nil, to: target)
+    }
+    let own = try write(table.replacing("\"gpt-4.1\"", with: "\"gpt-4.1-ours\""))
+    let copy = "\(folder.path)/copy.json"
+    #expect(try PriceCatalog.export(inEffect: own, to: copy).origin == own)
+    #expect(
+      try FileSystem.read(copy, limitBytes: 1 << 20) == FileSystem.read(own, limitBytes: 1 << 20))
+  }
+
   @Test func `an update checks first and replaces at once`() throws {
     let target = try write(table, "effect.json")
     let new = table.replacing("2026-11-20", with: "2026-12-01")

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "JsonScan.h"
+
 int clinux_epoll_create(void);
 /// `token` comes back in `struct clinux_event`.
 int clinux_epoll_add(int epoll, int fd, uint32_t events, uint64_t token);
