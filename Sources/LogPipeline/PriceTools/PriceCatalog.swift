@@ -19,9 +19,8 @@ package struct PriceCatalog {
   ) throws(PriceToolError) -> PriceCatalog {
     let catalog = try inEffect(file: file)
     guard !FileSystem.exists(target) else { throw .exists(file: target) }
-    let bytes =
-      try file.map { path throws(PriceToolError) in try bytes(of: path) } ?? Resources.prices
-    do throws(SystemError) { try FileSystem.replace(target, with: bytes, mode: 0o644) } catch {
+    let table = if let file { try bytes(of: file) } else { Resources.prices }
+    do throws(SystemError) { try FileSystem.replace(target, with: table, mode: 0o644) } catch {
       throw .cannotWrite(file: target, reason: error.description)
     }
     return catalog
