@@ -47,7 +47,10 @@ extension AgentRunner {
         TextLayout.wrapped(
           "Written to \(other): the table in effect, version \(catalog.books.version), from: \(catalog.origin). "
             + "Edit it, give it another version, and put it in place with prices update \(other)."),
-        .object([("file", .string(other)), ("from", catalog.json)]), options.output)
+        .object([
+          ("file", .string(other)), ("from", .string(catalog.origin)),
+          ("version", .string(catalog.books.version)),
+        ]), options.output)
     }
     return .success
   }
