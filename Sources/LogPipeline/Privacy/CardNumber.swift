@@ -1,11 +1,13 @@
 /// What makes digits a payment card's number.
 enum CardNumber {
-  /// How many digits stand together: whole, or as printed by the issuers.
-  static let groupings: Set<[Int]> = [
-    [13], [14], [15], [16], [17], [18], [19], [4, 4, 4, 4], [4, 4, 4, 4, 1], [4, 4, 4, 4, 2],
-    [4, 4, 4, 4, 3], [4, 6, 5], [4, 6, 4], [4, 4, 4, 3], [4, 4, 4, 2], [4, 3, 3, 3], [6, 13],
-    [8, 8],
-  ]
+  /// Whether the digits stand together as in such a number: whole, or as printed by the issuers.
+  static func isGrouped(_ groups: DigitGroups) -> Bool {
+    if groups.count == 1 { return (13...19).contains(groups.digits) }
+    return switch groups.grouping {
+    case 0x4444, 0x44441, 0x44442, 0x44443, 0x465, 0x464, 0x4443, 0x4442, 0x4333, 0x6D, 0x88: true
+    default: false
+    }
+  }
 
   /// An issuer's prefix with its length, and the check digit of Luhn.
   static func isValid(_ text: ScannedText, _ start: Int, _ end: Int) -> Bool {

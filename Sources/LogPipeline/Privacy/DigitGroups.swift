@@ -1,55 +1,61 @@
 /// Digits in groups, with one separator between, as people write long numbers: at most 20 digits in 6 groups.
+///
+/// Ids and times are full of such digits, so nothing here is allocated.
 struct DigitGroups {
   let start: Int
   /// After the last digit.
   private(set) var end: Int
   private(set) var digits = 0
-  /// How many digits each group has.
-  private(set) var grouping: [Int] = []
+  private(set) var count = 0
+  /// How many digits each of several groups has, a hexadecimal digit for each: 0x324 for "123-45-6789". 0: there is one
+  /// group, or one has more than 15.
+  private(set) var grouping = 0
   /// Between the first two groups; 0 with one group.
   private(set) var separator: UInt8 = 0
-  private var ends: [Int] = []
 
   static let digitsMax = 20
   static let groupsMax = 6
 
-  /// `isPhone`: the separators may differ, and be brackets: "(212) 555-0123".
-  init(_ text: ScannedText, from start: Int, isPhone: Bool = false) {
+  /// `isPhone`: the separators may differ, and be brackets: "(212) 555-0123". No more than so many groups are read.
+  init(
+    _ text: ScannedText, from start: Int, isPhone: Bool = false, countMax: Int = groupsMax
+  ) {
     self.start = start
     end = start
     var at = start
+    var largest = 0
     while true {
       let groupEnd = text.end(from: at, limit: Self.digitsMax + 1, while: ByteClass.isDigit)
       digits += groupEnd - at
-      grouping.append(groupEnd - at)
+      grouping = grouping << 4 + (groupEnd - at)
+      largest = max(largest, groupEnd - at)
+      count += 1
       end = groupEnd
-      ends.append(end)
-      guard digits <= Self.digitsMax, grouping.count < Self.groupsMax else { break }
-      let next = text.end(from: end, limit: isPhone ? 2 : 1) {
-        " -.".utf8.contains($0) || isPhone && "()/".utf8.contains($0)
-      }
+      guard digits <= Self.digitsMax, count < countMax else { break }
+      let next = text.end(from: end, limit: isPhone ? 2 : 1) { Self.separates($0, isPhone) }
       guard next > end, ByteClass.isDigit(text[next]) else { break }
       if separator == 0 { separator = text[end] }
       guard isPhone || text[end] == separator else { break }
       at = next
     }
+    if count == 1 || largest > 15 { grouping = 0 }
   }
 
-  var count: Int { grouping.count }
-
-  /// All groups, all but the last, and so on: another number may follow after a blank.
-  var prefixes: [DigitGroups] {
-    grouping.indices.reversed().map { last in
-      var prefix = self
-      prefix.grouping = Array(grouping[...last])
-      prefix.digits = prefix.grouping.reduce(0, +)
-      prefix.end = ends[last]
-      if last == 0 { prefix.separator = 0 }
-      return prefix
+  private static func separates(_ byte: UInt8, _ isPhone: Bool) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."): true
+    case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "/"): isPhone
+    default: false
     }
   }
 
-  func values(_ text: ScannedText) -> [UInt8] {
-    (start..<end).compactMap { ByteClass.isDigit(text[$0]) ? text[$0] - 0x30 : nil }
+  /// The digit at `index`, counted without the separators.
+  func digit(_ index: Int, _ text: ScannedText) -> UInt8 {
+    var left = index
+    for at in start..<end where ByteClass.isDigit(text[at]) {
+      if left == 0 { return text[at] - 0x30 }
+      left -= 1
+    }
+    return 0
   }
 }

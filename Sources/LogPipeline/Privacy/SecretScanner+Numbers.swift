@@ -1,20 +1,24 @@
 /// Card, account, telephone and social security numbers.
 extension SecretScanner {
+  private static let socialSecurityWords: [StaticString] = [
+    "ssn", "social security", "social_security", "socialsecurity",
+  ]
+  private static let phoneWords: [StaticString] = [
+    "phone", "telephone", "tel", "mobile", "cell", "fax", "whatsapp", "msisdn",
+  ]
+
   /// What starts with the digits at `start`, the first of their run.
   func number(_ start: Int) -> Finding? {
     if let account = iban(start) { return account }
     if text[start - 1] == UInt8(ascii: "+") {
-      let groups = DigitGroups(text, from: start, isPhone: true)
-      if let phone = longest(of: groups, internationalPhone) { return phone }
+      if let phone = longest(from: start, isPhone: true, internationalPhone) { return phone }
     }
     guard isNumberEdge(before: start), !isShortAndAlone(start) else { return nil }
-    let groups = DigitGroups(text, from: start)
     let isBracketed =
       text[start - 1] == UInt8(ascii: "(")
       && text[text.end(from: start, while: ByteClass.isDigit)] == UInt8(ascii: ")")
-    let phone = isBracketed ? DigitGroups(text, from: start, isPhone: true) : groups
-    return longest(of: groups, card) ?? longest(of: groups, socialSecurity)
-      ?? longest(of: phone) { nationalPhone($0, isBracketed: isBracketed) }
+    return longest(from: start, card) ?? longest(from: start, socialSecurity)
+      ?? longest(from: start, isPhone: isBracketed) { nationalPhone($0, isBracketed: isBracketed) }
   }
 
   /// Fewer than seven digits that no further group follows: most numbers, told without an allocation. "(212) 555-0123"
@@ -24,17 +28,21 @@ extension SecretScanner {
     return end - start < 7 && !ByteClass.isDigit(text[end + 1]) && text[end] != UInt8(ascii: ")")
   }
 
-  /// The most groups that make such a number and end where a number may end.
-  private func longest(of groups: DigitGroups, _ kind: (DigitGroups) -> Finding?) -> Finding? {
-    for prefix in groups.prefixes where isNumberEdge(after: prefix.end) {
-      if let finding = kind(prefix) { return finding }
+  /// The most groups that make such a number and end where a number may end: another number may follow after a blank.
+  private func longest(
+    from start: Int, isPhone: Bool = false, _ kind: (DigitGroups) -> Finding?
+  ) -> Finding? {
+    var groups = DigitGroups(text, from: start, isPhone: isPhone)
+    while true {
+      if isNumberEdge(after: groups.end), let finding = kind(groups) { return finding }
+      guard groups.count > 1 else { return nil }
+      groups = DigitGroups(text, from: start, isPhone: isPhone, countMax: groups.count - 1)
     }
-    return nil
   }
 
   /// 13 to 19 digits, whole or in the groups printed on cards, with an issuer's prefix and a right check digit.
   private func card(_ groups: DigitGroups) -> Finding? {
-    guard CardNumber.groupings.contains(groups.grouping),
+    guard CardNumber.isGrouped(groups),
       CardNumber.isValid(text, groups.start, groups.end)
     else { return nil }
     return Finding(groups.start, groups.end, .card)
@@ -42,12 +50,15 @@ extension SecretScanner {
 
   /// "123-45-6789"; with blanks or without only after a word that says so.
   private func socialSecurity(_ groups: DigitGroups) -> Finding? {
-    let isDashed = groups.grouping == [3, 2, 4] && groups.separator == UInt8(ascii: "-")
-    let isShaped = groups.grouping == [3, 2, 4] || groups.grouping == [9]
-    let words: [StaticString] = ["ssn", "social security", "social_security", "socialsecurity"]
-    guard isShaped, isDashed || isAnnounced(groups.start, by: words) else { return nil }
+    let isDashed = groups.grouping == 0x324 && groups.separator == UInt8(ascii: "-")
+    let isShaped = groups.grouping == 0x324 || groups.count == 1 && groups.digits == 9
+    guard isShaped, isDashed || isAnnounced(groups.start, by: Self.socialSecurityWords) else {
+      return nil
+    }
     var value = 0
-    for digit in groups.values(text) { value = value * 10 + Int(digit) }
+    for at in groups.start..<groups.end where ByteClass.isDigit(text[at]) {
+      value = value * 10 + Int(text[at] - 0x30)
+    }
     // Never given out: area 000, 666 and 900 up, group 00, serial 0000.
     let (area, group, serial) = (value / 1_000_000, value / 10_000 % 100, value % 10_000)
     guard area != 0, area != 666, area < 900, group != 0, serial != 0 else { return nil }
@@ -63,43 +74,42 @@ extension SecretScanner {
     guard number.digits <= 15, number.digits >= (number.count == 1 ? 10 : 8) else { return nil }
     if number.separator == UInt8(ascii: "."), number.count < 3 { return nil }
     if text[start] == UInt8(ascii: "1") {
-      guard Self.isNorthAmerican(number.values(text).dropFirst()) else { return nil }
+      guard isNorthAmerican(number, behind: 1) else { return nil }
     }
     return Finding(start - 1, number.end, .phone)
   }
 
   private func nationalPhone(_ number: DigitGroups, isBracketed: Bool) -> Finding? {
     guard (7...17).contains(number.digits) else { return nil }
-    let digits = number.values(text)
+    let (first, second) = (number.digit(0, text), number.digit(1, text))
     let separator = number.separator
     let finding = Finding(isBracketed ? number.start - 1 : number.start, number.end, .phone)
     switch number.grouping {
-    case [3, 3, 4]:
+    case 0x334:
       let isPlain = !isBracketed && separator == UInt8(ascii: " ")
-      if !isPlain, Self.isNorthAmerican(digits[...]) { return finding }
-    case [1, 3, 3, 4]:
-      let isOne = digits[0] == 1 && separator != UInt8(ascii: " ")
-      if isOne, Self.isNorthAmerican(digits.dropFirst()) { return finding }
-    case [3, 4, 4] where digits[0] == 1 && digits[1] >= 3: return finding
-    case [11] where digits[0] == 1 && digits[1] >= 3 && isBehindOtherScript(number.start):
-      return finding
-    case [3, 4, 4], [5, 6], [4, 7], [4, 6], [4, 3, 4], [4, 3, 3], [3, 6], [3, 7], [3, 8]:
-      if digits[0] == 0, digits[1] != 0, separator != UInt8(ascii: ".") { return finding }
-    case [2, 2, 2, 2, 2]:
+      if !isPlain, isNorthAmerican(number, behind: 0) { return finding }
+    case 0x1334:
+      let isOne = first == 1 && separator != UInt8(ascii: " ")
+      if isOne, isNorthAmerican(number, behind: 1) { return finding }
+    case 0x344 where first == 1 && second >= 3: return finding
+    case 0 where number.count == 1 && number.digits == 11 && first == 1 && second >= 3:
+      if isBehindOtherScript(number.start) { return finding }
+    case 0x344, 0x56, 0x47, 0x46, 0x434, 0x433, 0x36, 0x37, 0x38:
+      if first == 0, second != 0, separator != UInt8(ascii: ".") { return finding }
+    case 0x22222:
       // Pairs that go on are no number to call but bytes or times.
       let goesOn = ByteClass.isDigit(text[number.end + 1])
-      if digits[0] == 0, digits[1] != 0, separator != UInt8(ascii: "."), !goesOn { return finding }
+      if first == 0, second != 0, separator != UInt8(ascii: "."), !goesOn { return finding }
     default:
       // "0049 30 901820": the two zeros that many countries dial for "+".
-      let isAbroad = digits.starts(with: [0, 0]) && digits[2] != 0 && number.grouping[0] > 2
+      let firstGroup = text.end(from: number.start, while: ByteClass.isDigit) - number.start
+      let isAbroad =
+        first == 0 && second == 0 && number.digit(2, text) != 0 && firstGroup > 2
       if isAbroad, number.count > 2, separator != UInt8(ascii: ".") { return finding }
     }
     // Ten digits from 1 on are seconds since 1970, whatever word stands before them.
-    let isTime = number.grouping == [10] && digits[0] == 1
-    let words: [StaticString] = [
-      "phone", "telephone", "tel", "mobile", "cell", "fax", "whatsapp", "msisdn",
-    ]
-    return !isTime && isAnnounced(finding.start, by: words) ? finding : nil
+    let isTime = number.count == 1 && number.digits == 10 && first == 1
+    return !isTime && isAnnounced(finding.start, by: Self.phoneWords) ? finding : nil
   }
 
   /// A Chinese mobile number behind the characters that say so, with at most ": " between.
@@ -109,10 +119,10 @@ extension SecretScanner {
     return at > floor && text[at - 1] == ByteClass.other
   }
 
-  /// Area and exchange of ten digits start with 2 to 9.
-  private static func isNorthAmerican(_ digits: ArraySlice<UInt8>) -> Bool {
-    let first = digits.startIndex
-    return digits.count == 10 && digits[first] >= 2 && digits[first + 3] >= 2
+  /// Ten digits behind the first so many, of which area and exchange start with 2 to 9.
+  private func isNorthAmerican(_ number: DigitGroups, behind skipped: Int) -> Bool {
+    number.digits == skipped + 10 && number.digit(skipped, text) >= 2
+      && number.digit(skipped + 3, text) >= 2
   }
 
   /// "DE89 3704 …": a country's letters before the first digits, its length, and a right checksum.
