@@ -7,13 +7,14 @@ extension RingModel {
     oracle.damage(of: group, isOnPlatterToo: false).isReadable
   }
 
-  /// The newest header that is whole may name an older tail than the durable one, never a newer; only where no group is
-  /// whole may the log begin later.
+  /// The newest header that is whole may name an older tail than the durable one, never a newer (but of a superblock that
+  /// a lying disk lost since: what lies before its tail had come to its end); only where no group is whole may the log
+  /// begin later.
   func objectionToRebuilt(tail: UInt64, durable: UInt64) -> String? {
     let missed = groups.first {
       let mark = $0.mark
       return mark.position >= durable && mark.position < tail && mark.eventCount > 0
-        && mark.lastSequence <= durableSequence && isWhole(mark)
+        && mark.lastSequence >= lostBefore && mark.lastSequence <= durableSequence && isWhole(mark)
         && newestGroup(holding: mark.firstSequence)?.number == mark.number
         && !isRetryForgotten(mark, holding: mark.firstSequence)
     }

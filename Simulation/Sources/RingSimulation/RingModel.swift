@@ -272,6 +272,8 @@ struct RingModel {
     if eventAt.count > Int(last) + 1 { eventAt.removeLast(eventAt.count - Int(last) - 1) }
     growBook(to: head.sequence - 1)
     (writtenSequence, durableSequence) = (head.sequence - 1, head.sequence - 1)
+    // What is given from here on is newer than what a lost superblock had freed.
+    lostBefore = min(lostBefore, head.sequence)
     let void = takeVoidCopies(burns)
     for event in Array(copies.keys) {
       let kept = (copies[event] ?? []).filter { copy in
