@@ -320,6 +320,17 @@ MUTATIONS = [
         ),
     ),
     mutation(
+        "forgets-first-attempts-behind-damage",
+        "recovery goes on behind damage without telling readers of the first attempts that it passed over",
+        (4, 7),
+        "what an opening cuts off behind damage is not delivered",
+        (
+            "ResumePoint.swift",
+            "    if voidFrom == nil { voidFrom = known.position }\n",
+            "",
+        ),
+    ),
+    mutation(
         "does-not-rewrite",
         "groups that were taken over are not written again",
         (2, 7),
