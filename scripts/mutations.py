@@ -320,6 +320,17 @@ MUTATIONS = [
         ),
     ),
     mutation(
+        "forgets-first-attempts-behind-damage",
+        "recovery goes on behind damage without telling readers of the first attempts that it passed over",
+        (4, 7),
+        "what an opening cuts off behind damage is not delivered",
+        (
+            "ResumePoint.swift",
+            "    if voidFrom == nil { voidFrom = known.position }\n",
+            "",
+        ),
+    ),
+    mutation(
         "does-not-rewrite",
         "groups that were taken over are not written again",
         (2, 7),
@@ -403,8 +414,52 @@ MUTATIONS = [
         "what is cut off behind two failed commits leaves no range to jump over",
         (
             "RebuiltLog.swift",
-            "    takenBack.map(\\.range).filter { $0.fromPosition < hint?.position ?? 0 }\n",
-            "    takenBack.map(\\.range)\n",
+            "      $0.fromPosition < hint?.position ?? 0 && $0.toPosition > tail?.position ?? 0\n",
+            "      $0.toPosition > tail?.position ?? 0\n",
+        ),
+    ),
+    mutation(
+        "rebuilds-from-a-leftover",
+        "superblocks that are made anew keep the tail at a group that turns out to be an earlier life's",
+        (3, 10),
+        "the log does not begin at what an earlier life wrote",
+        (
+            "RebuiltLog.swift",
+            "    if let known = tail, known.position >= position { tail = nil }\n",
+            "",
+        ),
+    ),
+    mutation(
+        "rebuilds-with-what-a-failed-commit-replaced",
+        "superblocks that are made anew keep an earlier life's groups before a life whose first commit failed",
+        (3, 7, 10),
+        "a life whose first commit failed begins over what has its sequences",
+        (
+            "RebuiltLog.swift",
+            "            && (isBurn || $0.firstSequence < header.firstSequence)\n",
+            "            && $0.firstSequence < header.firstSequence\n",
+        ),
+    ),
+    mutation(
+        "rebuilds-without-replaced-attempts",
+        "superblocks that are made anew forget first attempts although a later life wrote over their second",
+        (7, 10),
+        "first attempts at the start of the log count",
+        (
+            "RebuiltLog.swift",
+            "    undo(from: position) { $0.toPosition >= position }\n",
+            "    undo(from: position) { $0.toPosition > position }\n",
+        ),
+    ),
+    mutation(
+        "passes-one-burned-range-behind-damage",
+        "readers that look for a place to go on behind damage pass over one burned range, not over several in a row",
+        (4, 7),
+        "burned ranges in a row are passed over behind damage",
+        (
+            "LogReader.swift",
+            "      while let burn = burns.first(where: { $0.fromPosition == position }) {\n        position = burn.toPosition\n",
+            "      if let burn = burns.first(where: { $0.fromPosition == position }) {\n        position = burn.toPosition\n",
         ),
     ),
     mutation(

@@ -12,16 +12,14 @@ struct DamageOracle {
   func damage(of group: GroupMark, isOnPlatterToo: Bool) -> GroupDamage {
     var damage = GroupDamage()
     let start = physical(group.position)
-    damage.isHeaderBad = isBad(start, GroupMark.headerBytes, isOnPlatterToo)
-    guard !group.isSkip else { return damage }
-    // A later lap, or an attempt after it, has taken its place: what tables say here is another's.
-    guard disk.intended.load(UInt64.self, at: start + 24) == group.position,
-      disk.intended.load(UInt64.self, at: start + 32) == group.number,
-      disk.intended.load(UInt32.self, at: start + 64) == group.tablesAt
-    else {
+    // Written over since, if only in part: what its tables say there is another's.
+    let lengthBytes = group.isSkip ? GroupMark.headerBytes : Int(group.lengthBytes)
+    guard disk.lastWrite(in: start..<start + lengthBytes) <= group.write else {
       damage.isHeaderBad = true
       return damage
     }
+    damage.isHeaderBad = isBad(start, GroupMark.headerBytes, isOnPlatterToo)
+    guard !group.isSkip else { return damage }
     let tablesAt = start + Int(group.tablesAt)
     damage.areTablesBad = isBad(
       tablesAt, Int(group.lengthBytes - group.tablesAt), isOnPlatterToo)

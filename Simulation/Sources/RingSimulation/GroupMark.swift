@@ -17,6 +17,8 @@ package struct GroupMark: Sendable {
   let burnFrom: UInt64
   /// Numbers before this group that are no accepted events.
   let relocatedTotal: UInt64
+  /// The disk's number of the write that completed it: a group's first page goes last.
+  var write = 0
 
   var isSkip: Bool { flags & 2 != 0 }
   var isBurn: Bool { flags & 4 != 0 }

@@ -7,15 +7,19 @@ extension RingModel {
     oracle.damage(of: group, isOnPlatterToo: false).isReadable
   }
 
-  /// The newest header that is whole may name an older tail than the durable one, never a newer; only where no group is
-  /// whole may the log begin later.
-  func objectionToRebuilt(tail: UInt64, durable: UInt64) -> String? {
+  /// The newest header that is whole may name an older tail than the durable one, never a newer (but of a superblock that
+  /// a lying disk lost since: what lies before its tail had come to its end); only where no group is whole may the log
+  /// begin later, or where the same events are whole further on too, from a commit that had failed.
+  func objectionToRebuilt(tail: UInt64, durable: UInt64, given: Set<UInt64>) -> String? {
     let missed = groups.first {
       let mark = $0.mark
       return mark.position >= durable && mark.position < tail && mark.eventCount > 0
-        && mark.lastSequence <= durableSequence && isWhole(mark)
+        && mark.lastSequence >= lostBefore && mark.lastSequence <= durableSequence && isWhole(mark)
         && newestGroup(holding: mark.firstSequence)?.number == mark.number
         && !isRetryForgotten(mark, holding: mark.firstSequence)
+        && !(mark.firstSequence...mark.lastSequence).allSatisfy { sequence in
+          event(at: sequence).map { given.contains(fingerprints[$0]) } ?? true
+        }
     }
     return missed.map {
       "a rebuilt ring begins at \(tail), and group #\($0.mark.number) at \($0.mark.position) is whole; \(durable) was the durable tail"

@@ -90,7 +90,13 @@ struct RingModel {
     if groups.count > 64, groups[0].mark.position + oracle.dataSize <= mark.position {
       groups.removeAll { $0.mark.position + oracle.dataSize <= mark.position }
     }
-    guard mark.eventCount > 0 else { return nil }
+    if mark.isSkip {
+      // It tells what was given before it, as a group does.
+      if mark.firstSequence > writtenSequence + 1, guessSequences(before: mark) {
+        writtenSequence = mark.firstSequence - 1
+      }
+      return nil
+    }
     let content = oracle.content(of: mark)
     if mark.isRelocated {
       for fingerprint in content.fingerprints { copiesEver[fingerprint, default: 0] += 1 }
@@ -130,7 +136,7 @@ struct RingModel {
     let known = events(through: writtenSequence)
     let given = mark.firstSequence - writtenSequence - 1
     var first = known + Int(given)
-    if mark.isRelocated {
+    if mark.isRelocated || mark.isSkip {
       // No copies are among them, says the header.
       guard mark.relocatedTotal == writtenSequence - UInt64(known) else { return false }
     } else {
@@ -266,6 +272,8 @@ struct RingModel {
     if eventAt.count > Int(last) + 1 { eventAt.removeLast(eventAt.count - Int(last) - 1) }
     growBook(to: head.sequence - 1)
     (writtenSequence, durableSequence) = (head.sequence - 1, head.sequence - 1)
+    // What is given from here on is newer than what a lost superblock had freed.
+    lostBefore = min(lostBefore, head.sequence)
     let void = takeVoidCopies(burns)
     for event in Array(copies.keys) {
       let kept = (copies[event] ?? []).filter { copy in

@@ -27,7 +27,8 @@ extension SimulatedDisk {
       // One that was cut short may hold all the same: its end is zeros.
       superblocksWritten.append(superblock)
       if isWhole { guardian.wrote(superblock, slot: slot) }
-    } else if guardian.promised != nil, let mark = unsafe GroupMark(bytes) {
+    } else if guardian.promised != nil, var mark = unsafe GroupMark(bytes) {
+      mark.write = writes
       guardian.wrote(mark)
       groupsWritten.append(mark)
     }

@@ -17,6 +17,9 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
   let cache: DiskImage
   let platter: DiskImage
   let intended: DiskImage
+  /// By page, the number of the last write that the ring meant for it; they only grow, also from run to run.
+  private var intendedWrites: [Int]
+  private(set) var writes = 0
   /// Pages ever written, to be zeroed before the next run.
   var touched: SectorSet
   /// Newer in the cache than on the platter, and the kernel knows.
@@ -70,6 +73,7 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     cache = DiskImage(count: size)
     platter = DiskImage(count: size)
     intended = DiskImage(count: size)
+    intendedWrites = [Int](repeating: 0, count: size / Self.pageBytes)
     touched = SectorSet(count: size / Self.pageBytes)
     dirty = SectorSet(count: size / Self.sectorBytes)
     (volatile, differing, syncing) = (dirty, dirty, dirty)
@@ -139,7 +143,10 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     takeTime()
     let range = start..<start + bytes.count
     // An opening gives the disk the bytes it has, good or bad; that says nothing of what they should be.
-    if isChange || guardian.promised != nil { unsafe intended.write(bytes, at: start) }
+    if isChange || guardian.promised != nil {
+      unsafe intended.write(bytes, at: start)
+      noteIntended(start..<start + bytes.count)
+    }
     touched.insert(start / Self.pageBytes..<(range.upperBound - 1) / Self.pageBytes + 1)
     unsafe note(bytes, at: start, isWhole: failure == nil)
     unsafe store(UnsafeRawBufferPointer(rebasing: bytes[..<kept]), at: start)
@@ -192,6 +199,20 @@ package final class SimulatedDisk: Disk, @unchecked Sendable {
     differing.forEach { sector in
       if !dirty.contains(sector), !volatile.contains(sector) { revert(sector) }
     }
+  }
+
+  /// The number of the newest write that the ring meant for any page of this range.
+  func lastWrite(in range: Range<Int>) -> Int {
+    intendedWrites[pages(of: range)].max() ?? 0
+  }
+
+  private func noteIntended(_ range: Range<Int>) {
+    writes += 1
+    for page in pages(of: range) { intendedWrites[page] = writes }
+  }
+
+  private func pages(of range: Range<Int>) -> Range<Int> {
+    range.lowerBound / Self.pageBytes..<(range.upperBound - 1) / Self.pageBytes + 1
   }
 
   /// What reads would show once the cache is dropped.

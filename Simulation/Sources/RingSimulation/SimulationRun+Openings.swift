@@ -242,7 +242,8 @@ extension SimulationRun {
   private func drain() {
     guard let writer else { return }
     writer.recall()
-    for consumer in model.consumers.indices {
+    // Copies may be on their way of which the book has nothing: what they are of waits until they are made or given up.
+    for consumer in model.consumers.indices where !(areMovesInDoubt && consumer == 0) {
       for block in held[consumer] { settle(block, Array(block.items.indices), 0, by: consumer) }
       held[consumer] = []
       while failure == nil {

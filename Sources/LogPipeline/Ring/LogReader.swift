@@ -87,7 +87,7 @@ struct LogReader {
     var position = next.position + UInt64(RingLayout.pageBytes)
     var resume = ResumePoint()
     while position < end.position, !resume.isSettled(at: position) {
-      if let burn = burns.first(where: { $0.fromPosition == position }) {
+      while let burn = burns.first(where: { $0.fromPosition == position }) {
         position = burn.toPosition
       }
       if let found = header(at: position, before: end, on: disk), found.group > next.group,

@@ -22,6 +22,7 @@ struct RebuiltLog {
     let range: BurnedRange
     let places: [Place]
     let copies: [GroupHeader]
+    let tail: RingAnchor?
     let hint: RingAnchor?
   }
   private var takenBack: [TakenBack] = []
@@ -39,7 +40,9 @@ struct RebuiltLog {
 
   /// Of what lies behind the hint the opening itself finds the end; what it cuts off must not be jumped over later.
   var burns: [BurnedRange] {
-    takenBack.map(\.range).filter { $0.fromPosition < hint?.position ?? 0 }
+    takenBack.map(\.range).filter {
+      $0.fromPosition < hint?.position ?? 0 && $0.toPosition > tail?.position ?? 0
+    }
   }
 
   mutating func see(_ header: GroupHeader) {
@@ -69,14 +72,19 @@ struct RebuiltLog {
   /// which is lost. So at least one number lies between those that are kept and this header's. And what an opening jumped
   /// over counts as copies do: whose events would have been accepted nevertheless is none of the log either.
   private mutating func begin(_ header: GroupHeader) {
-    var position = header.flags.contains(.burn) ? header.burnFrom : header.position
-    if let last = places.last?.end, !header.flags.contains(.burn) {
-      let isBehind = last.position == header.position && last.chain == header.previousChain
-      let isOther = !isBehind && last.position >= header.position
+    let isBurn = header.flags.contains(.burn)
+    var position = isBurn ? header.burnFrom : header.position
+    // Of the first attempts, which are the first of its life, nothing was seen: what lies in their place is not its.
+    if isBurn { forget(from: position) }
+    if let last = places.last?.end {
+      let isBehind =
+        last.position == position && (isBurn || last.chain == header.previousChain)
+      let isOther = !isBehind && last.position >= position
       let isLeftover = isOther && last.sequence <= header.firstSequence
       let leftover = places.firstIndex {
         !isBehind && $0.end.group >= header.group
-          || $0.end.sequence > header.firstSequence && $0.firstSequence < header.firstSequence
+          || $0.end.sequence > header.firstSequence
+            && (isBurn || $0.firstSequence < header.firstSequence)
           || $0.end.sequence <= header.firstSequence
             && $0.end.sequence + header.relocatedTotal > header.firstSequence + $0.end.relocated
       }
@@ -93,17 +101,14 @@ struct RebuiltLog {
   private mutating func takeBack(to header: GroupHeader) {
     let first = places.first { $0.end.sequence > header.firstSequence }
     let from = header.flags.contains(.burn) ? header.burnFrom : first?.position ?? 0
-    guard let start = tail, from > start.position else {
-      (tail, hint, takenBack, copies, places) = (nil, nil, [], [], [])
-      return
-    }
-    undo(from: from)
+    undo(from: from) { $0.toPosition > from }
     // Of a SKIP and the group behind it, which say the same, the group is left.
     let range = BurnedRange(fromPosition: from, toPosition: header.position, toGroup: header.group)
     takenBack.append(
       TakenBack(
         range: range, places: places.filter { $0.position >= from },
         copies: copies.filter { $0.position >= from },
+        tail: tail.flatMap { $0.position >= from ? $0 : nil },
         hint: hint.flatMap { $0.position >= from ? $0 : nil }))
     drop(from: from)
   }
@@ -111,16 +116,17 @@ struct RebuiltLog {
   /// The log went on from here, so of what was written again no second attempt behind it came to be: the first ones count,
   /// as far as they lie before it.
   private mutating func forget(from position: UInt64) {
-    undo(from: position)
+    undo(from: position) { $0.toPosition >= position }
     drop(from: position)
   }
 
-  private mutating func undo(from position: UInt64) {
-    while let last = takenBack.last, last.range.toPosition > position {
+  private mutating func undo(from position: UInt64, where isUndone: (BurnedRange) -> Bool) {
+    while let last = takenBack.last, isUndone(last.range) {
       takenBack.removeLast()
       drop(from: last.range.fromPosition)
       places += last.places.filter { $0.position < position }
       copies += last.copies.filter { $0.position < position }
+      if tail == nil, let known = last.tail, known.position < position { tail = known }
       if hint == nil, let known = last.hint, known.position < position { hint = known }
     }
   }
@@ -129,5 +135,6 @@ struct RebuiltLog {
     places.removeAll { $0.position >= position }
     copies.removeAll { $0.position >= position }
     if let known = hint, known.position >= position { hint = nil }
+    if let known = tail, known.position >= position { tail = nil }
   }
 }

@@ -7,6 +7,8 @@ struct ResumePoint {
   static let reachBytes = UInt64(4 * RingLayout.blockBytesMax)
 
   private(set) var header: GroupHeader?
+  /// Where the first of those lies that gave themselves away.
+  private(set) var voidFrom: UInt64?
 
   /// No header further on can change the choice.
   func isSettled(at position: UInt64) -> Bool {
@@ -21,6 +23,8 @@ struct ResumePoint {
     let isBurned =
       found.flags.contains(.burn) && found.burnFrom <= known.position
       || found.firstSequence < known.end.sequence
-    if found.group > known.group, isBurned { header = found }
+    guard found.group > known.group, isBurned else { return }
+    if voidFrom == nil { voidFrom = known.position }
+    header = found
   }
 }

@@ -236,19 +236,23 @@ package struct RingRecovery {
     if let readable = scan.readable { return adoptDamaged(readable) }
     outcome.report.isTailTorn = false
     outcome.report.eventsQuarantined += candidate.firstSequence - next.sequence
-    if candidate.flags.contains(.burn), candidate.burnFrom > next.position {
+    if let from = voidFrom(before: candidate, scan.resume) {
       outcome.burns.append(
         BurnedRange(
-          fromPosition: candidate.burnFrom, toPosition: candidate.position,
-          toGroup: candidate.group))
-    } else if candidate.firstSequence == next.sequence {
-      // The same events, written again behind a jump that is lost: whoever reads must not take the first attempt.
-      outcome.burns.append(
-        BurnedRange(
-          fromPosition: next.position, toPosition: candidate.position, toGroup: candidate.group))
+          fromPosition: from, toPosition: candidate.position, toGroup: candidate.group))
     }
     anchors.append(next)
     next = candidate.start
     phase = .header
+  }
+
+  /// From where on what lies before the group that the log goes on at is no part of it: the readers, who look for
+  /// themselves, must come to the same place, also when that group is bad then, or cut off with all behind it.
+  private func voidFrom(before candidate: GroupHeader, _ resume: ResumePoint) -> UInt64? {
+    let isBurn = candidate.flags.contains(.burn) && candidate.burnFrom > next.position
+    // The same events, written again behind a jump that is lost: whoever reads must not take the first attempt.
+    let isWhole = candidate.firstSequence == next.sequence
+    return [isBurn ? candidate.burnFrom : nil, resume.voidFrom, isWhole ? next.position : nil]
+      .compactMap { $0 }.min()
   }
 }

@@ -109,7 +109,7 @@ struct RingWalk {
   private func nextGood(before end: RingAnchor) -> RingAnchor {
     var position = next.position + UInt64(RingLayout.pageBytes)
     while position < end.position {
-      if let burn = burns.first(where: { $0.fromPosition == position }) {
+      while let burn = burns.first(where: { $0.fromPosition == position }) {
         position = burn.toPosition
       }
       if case .success(let found) = Self.header(

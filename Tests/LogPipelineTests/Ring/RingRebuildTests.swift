@@ -136,6 +136,36 @@ import Testing
     #expect(ledger.accepted == 4 && ledger.quarantined == 1 && ledger.waiting == 0)
   }
 
+  @Test func `the log does not begin at what an earlier life wrote in the place of a lost group`()
+    throws
+  {
+    var random = SeededRandom(seed: 4)
+    let ring = try RingHarness()
+    for lengths in [[100, 100, 100], [100]] {
+      ring.append(lengths, random: &random)
+      ring.closeGroup()
+    }
+    let place = Int(Self.data) + 4096..<Int(Self.data) + 2 * 4096
+    let old = ring.disk.shown(place)
+    ring.disk.losePower(keeping: 0)
+    try ring.reopen()
+    for _ in 0..<3 {
+      ring.append([100], random: &random)
+      ring.commit()
+    }
+    ring.settle(try #require(ring.lease(rawBytesMax: 1).first))
+    ring.pass(.seconds(2))
+    ring.commit()
+    // Names the tail that has moved behind the first group.
+    ring.append([100], random: &random)
+    ring.commit()
+    // Of a higher sequence than the groups that the later life wrote behind it.
+    ring.disk.overwrite(old, at: UInt64(place.lowerBound))
+    try rebuild(ring)
+    #expect(ring.deliverAll() == [7, 8])
+    #expect(ring.writer.ledger.accepted == 2 && ring.writer.ledger.waiting == 0)
+  }
+
   /// Of the groups in the way the last alone gives itself away by the chain, the one before it by its number.
   @Test func `no more of an earlier life's groups are kept than numbers are free before the next`()
     throws
@@ -162,6 +192,75 @@ import Testing
     #expect(ring.deliverAll() == [1, 2, 3, 9, 10])
     let ledger = ring.writer.ledger
     #expect(ledger.accepted == 7 && ledger.quarantined == 2 && ledger.waiting == 0)
+  }
+
+  /// What the lives before had written there and never committed, and of the first commit the first attempt is lost.
+  @Test(arguments: [true, false])
+  func `a life whose first commit failed begins over what has its sequences`(isBehindOther: Bool)
+    throws
+  {
+    var random = SeededRandom(seed: 4)
+    let ring = try RingHarness()
+    if isBehindOther {
+      ring.append([100], random: &random)
+      ring.commit()
+    }
+    let first = ring.writer.head.position
+    for lengths in [[100], [100, 100]] {
+      ring.append(lengths, random: &random)
+      ring.closeGroup()
+    }
+    failCommit(of: ring)
+    // Of the second attempts one is torn, where the log then ends.
+    let torn = first + (isBehindOther ? 3 : 2) * 4096
+    ring.disk.flipBit(at: Self.data + torn + 140)
+    try ring.reopen()
+    #expect(ring.writer.head.position == torn)
+    ring.append([100, 100], random: &random)
+    ring.closeGroup()
+    failCommit(of: ring)
+    ring.endSync()
+    for lost in isBehindOther ? [torn - 4096, torn] : [torn] {
+      ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data + lost)
+    }
+    try rebuild(ring)
+    #expect(ring.deliverAll() == (isBehindOther ? [1, 2, 5, 6] : [4, 5]))
+    #expect(ring.writer.ledger.accepted == (isBehindOther ? 4 : 2))
+    #expect(ring.writer.ledger.waiting == 0)
+  }
+
+  /// The opening had found them whole and gone on behind them; of the second attempts only the last had reached the disk.
+  @Test(arguments: [false, true])
+  func `first attempts at the start of the log count when a later life went on behind them`(
+    isCutAgain: Bool
+  ) throws {
+    var random = SeededRandom(seed: 4)
+    let ring = try RingHarness()
+    for _ in 0..<2 {
+      ring.append([100], random: &random)
+      ring.closeGroup()
+    }
+    failCommit(of: ring)
+    ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data + 2 * 4096)
+    try ring.reopen()
+    #expect(ring.writer.head.position == 2 * 4096)
+    ring.disk.nextWriteFault = (.error, 0)
+    ring.append([3000, 3000], random: &random)
+    ring.closeGroup()
+    ring.beginSync()
+    if isCutAgain {
+      ring.disk.flipBit(at: Self.data + 4 * 4096 + 140)
+      try ring.reopen()
+      ring.append([100], random: &random)
+      ring.commit()
+    }
+    ring.endSync()
+    // So the log begins with the second group.
+    ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data)
+    try rebuild(ring)
+    #expect(ring.deliverAll() == (isCutAgain ? [2, 5] : [2, 3, 4]))
+    #expect(ring.writer.ledger.accepted == (isCutAgain ? 2 : 3))
+    #expect(ring.writer.ledger.waiting == 0)
   }
 
   @Test func `a ring can lose its superblocks again`() throws {
@@ -204,6 +303,14 @@ import Testing
     for consumer in 0...1 {
       #expect(ring.writer.ledger(of: consumer).waiting == 0)
     }
+  }
+
+  /// Its groups are written again, and a sync of that has begun.
+  private func failCommit(of ring: RingHarness) {
+    ring.disk.nextSyncFault = .fails(.staysDirty, isOutOfSpace: false)
+    ring.beginSync()
+    ring.endSync()
+    ring.beginSync()
   }
 
   private func rebuild(_ ring: RingHarness) throws {
