@@ -235,7 +235,7 @@ enum CommandTable {
       ],
       examples: ["sheepshipper verify --day 2026-11-21"]),
     CommandDescription(
-      .prices, operands: "list|show MODEL|diff FILE|update FILE|export FILE", count: 1...2,
+      .prices, operands: "list|show MODEL|diff|update|export FILE", count: 1...2,
       summary: "look at the prices in effect, compare, export and update them",
       details: [
         "list: what each model costs: input, output and cached input.",

@@ -31,7 +31,7 @@ import Testing
     (["dead-letters", "show", "--limit", "0"], "--limit takes a number from 1"),
     (["verify"], "verify needs --day YYYY-MM-DD"),
     (["verify", "--day", "2026-02-30"], "--day takes a date such as 2026-11-21"),
-    (["prices"], "prices needs list|show MODEL|diff FILE|update FILE|export FILE"),
+    (["prices"], "prices needs list|show MODEL|diff|update|export FILE"),
     (["prices", "lits"], "list, show, diff, update or export. Did you mean list?"),
     (["prices", "show"], "prices show needs MODEL"),
     (["prices", "update"], "prices update needs FILE"),
