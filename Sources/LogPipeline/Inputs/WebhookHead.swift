@@ -52,7 +52,9 @@ struct WebhookHead: Equatable {
   /// As the standard spells the name of a header.
   private static func isToken(_ name: String) -> Bool {
     !name.isEmpty
-      && name.utf8.allSatisfy { ByteClass.isAlnum($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+      && name.utf8.allSatisfy {
+        ByteClass.isAlnum($0) || ByteClass.isOne($0, of: "!#$%&'*+-.^_`|~")
+      }
   }
 
   /// nil: chunked, or no body. The library has checked that it is a number, but not that it fits.

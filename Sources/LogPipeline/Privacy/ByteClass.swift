@@ -22,6 +22,15 @@ enum ByteClass {
       || byte == UInt8(ascii: "*")
   }
 
+  /// Whether it is one of these ASCII characters, without the search of a String, which decodes.
+  @inline(__always)
+  static func isOne(_ byte: UInt8, of characters: StaticString) -> Bool {
+    for at in 0..<characters.utf8CodeUnitCount where unsafe characters.utf8Start[at] == byte {
+      return true
+    }
+    return false
+  }
+
   /// Base64url, as in the parts of a JSON Web Token.
   static func isBase64Url(_ byte: UInt8) -> Bool {
     isAlnum(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")

@@ -20,7 +20,7 @@ enum DataUri {
       && kinds.contains(String(decoding: parts[0], as: UTF8.self))
       && !type.split { !ByteClass.isDigit($0) }.contains { $0.count > digitsMax }
       && type.allSatisfy {
-        ByteClass.isAlnum($0) || "/.+-".utf8.contains($0)
+        ByteClass.isAlnum($0) || ByteClass.isOne($0, of: "/.+-")
       }
     return isType ? type : nil
   }

@@ -42,11 +42,7 @@ struct DigitGroups {
   }
 
   private static func separates(_ byte: UInt8, _ isPhone: Bool) -> Bool {
-    switch byte {
-    case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."): true
-    case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "/"): isPhone
-    default: false
-    }
+    ByteClass.isOne(byte, of: " -.") || isPhone && ByteClass.isOne(byte, of: "()/")
   }
 
   /// The digit at `index`, counted without the separators.

@@ -36,7 +36,7 @@ extension SecretScanner {
   private func domainEnd(_ start: Int) -> Int? {
     if text[start] == UInt8(ascii: "[") {
       let end = text.end(from: start + 1, limit: 64) {
-        ByteClass.isHex($0) || ".:IPvip".utf8.contains($0)
+        ByteClass.isHex($0) || ByteClass.isOne($0, of: ".:IPvip")
       }
       return end - start > 4 && text[end] == UInt8(ascii: "]") ? end + 1 : nil
     }
@@ -72,10 +72,10 @@ extension SecretScanner {
   }
 
   private static func isLocalPart(_ byte: UInt8) -> Bool {
-    ByteClass.isWord(byte) || ".%+-'&!#$*~".utf8.contains(byte)
+    ByteClass.isWord(byte) || ByteClass.isOne(byte, of: ".%+-'&!#$*~")
   }
 
   private static func isUserInfo(_ byte: UInt8) -> Bool {
-    byte > 0x20 && !"/\"'<>@\\".utf8.contains(byte) && byte != ByteClass.other
+    byte > 0x20 && !ByteClass.isOne(byte, of: "/\"'<>@\\") && byte != ByteClass.other
   }
 }

@@ -35,7 +35,7 @@ extension SecretScanner {
     if isQuoted { start += 1 }
     if isAuthorization { start = afterScheme(start) }
     // No value, or where it is to be found. Looked at before the value's end: "=" is part of values.
-    guard !"=<[{$(".utf8.contains(text[start]) else { return nil }
+    guard !ByteClass.isOne(text[start], of: "=<[{$(") else { return nil }
     let end = text.end(from: start) { isQuoted ? $0 != quote && $0 != 0x0a : Self.isValue($0) }
     guard end > start, !isPlaceholder(start, end) else { return nil }
     // Prose follows a colon too: "password: must be longer". A blank parts words, and words have letters only.
@@ -77,7 +77,7 @@ extension SecretScanner {
   }
 
   private static func isValue(_ byte: UInt8) -> Bool {
-    byte > 0x20 && !"&,;\"'<>()[]{}|\\:".utf8.contains(byte) && byte != ByteClass.other
+    byte > 0x20 && !ByteClass.isOne(byte, of: "&,;\"'<>()[]{}|\\:") && byte != ByteClass.other
   }
 }
 
@@ -91,7 +91,9 @@ private struct FieldName {
     if text[end - 1] == UInt8(ascii: " ") { end -= 1 }
     if text[end - 1] == UInt8(ascii: "\"") || text[end - 1] == UInt8(ascii: "'") { end -= 1 }
     // The letters that the names above end in; all other names are passed over without a copy.
-    guard end > floor, "deghlnty".utf8.contains(ByteClass.lower(text[end - 1])) else { return nil }
+    guard end > floor, ByteClass.isOne(ByteClass.lower(text[end - 1]), of: "deghlnty") else {
+      return nil
+    }
     var start = end
     while start > max(floor, end - maxBytes),
       ByteClass.isWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "-")
@@ -101,7 +103,7 @@ private struct FieldName {
     for at in start..<end where ByteClass.isAlnum(text[at]) {
       letters.append(ByteClass.lower(text[at]))
     }
-    isUrlParameter = "?&;".utf8.contains(text[start - 1])
+    isUrlParameter = ByteClass.isOne(text[start - 1], of: "?&;")
   }
 
   func equals(_ name: StaticString) -> Bool {

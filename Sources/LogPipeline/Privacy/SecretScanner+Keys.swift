@@ -15,7 +15,7 @@ extension SecretScanner {
   func dashedKey(_ dash: Int) -> Finding? {
     // The letters that the prefixes end in, or for Slack's the last but one: most dashes are told by this.
     guard
-      "katipxy".utf8.contains(ByteClass.lower(text[dash - 1]))
+      ByteClass.isOne(ByteClass.lower(text[dash - 1]), of: "katipxy")
         || text[dash - 2] | 0x20 == UInt8(ascii: "x")
     else { return nil }
     if let start = prefix("sk", endingAt: dash) ?? prefix("hsa", endingAt: dash) {
@@ -50,7 +50,9 @@ extension SecretScanner {
   private func signingSecret(_ underscore: Int) -> Finding? {
     guard let start = prefix("whsec", endingAt: underscore) else { return nil }
     guard KeyBody(text, from: underscore + 1).isLikelyKey else { return nil }
-    let end = text.end(from: underscore + 1) { ByteClass.isAlnum($0) || "-_+/=".utf8.contains($0) }
+    let end = text.end(from: underscore + 1) {
+      ByteClass.isAlnum($0) || ByteClass.isOne($0, of: "-_+/=")
+    }
     return Finding(start, end, .apiKey)
   }
 
@@ -91,7 +93,7 @@ extension SecretScanner {
     else { return nil }
     let token = text.end(from: start + 6, limit: 8, while: ByteClass.isBlank)
     var end = text.end(from: token) {
-      ByteClass.isKeyBody($0) || ".~+/=".utf8.contains($0)
+      ByteClass.isKeyBody($0) || ByteClass.isOne($0, of: ".~+/=")
     }
     while end > token, text[end - 1] == UInt8(ascii: ".") { end -= 1 }
     var hasDigit = false

@@ -115,7 +115,7 @@ extension SecretScanner {
   /// A Chinese mobile number behind the characters that say so, with at most ": " between.
   private func isBehindOtherScript(_ start: Int) -> Bool {
     var at = start
-    while at > max(floor, start - 2), ": ".utf8.contains(text[at - 1]) { at -= 1 }
+    while at > max(floor, start - 2), ByteClass.isOne(text[at - 1], of: ": ") { at -= 1 }
     return at > floor && text[at - 1] == ByteClass.other
   }
 
@@ -137,7 +137,7 @@ extension SecretScanner {
     while found.count < length {
       if ByteClass.isAlnum(text[at]) {
         found.append(text[at])
-      } else if !found.count.isMultiple(of: 4) || !" -".utf8.contains(text[at])
+      } else if !found.count.isMultiple(of: 4) || !ByteClass.isOne(text[at], of: " -")
         || !ByteClass.isAlnum(text[at + 1])
       {
         return nil
@@ -164,7 +164,7 @@ extension SecretScanner {
   private func startOfName(endingAt end: Int) -> Int {
     var start = end
     while start > max(floor, end - 40),
-      ByteClass.isWord(text[start - 1]) || " -".utf8.contains(text[start - 1])
+      ByteClass.isWord(text[start - 1]) || ByteClass.isOne(text[start - 1], of: " -")
     {
       start -= 1
     }
@@ -192,7 +192,7 @@ extension SecretScanner {
     let before = text[start - 1]
     if start <= floor { return true }
     if ByteClass.isWord(before) { return false }
-    return !(".-,".utf8.contains(before) && ByteClass.isWord(text[start - 2]))
+    return !(ByteClass.isOne(before, of: ".-,") && ByteClass.isWord(text[start - 2]))
   }
 
   private func isNumberEdge(after end: Int) -> Bool {
