@@ -290,7 +290,7 @@ MUTATIONS = [
         "recovery-ignores-openings",
         "recovery takes groups of an earlier life over",
         (3,),
-        SIMULATE,
+        "what an opening has cut off stays off",
         (
             "RingRecovery.swift",
             "header.position == next.position, header.openNumber == openNumber else {",
@@ -389,7 +389,7 @@ MUTATIONS = [
         "rebuilds-with-first-attempts",
         "superblocks are made anew with groups whose events were written again",
         (7, 10),
-        "first attempts are no part of the log when a later life began over their second",
+        "what was written again is read where it is whole",
         (
             "RebuiltLog.swift",
             "header.flags.contains(.burn) || header.firstSequence < nextSequence { take",

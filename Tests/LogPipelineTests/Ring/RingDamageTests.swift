@@ -354,6 +354,21 @@ import Testing
     #expect(ledger.accepted == 8 && ledger.quarantined == 4 && ledger.waiting == 0)
   }
 
+  @Test func `what an opening has cut off stays off, although it fits the end of the log`() throws {
+    let ring = try ring(groups: 2)
+    var random = SeededRandom(seed: 9)
+    ring.append([100], random: &random)
+    ring.closeGroup()
+    let page = Self.data + 2 * 4096
+    ring.disk.unreadable = page..<page + 512
+    try ring.reopen()
+    #expect(ring.writer.ledger.accepted == 6)
+    ring.disk.unreadable = 0..<0
+    try ring.reopen()
+    #expect(ring.writer.ledger.accepted == 6)
+    #expect(ring.deliverAll() == Array(1...6))
+  }
+
   /// Two lives in a row end in a commit that failed and a second attempt that is torn, each where the next begins.
   @Test func `burned ranges in a row are passed over behind damage`() throws {
     let ring = try ring(groups: 1)
@@ -371,7 +386,8 @@ import Testing
       try ring.reopen()
       #expect(ring.writer.head.position == torn * 4096)
     }
-    ring.disk.flipBit(at: Self.data + 20)
+    // Where the second range begins no header shows either.
+    for page: UInt64 in [0, 2] { ring.disk.flipBit(at: Self.data + page * 4096 + 20) }
     #expect(ring.deliverAll() == [])
     let ledger = ring.writer.ledger
     #expect(ledger.accepted == 3 && ledger.quarantined == 3 && ledger.waiting == 0)

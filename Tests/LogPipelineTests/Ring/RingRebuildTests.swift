@@ -263,6 +263,30 @@ import Testing
     #expect(ring.writer.ledger.waiting == 0)
   }
 
+  /// The first of the two, which says so, is lost.
+  @Test func `what was written again is read where it is whole, also when its BURN is lost`() throws
+  {
+    var random = SeededRandom(seed: 4)
+    let ring = try RingHarness()
+    ring.append([100], random: &random)
+    ring.commit()
+    for _ in 0..<2 {
+      ring.append([100], random: &random)
+      ring.closeGroup()
+    }
+    failCommit(of: ring)
+    ring.endSync()
+    ring.append([100], random: &random)
+    ring.commit()
+    // Of the second event's first attempt only the header is whole.
+    ring.disk.flipBit(at: Self.data + 2 * 4096 + 140)
+    ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data + 3 * 4096)
+    try rebuild(ring)
+    #expect(ring.deliverAll() == [1, 2, 3, 4])
+    #expect(ring.writer.ledger.accepted == 4 && ring.writer.ledger.quarantined == 0)
+    #expect(ring.writer.ledger.waiting == 0)
+  }
+
   @Test func `a ring can lose its superblocks again`() throws {
     var random = SeededRandom(seed: 4)
     let ring = try RingHarness()
