@@ -1,0 +1,103 @@
+/// Whether the agent can keep its files where it is told to, and nobody else writes there.
+package struct StateFolderCheck: DoctorCheck {
+  package static let name = "state_dir"
+  /// Made by the agent for its own user: one of another user stops it.
+  private static let ownFiles = ["ring", "content.key", "dead-letters.ndjson", "refused.ndjson"]
+  private static let writableByOthers: UInt32 = 0o002
+  private static let readableByOthers: UInt32 = 0o004
+
+  /// What was seen of the folder.
+  package struct Seen: Equatable {
+    package var path: String
+    /// nil: it is not there.
+    package var status: FileStatus?
+    /// Why we may not write in it, or in the nearest folder above it that is there.
+    package var refusal: SystemError?
+    /// Files in it that belong to somebody else than the folder does.
+    package var strangers: [String] = []
+    /// Who looks: 0 is root, who may everything.
+    package var userId: UInt32 = 0
+
+    package init(path: String) { self.path = path }
+  }
+
+  private let path: String
+
+  package init(_ path: String) { self.path = path }
+
+  package func run() -> [DoctorFinding] {
+    var seen = Seen(path: path)
+    seen.userId = Environment.userId
+    seen.status = try? FileSystem.status(of: path)
+    seen.refusal = FileSystem.refusal(toWriteIn: Self.nearest(path))
+    if let owner = seen.status?.userId {
+      seen.strangers = Self.ownFiles.filter { file in
+        let found = (try? FileSystem.status(of: "\(path)/\(file)"))?.userId
+        return found.map { $0 != owner } ?? false
+      }
+    }
+    return [Self.judge(seen)]
+  }
+
+  /// The folder, or the nearest above it that is there.
+  static func nearest(_ path: String) -> String {
+    var folder = path
+    while !FileSystem.exists(folder), folder != "/", folder != "." {
+      folder = FileSystem.parent(of: folder)
+    }
+    return folder
+  }
+
+  package static func judge(_ seen: Seen) -> DoctorFinding {
+    guard let status = seen.status else { return missing(seen) }
+    guard status.kind == .directory else {
+      return .failed(
+        name, "\(seen.path) is no folder.", meanwhile: DoctorWords.notStarted,
+        remedy: "Move it away, or set agent.state_dir to a folder.")
+    }
+    if let refusal = seen.refusal {
+      return .failed(
+        name,
+        "\(seen.path) can not be written by this user: \(SystemError.text(of: refusal.code)).",
+        "It belongs to user \(status.userId); this is user \(seen.userId).",
+        meanwhile: "An agent of this user does not start, and takes nothing in.",
+        remedy: "Run doctor as the agent's user, or give the folder to it:",
+        type: ["sudo chown -R \(seen.userId) \(seen.path)"])
+    }
+    if !seen.strangers.isEmpty {
+      let owner = status.userId
+      return .failed(
+        name,
+        "\(seen.strangers.joined(separator: ", ")) in \(seen.path) belong to another user than the "
+          + "folder (\(owner)).",
+        "That is so after a command was run as root with the agent's configuration.",
+        meanwhile: DoctorWords.notStarted, remedy: "Give them back:",
+        type: ["sudo chown -R --reference=\(seen.path) \(seen.path)"])
+    }
+    if status.mode & writableByOthers != 0 {
+      return .warning(
+        name, "everybody on this machine can write in \(seen.path).",
+        meanwhile: "All works. Anybody could take the ring away, and what waits in it.",
+        remedy: "Take that right from them:", type: ["chmod 750 \(seen.path)"])
+    }
+    if status.mode & readableByOthers != 0 {
+      return .warning(
+        name, "everybody on this machine can list \(seen.path).",
+        meanwhile:
+          "All works. The files in it are for the agent's user alone; their names are not.",
+        remedy: "Take that right from them:", type: ["chmod 750 \(seen.path)"])
+    }
+    return .ok(name, "\(seen.path) is there and can be written")
+  }
+
+  private static func missing(_ seen: Seen) -> DoctorFinding {
+    guard let refusal = seen.refusal else {
+      return .ok(name, "\(seen.path) is not there yet; the first start makes it")
+    }
+    return .failed(
+      name, "\(seen.path) is not there, and this user can not make it.",
+      "\(refusal).", meanwhile: "An agent of this user does not start, and takes nothing in.",
+      remedy: "Make it for the agent's user, or set agent.state_dir:",
+      type: ["sudo install -d -o \(seen.userId) -m 750 \(seen.path)"])
+  }
+}
