@@ -72,7 +72,10 @@ package struct CredentialsCheck: DoctorCheck {
   /// Why the settings of delivery can not be used here.
   package static func unusable(_ why: String) -> DoctorFinding {
     .failed(
-      name, why, meanwhile: DoctorWords.notStarted,
+      name, why,
+      meanwhile:
+        "An agent of this user does not start with that; one that runs goes on with what it "
+        + "has read. Nothing more of the server was checked.",
       remedy: "If the agent runs as another user, run doctor as that one.")
   }
 
@@ -86,10 +89,16 @@ package struct CredentialsCheck: DoctorCheck {
   }
 
   private static func unanswered(_ failure: TransportFailure, _ place: String) -> DoctorFinding {
+    // TLS 1.3 tells of a missing client certificate only after the handshake.
+    let isCertificateAsked = failure.detail.contains("certificate required")
     let remedy =
-      failure.kind == .closedWithoutAnswer
-      ? "A port that speaks TLS does so with plain HTTP: try https:// in elasticsearch.hosts."
-      : "See the server's own log, and what stands between."
+      if isCertificateAsked {
+        "It asks for a client certificate: elasticsearch.tls.cert and elasticsearch.tls.key."
+      } else if failure.kind == .closedWithoutAnswer {
+        "A port that speaks TLS does so with plain HTTP: try https:// in elasticsearch.hosts."
+      } else {
+        "See the server's own log, and what stands between."
+      }
     return .failed(
       name, "\(place) takes the connection and gives no answer.", "\(failure.detail).",
       meanwhile: DoctorWords.keptInRing, remedy: remedy)
@@ -108,7 +117,8 @@ package struct CredentialsCheck: DoctorCheck {
         type: ["sheepshipper setup --dry-run --for elasticsearch-8"])
     }
     return .failed(
-      name, "\(place) refuses our credentials, \(credentials): HTTP 401.", reason.isEmpty ? "" : "\(reason).",
+      name, "\(place) refuses our credentials, \(credentials): HTTP 401.",
+      reason.isEmpty ? "" : "\(reason).",
       meanwhile: DoctorWords.keptInRing,
       remedy: "Correct the secret in its file. A running agent reads it again by itself within a "
         + "minute, or at once by:", type: ["sheepshipper reload"])

@@ -40,7 +40,8 @@ package struct DiskSpaceCheck: DoctorCheck {
       (seen.allocatedBytes, seen.fileBytes) = (ring.allocatedBytes, ring.sizeBytes)
     }
     // Where there is room by the numbers, a quota may still say no; asking for the space tells, and is free of cost.
-    let wanted = seen.allocatedBytes == nil && free > ringBytes ? ringBytes : Self.probeBytes
+    let isAmple = free > ringBytes + DoctorLimits.freeBytesWarned
+    let wanted = seen.allocatedBytes == nil && isAmple ? ringBytes : Self.probeBytes
     if free > wanted, FileSystem.refusal(toWriteIn: place) == nil {
       seen.refusal = Self.refusal(of: wanted, in: place)
     }

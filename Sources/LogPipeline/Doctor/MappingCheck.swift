@@ -27,9 +27,7 @@ package struct MappingCheck: DoctorCheck {
     case .notAllowed(let why): return .skipped(name, "\(why) at \(index)")
     case .unreadable(let why): return .skipped(name, why)
     }
-    // The free-form object may be kept in any of these ways.
-    let all = FlattenedKind.allCases.map { differences(template.mappings($0), found) }
-    let (wrong, missing) = all.min { $0.wrong.count < $1.wrong.count } ?? ([], [])
+    let (wrong, missing) = differences(template, found)
     if !wrong.isEmpty {
       return .failed(
         name, "\(index) has other types than ours: \(listed(wrong)).",
@@ -46,6 +44,20 @@ package struct MappingCheck: DoctorCheck {
         type: ["sheepshipper setup --replace"])
     }
     return .ok(name, "\(index) has our types")
+  }
+
+  /// Whether all our fields are in it, with our types.
+  static func isOurs(_ mappings: JsonValue, _ template: IndexTemplate) -> Bool {
+    let (wrong, missing) = differences(template, mappings)
+    return wrong.isEmpty && missing.isEmpty
+  }
+
+  private static func differences(
+    _ template: IndexTemplate, _ found: JsonValue
+  ) -> (wrong: [String], missing: [String]) {
+    // The free-form object may be kept in any of these ways.
+    let all = FlattenedKind.allCases.map { differences(template.mappings($0), found) }
+    return all.min { $0.wrong.count < $1.wrong.count } ?? ([], [])
   }
 
   /// Fields of another type, and fields that are not there, by their dotted names.

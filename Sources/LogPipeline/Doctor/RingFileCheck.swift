@@ -1,6 +1,7 @@
 /// Whether the ring's file is whole, who has it, and how full it is.
 package struct RingFileCheck: DoctorCheck {
   package static let name = "ring"
+  private static let looksAgain = 4
 
   private let path: String
   private let clock: any Clock
@@ -13,7 +14,11 @@ package struct RingFileCheck: DoctorCheck {
     do throws(RingToolError) {
       let view = try RingView.look(at: path)
       let damaged = view.slots().count { $0 == .damaged }
-      let status = try RingStatusReader.read(view, clock: clock)
+      var status = try RingStatusReader.read(view, clock: clock)
+      // What an agent writes over while it is read looks like damage: it must be seen each time.
+      for _ in 0..<Self.looksAgain where status.isInUse && status.unreadable > 0 {
+        status = try RingStatusReader.read(view, clock: clock)
+      }
       let holders = status.isInUse ? OtherProcess.holders(ofFile: path) : []
       return [Self.judge(status, damagedSuperblocks: damaged, holders: holders)]
     } catch {

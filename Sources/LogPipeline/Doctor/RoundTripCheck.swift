@@ -25,10 +25,28 @@ package struct RoundTripCheck: DoctorCheck {
 
   package func run() -> [DoctorFinding] {
     if let obstacle = server.obstacle { return [.skipped(Self.name, obstacle)] }
+    if wouldMakeAnother {
+      return [
+        .skipped(
+          Self.name,
+          "\(server.index) is not there, and would be made without our types: run sheepshipper setup "
+            + "first")
+      ]
+    }
     // A data stream's documents can not be deleted by its name.
     let mayBeUndone =
       !server.template.isDataStream && isAllowed(.get) && isAllowed(.delete)
     return [mayBeUndone ? whole() : appendOnly()]
+  }
+
+  /// Whether the document would be the first of its index, and the index one without our types: those stay for a day.
+  private var wouldMakeAnother: Bool {
+    guard case .missing = server.ask("/\(server.index)/_mapping") else { return false }
+    let simulated = server.ask(
+      HttpRequest(method: .post, path: "/_index_template/_simulate_index/\(server.index)"))
+    // Where no template fits, the answer is empty.
+    guard case .found(let tree) = simulated else { return false }
+    return !MappingCheck.isOurs(tree["template"]?["mappings"] ?? .object([]), server.template)
   }
 
   /// Asks for a document that is not there: 404 says that asking is allowed.

@@ -28,9 +28,8 @@ package struct WatermarkCheck: DoctorCheck {
     let nodes = server.ask(
       "/_nodes/stats/fs?filter_path=nodes.*.name,nodes.*.fs.total.total_in_bytes,"
         + "nodes.*.fs.total.available_in_bytes")
-    let marks = server.ask(
-      "/_cluster/settings?include_defaults=true&flat_settings=true"
-        + "&filter_path=*.cluster.routing.allocation.disk.*")
+    // Whole: servers do not filter flat names.
+    let marks = server.ask("/_cluster/settings?include_defaults=true&flat_settings=true")
     return [Self.judge(nodes, marks, server.place)]
   }
 
@@ -119,8 +118,9 @@ package struct WatermarkCheck: DoctorCheck {
     return Double(text).flatMap { (0...1).contains($0) ? $0 : nil }
   }
 
-  /// "50gb" of the disk free; "-1": no such limit.
-  private static func bytes(_ text: String) -> UInt64? {
+  /// "50gb" or "50GB" of the disk free; "-1": no such limit.
+  private static func bytes(_ written: String) -> UInt64? {
+    let text = written.lowercased()
     let units: [(String, UInt64)] = [
       ("tb", 1 << 40), ("gb", 1 << 30), ("mb", 1 << 20), ("kb", 1 << 10), ("b", 1),
     ]

@@ -19,7 +19,6 @@ import Testing
     + "nodes.*.fs.total.available_in_bytes"
   private static let marks =
     "GET /_cluster/settings?include_defaults=true&flat_settings=true"
-    + "&filter_path=*.cluster.routing.allocation.disk.*"
   private static let times = "GET /_nodes/stats/fs?filter_path=nodes.*.timestamp"
   private static let privileges = "POST /_security/user/_has_privileges"
   private static let mapping = "GET /\(index)/_mapping"
@@ -139,11 +138,15 @@ import Testing
     let silent = (405, #"{"error":"Incorrect HTTP method for uri [/]","status":405}"#)
     #expect(findings(["GET /": silent])["credentials"]?.status == .ok)
     #expect(findings(["GET /": (503, "{}")])["credentials"]?.title.contains("not ready") == true)
-    let server = DoctorServer(Self.template, index: "i", place: "http://es:9200") { _ in
-      .failure(TransportFailure(kind: .closedWithoutAnswer, detail: "Empty", mayBeStored: false))
+    func unanswered(_ kind: TransportFailure.Kind, _ words: String) -> DoctorFinding? {
+      let server = DoctorServer(Self.template, index: "i", place: "http://es:9200") { _ in
+        .failure(TransportFailure(kind: kind, detail: words, mayBeStored: false))
+      }
+      return CredentialsCheck(server, DoctorHosts([]), .none).run().first
     }
-    let closed = CredentialsCheck(server, DoctorHosts([]), .none).run()
-    #expect(closed.first?.remedy.contains("https://") == true)
+    #expect(unanswered(.closedWithoutAnswer, "Empty")?.remedy.contains("https://") == true)
+    let asked = unanswered(.reset, "tlsv13 alert certificate required, errno 0")
+    #expect(asked?.remedy.contains("elasticsearch.tls.cert") == true)
   }
 
   @Test func `a missing privilege is named, with what it costs`() throws {
@@ -293,7 +296,7 @@ import Testing
     #expect(status(21, "20gb") == .ok)
     // On a large disk the head room counts, where it is less.
     #expect(status(21, "95%", headroom: "20gb") == .ok)
-    #expect(status(19, "95%", headroom: "20gb") == .failed)
+    #expect(status(19, "95%", headroom: "20GB") == .failed)
   }
 
   @Test func `a clock ten minutes off is told by the Date header, and by a node`() throws {

@@ -38,6 +38,8 @@ struct DoctorServersEndToEndTests {
       let found = try ProgramUnderTest.run(["doctor"] + more, settings: settings)
       return (found.ending, Self.unwrapped(found.output + found.error))
     }
+    let early = try look("--round-trip")
+    #expect(early.text.contains("skipped round trip"), "\(early.text)")
     #expect(try ProgramUnderTest.run(["setup"], settings: settings).ending == .exited(0))
     let healthy = try look("--round-trip")
     #expect(healthy.ending == .exited(0), "\(healthy.text)")
@@ -139,5 +141,37 @@ struct DoctorPrivilegesEndToEndTests {
       #expect(less.ending == .exited(1), "\(less.text)")
       #expect(less.text.contains("shipper lacks auto_configure"), "\(less.text)")
     }
+  }
+}
+
+/// The same with a server of the test's own, whose disk is said to be full.
+@Suite(.enabled(if: OwnSearchServer.program != nil, Comment(rawValue: OwnSearchServer.missing)))
+struct DoctorWatermarkEndToEndTests {
+  @Test func `a disk over the flood stage is found`()
+    throws
+  {
+    let (folder, state) = (try TemporaryFolder(), try TemporaryFolder())
+    let server = try OwnSearchServer("elasticsearch", in: folder.path, settings: [])
+    defer { server.stop() }
+    let settings = [
+      "agent.state_dir=\(state.path)/state", "inputs.tcp.listen=127.0.0.1:0",
+      "inputs.webhook.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0", "ring.size=16MiB",
+      "elasticsearch.hosts=\(server.url)",
+    ]
+    func look() throws -> String {
+      try ProgramUnderTest.run(["doctor"], settings: settings).output
+    }
+    let whole = try look()
+    #expect(whole.contains("ok       server disk"), "\(whole)")
+    let marks = [("low", 1), ("high", 2), ("flood_stage", 3)].map { mark, percent in
+      "\"cluster.routing.allocation.disk.watermark.\(mark)\":\"\(percent)%\""
+    }
+    try server.change(
+      "PUT", "/_cluster/settings",
+      "{\"persistent\":{\"cluster.routing.allocation.disk.threshold_enabled\":true,"
+        + "\(marks.joined(separator: ","))}}")
+    let full = try look()
+    #expect(full.contains("FAILED   server disk"), "\(full)")
+    #expect(full.contains("over the flood stage"), "\(full)")
   }
 }
