@@ -27,6 +27,12 @@ package enum RunningAgent: Equatable {
     status?["process"]?["id"]?.integer.map { Int32(clamping: $0) }
   }
 
+  /// The same where ``AgentCheck`` has said why.
+  var shortAbsence: String {
+    if case .silent = self { return "the agent does not tell; see \(AgentCheck.name)" }
+    return absence
+  }
+
   /// Why its own figures are not to be had.
   var absence: String {
     switch self {

@@ -61,19 +61,12 @@ package struct StateFolderCheck: DoctorCheck {
         "\(seen.path) can not be written by this user: \(SystemError.text(of: refusal.code)).",
         "It belongs to user \(status.userId); this is user \(seen.userId).",
         meanwhile: "An agent of this user does not start, and takes nothing in.",
-        remedy: "Run doctor as the agent's user, or give the folder to it:",
-        type: ["sudo chown -R \(seen.userId) \(seen.path)"])
+        remedy:
+          "Run doctor as the agent's user. If the agent is to be of this user, give it the folder "
+          + "and all in it (chown -R).",
+        type: ["sudo -u '#\(status.userId)' sheepshipper doctor"])
     }
-    if !seen.strangers.isEmpty {
-      let owner = status.userId
-      return .failed(
-        name,
-        "\(seen.strangers.joined(separator: ", ")) in \(seen.path) belong to another user than the "
-          + "folder (\(owner)).",
-        "That is so after a command was run as root with the agent's configuration.",
-        meanwhile: DoctorWords.notStarted, remedy: "Give them back:",
-        type: ["sudo chown -R --reference=\(seen.path) \(seen.path)"])
-    }
+    if !seen.strangers.isEmpty { return mixed(seen, owner: status.userId) }
     if status.mode & writableByOthers != 0 {
       return .warning(
         name, "everybody on this machine can write in \(seen.path).",
@@ -88,6 +81,25 @@ package struct StateFolderCheck: DoctorCheck {
         remedy: "Take that right from them:", type: ["chmod 750 \(seen.path)"])
     }
     return .ok(name, "\(seen.path) is there and can be written")
+  }
+
+  private static func mixed(_ seen: Seen, owner: UInt32) -> DoctorFinding {
+    let title =
+      "the folder \(seen.path) is of user \(owner), and of another one in it: "
+      + "\(seen.strangers.joined(separator: ", "))."
+    let detail =
+      "That is so after a command was run as another user with the agent's configuration."
+    let commands = ["sudo chown -R --reference=\(seen.path) \(seen.path)"]
+    // Root may open them all the same.
+    guard owner != 0 else {
+      return .warning(
+        name, title, detail,
+        meanwhile: "An agent of root works; one of another user does not start.",
+        remedy: "Give them all to the agent's user, such as:", type: commands)
+    }
+    return .failed(
+      name, title, detail, meanwhile: DoctorWords.notStarted, remedy: "Give them back:",
+      type: commands)
   }
 
   private static func missing(_ seen: Seen) -> DoctorFinding {

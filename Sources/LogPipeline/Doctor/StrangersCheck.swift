@@ -18,7 +18,7 @@ package struct StrangersCheck: DoctorCheck {
   package static func judge(
     _ agent: RunningAgent, listen: String, webhook: String?
   ) -> [DoctorFinding] {
-    guard let status = agent.status else { return [.skipped(name, agent.absence)] }
+    guard let status = agent.status else { return [.skipped(name, agent.shortAbsence)] }
     let counts = status["input"]?["tcp_strangers_total"]?.members ?? []
     let found = counts.filter { ($0.value.integer ?? 0) > 0 }
     if found.isEmpty {

@@ -39,7 +39,7 @@ package struct UnpricedModelsCheck: DoctorCheck {
 
   /// `models`: as far as the index tells.
   package static func judge(_ agent: RunningAgent, models: [String]) -> DoctorFinding {
-    guard let status = agent.status else { return .skipped(name, agent.absence) }
+    guard let status = agent.status else { return .skipped(name, agent.shortAbsence) }
     let unpriced = unpriced(agent)
     guard unpriced > 0 else {
       let priced = UInt64(
