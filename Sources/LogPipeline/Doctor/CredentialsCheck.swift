@@ -76,7 +76,9 @@ package struct CredentialsCheck: DoctorCheck {
       meanwhile:
         "An agent of this user does not start with that; one that runs goes on with what it "
         + "has read. Nothing more of the server was checked.",
-      remedy: "If the agent runs as another user, run doctor as that one.")
+      remedy: why.contains("/run/credentials/")
+        ? "systemd shows that file only while the unit runs, to the agent and to root: start it, and run "
+          + "doctor as root." : "If the agent runs as another user, run doctor as that one.")
   }
 
   private static func accepted(

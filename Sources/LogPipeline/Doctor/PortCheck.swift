@@ -70,6 +70,12 @@ package struct PortCheck: DoctorCheck {
         return .skipped(
           name, "\(place): user \(socket.userId) listens there; run doctor as that user or root")
       }
+      if seen.holders.isEmpty, agent.status != nil {
+        return .skipped(
+          name,
+          "\(place): user \(socket.userId) listens there, most likely the running agent; root can tell"
+        )
+      }
       return taken(door, socket, seen.holders, agent)
     }
     if let refusal = seen.refusal { return refused(door, refusal) }

@@ -4,17 +4,17 @@ package struct StateFolderCheck: DoctorCheck {
   /// Made by the agent for its own user: one of another user stops it.
   private static let ownFiles = ["ring", "content.key", "dead-letters.ndjson", "refused.ndjson"]
   private static let writableByOthers: UInt32 = 0o002
-  private static let readableByOthers: UInt32 = 0o004
+  private static let writableByGroup: UInt32 = 0o020
 
   /// What was seen of the folder.
-  package struct Seen: Equatable {
+  package struct Seen {
     package var path: String
     /// nil: it is not there.
     package var status: FileStatus?
     /// Why we may not write in it, or in the nearest folder above it that is there.
     package var refusal: SystemError?
-    /// Files in it that belong to somebody else than the folder does.
-    package var strangers: [String] = []
+    /// Whose the agent's files in it are.
+    package var owners: [(file: String, userId: UInt32)] = []
     /// Who looks: 0 is root, who may everything.
     package var userId: UInt32 = 0
 
@@ -30,11 +30,8 @@ package struct StateFolderCheck: DoctorCheck {
     seen.userId = Environment.userId
     seen.status = try? FileSystem.status(of: path)
     seen.refusal = FileSystem.refusal(toWriteIn: Self.nearest(path))
-    if let owner = seen.status?.userId {
-      seen.strangers = Self.ownFiles.filter { file in
-        let found = (try? FileSystem.status(of: "\(path)/\(file)"))?.userId
-        return found.map { $0 != owner } ?? false
-      }
+    seen.owners = Self.ownFiles.compactMap { file in
+      (try? FileSystem.status(of: "\(path)/\(file)")).map { (file, $0.userId) }
     }
     return [Self.judge(seen)]
   }
@@ -66,40 +63,32 @@ package struct StateFolderCheck: DoctorCheck {
           + "and all in it (chown -R).",
         type: ["sudo -u '#\(status.userId)' sheepshipper doctor"])
     }
-    if !seen.strangers.isEmpty { return mixed(seen, owner: status.userId) }
+    if let mixed = mixed(seen, status) { return mixed }
     if status.mode & writableByOthers != 0 {
       return .warning(
         name, "everybody on this machine can write in \(seen.path).",
         meanwhile: "All works. Anybody could take the ring away, and what waits in it.",
         remedy: "Take that right from them:", type: ["chmod 750 \(seen.path)"])
     }
-    if status.mode & readableByOthers != 0 {
-      return .warning(
-        name, "everybody on this machine can list \(seen.path).",
-        meanwhile:
-          "All works. The files in it are for the agent's user alone; their names are not.",
-        remedy: "Take that right from them:", type: ["chmod 750 \(seen.path)"])
-    }
     return .ok(name, "\(seen.path) is there and can be written")
   }
 
-  private static func mixed(_ seen: Seen, owner: UInt32) -> DoctorFinding {
-    let title =
-      "the folder \(seen.path) is of user \(owner), and of another one in it: "
-      + "\(seen.strangers.joined(separator: ", "))."
-    let detail =
-      "That is so after a command was run as another user with the agent's configuration."
-    let commands = ["sudo chown -R --reference=\(seen.path) \(seen.path)"]
-    // Root may open them all the same.
-    guard owner != 0 else {
-      return .warning(
-        name, title, detail,
-        meanwhile: "An agent of root works; one of another user does not start.",
-        remedy: "Give them all to the agent's user, such as:", type: commands)
-    }
+  /// nil: one user can work with all of it. The agent's files are for their owner alone.
+  private static func mixed(_ seen: Seen, _ folder: FileStatus) -> DoctorFinding? {
+    guard let first = seen.owners.first else { return nil }
+    let isOne = seen.owners.allSatisfy { $0.userId == first.userId }
+    // Root looks for another user, whom the files tell.
+    let agent = seen.userId == 0 ? first.userId : seen.userId
+    // A volume may be a group's.
+    let mayMakeFiles =
+      agent == 0 || agent == folder.userId || folder.mode & writableByGroup != 0
+    if isOne, agent == first.userId, mayMakeFiles { return nil }
+    let owners = seen.owners.map { "\($0.file) of user \($0.userId)" }.joined(separator: ", ")
     return .failed(
-      name, title, detail, meanwhile: DoctorWords.notStarted, remedy: "Give them back:",
-      type: commands)
+      name, "no one user can work in \(seen.path): it is of user \(folder.userId), \(owners).",
+      "That is so after a command was run as another user with the agent's configuration.",
+      meanwhile: DoctorWords.notStarted, remedy: "Give all of it to the agent's user, such as:",
+      type: ["sudo chown -R sheepshipper: \(seen.path)"])
   }
 
   private static func missing(_ seen: Seen) -> DoctorFinding {

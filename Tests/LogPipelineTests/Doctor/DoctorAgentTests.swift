@@ -30,6 +30,8 @@ import Testing
     let hidden = PortCheck.judge(door, .init(socket: socket), .none)
     #expect(hidden.title.contains("a process of user 998, which this user may not look at"))
     #expect(hidden.commands == ["sudo ss -ltnp 'sport = :5044'"])
+    #expect(PortCheck.judge(door, .init(socket: socket), ours).status == .skipped)
+    #expect(PortCheck.judge(door, .init(socket: socket), .silent("why")).status == .skipped)
     let other = PortCheck.judge(door, .init(socket: socket, holders: [holder]), .none)
     #expect(other.detail.contains("another agent.state_dir"))
   }

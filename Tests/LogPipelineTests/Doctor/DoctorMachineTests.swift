@@ -34,13 +34,36 @@ import Testing
     #expect(denied.consequence.contains("does not start"))
     let owner = try #require(seen.status).userId
     #expect(denied.commands == ["sudo -u '#\(owner)' sheepshipper doctor"])
-    seen.refusal = nil
-    seen.strangers = ["ring", "content.key"]
-    let mixed = StateFolderCheck.judge(seen)
-    // Root may open what is another user's.
-    #expect(mixed.status == (owner == 0 ? .warning : .failed))
-    #expect(mixed.title.hasSuffix("of another one in it: ring, content.key."))
-    #expect(mixed.commands.first?.hasPrefix("sudo chown -R --reference=") == true)
+  }
+
+  @Test func `files that the agent's user can not open`() throws {
+    let folder = try TemporaryFolder()
+    let status = try FileSystem.status(of: folder.path)
+    let owner = status.userId
+    func look(as user: UInt32, _ ring: UInt32, _ key: UInt32) -> DoctorStatus {
+      var seen = StateFolderCheck.Seen(path: folder.path)
+      (seen.status, seen.userId) = (status, user)
+      seen.owners = [("ring", ring), ("content.key", key)]
+      let found = StateFolderCheck.judge(seen)
+      if found.status == .failed {
+        #expect(found.title.contains("ring of user \(ring), content.key of user \(key)"))
+        #expect(found.commands.first?.hasPrefix("sudo chown -R ") == true)
+      }
+      return found.status
+    }
+    #expect(look(as: owner, owner, owner) == .ok)
+    #expect(look(as: 0, owner, owner) == .ok)
+    #expect(look(as: 0, owner, owner + 7) == .failed)
+    #expect(look(as: owner + 7, owner + 7, owner) == .failed)
+    // The folder is for its owner alone, so the other one can make no files in it.
+    #expect(look(as: 0, owner + 7, owner + 7) == .failed)
+    let open = try ChildProcess("/bin/chmod", ["2770", folder.path])
+    #expect(open.wait(until: clock.now() + .seconds(10)) == .exited(0))
+    var volume = StateFolderCheck.Seen(path: folder.path)
+    volume.status = try FileSystem.status(of: folder.path)
+    volume.userId = owner + 7
+    volume.owners = [("ring", owner + 7)]
+    #expect(StateFolderCheck.judge(volume).status == .ok)
   }
 
   @Test func `no room for the ring, by the numbers, by a quota, or beside it`() throws {

@@ -127,6 +127,13 @@ import Testing
     #expect(all.values.count { $0.status == .skipped } == all.count - 1)
   }
 
+  @Test func `a secret that can not be read`() {
+    let other = CredentialsCheck.unusable("/etc/secret: Permission denied")
+    #expect(other.status == .failed && other.remedy.contains("run doctor as that one"))
+    let systemd = CredentialsCheck.unusable("/run/credentials/x/secret: No such file")
+    #expect(systemd.remedy.contains("only while the unit runs"))
+  }
+
   @Test func `no credentials where some are asked for`() throws {
     let all = findings(["GET /": (401, "{}")], credentials: .none)
     #expect(all["credentials"]?.title.contains("no credentials are set") == true)
