@@ -38,6 +38,10 @@ struct AgentInputStatus {
             ("budget", input.tcpStalled),
           ]),
         .counter(
+          "tcp_strangers", "TCP connections that spoke another protocol, by which.",
+          by: "protocol",
+          zip(ProtocolSniffer.Stranger.allCases, input.tcpStrangers).map { ($0.rawValue, $1) }),
+        .counter(
           "tcp_tls_handshakes", "TLS handshakes over TCP, by result.", by: "result",
           input.tcpTls.handshakes),
         .gauge(

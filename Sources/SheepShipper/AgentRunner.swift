@@ -83,30 +83,6 @@ struct AgentRunner: CommandRunner {
     return .success
   }
 
-  func doctor(_ options: DoctorOptions) throws -> ExitCode {
-    Signals.block()
-    let settings = CrashTest.Settings(
-      directory: options.directory, rounds: options.rounds, sizeBytes: options.sizeBytes)
-    let isRedrawn = !options.output.isQuiet && Terminal.canRedraw(2)
-    let report = try CrashTest.run(
-      settings,
-      told: { report in
-        guard isRedrawn else { return }
-        StandardStreams.writeError(
-          "\rround \(report.rounds) of \(report.roundsAsked), \(report.found) events found\u{1B}[K")
-      }, isStopAsked: { Signals.wait(atMost: .zero) == .stop })
-    if isRedrawn { StandardStreams.writeError("\r\u{1B}[K") }
-    guard let report else {
-      Terminal.warn("stopped before it was done; its folder is removed again")
-      return .internal
-    }
-    switch options.output.format {
-    case .json: StandardStreams.write(report.json.text + "\n")
-    case .text: StandardStreams.write(report.text)
-    }
-    return report.holds ? .success : .promiseBroken
-  }
-
   private static func start(
     _ output: OutputOptions, _ source: ConfigurationSource? = nil
   ) -> AgentStart {

@@ -24,12 +24,15 @@ struct ReplayOptions: Equatable, Sendable {
   var files: [String]
 }
 
-struct DoctorOptions: Equatable, Sendable {
+struct DoctorOptions: Sendable {
+  enum Action: Sendable {
+    case crashTest(CrashTest.Settings)
+    /// `isStrict`: a warning counts as a failure.
+    case checks(ConfigurationSource, triesRoundTrip: Bool, isStrict: Bool)
+  }
+
   var output = OutputOptions()
-  /// Where to make the crash test.
-  var directory: String
-  var rounds = 50
-  var sizeBytes: UInt64 = 64 << 20
+  var action: Action
 }
 
 struct RingOptions: Equatable, Sendable {

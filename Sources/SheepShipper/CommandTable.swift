@@ -314,22 +314,42 @@ enum CommandTable {
       ],
       examples: ["sheepshipper demo"]),
     CommandDescription(
-      .doctor, summary: "find out whether a disk keeps what the ring promises",
+      .doctor, summary: "look for what is wrong, and say what to do about it",
       details: [
-        "--crash-test is the one check so far. It makes a small ring in a fresh folder inside "
+        "Checks the configuration, each host's name, port and certificate, credentials, privileges, "
+          + "version, template, mapping, write blocks, disk and clock of the server; our own "
+          + "certificate, state directory, disk, fsync time, ring and ports; and, of an agent that "
+          + "runs, its state, senders of another protocol and models without a price. One line a "
+          + "check: ok, warning, FAILED, or skipped with the reason; where something is wrong, what "
+          + "becomes of the data meanwhile and what to type. Run it as the agent's user, or root.",
+        "It starts no agent and changes nothing. --round-trip writes a document into today's index, "
+          + "reads it back and deletes it; with a key that may only append it sends one that can not "
+          + "be stored, which shows as much as such a key can.",
+        "--crash-test makes a check of its own, and only that: whether a disk keeps what the ring "
+          + "promises. It makes a small ring in a fresh folder inside "
           + "DIR, starts a process that takes made-up events into it, kills that with kill -9 at "
           + "random moments, and looks each time whether every acknowledged event is there, none "
           + "twice, none that nobody sent, every sum exact. It measures fdatasync, says what is "
           + "known of the file system, and removes its folder at the end, also on ^C. Power loss "
           + "it can not try; it says what decides that.",
-        "Exit code 0: the promise holds. 1: it does not.",
+        "Exit code 0: nothing failed; warnings and what was skipped do not count, unless --strict is "
+          + "given. 1: a check failed, or the crash test's promise does not hold. 78: the "
+          + "configuration is wrong, so the rest could not be checked.",
       ],
       flags: [
+        Flag("--round-trip", nil, "Also write a document, read it back and delete it"),
+        Flag("--strict", nil, "Exit with 1 also where there are only warnings"),
         Flag("--crash-test", "DIR", "A folder on the disk that is to hold agent.state_dir"),
-        Flag("--rounds", "N", "How many kills; 50 if not said"),
-        Flag("--size", "SIZE", "Of its ring, 16MiB or more; 64MiB if not said"),
+        Flag("--rounds", "N", "Of --crash-test: how many kills; 50 if not said"),
+        Flag(
+          "--size", "SIZE", "Of --crash-test: of its ring, 16MiB or more; 64MiB if not said"),
       ],
-      examples: ["sheepshipper doctor --crash-test /var/lib/sheepshipper"]),
+      examples: [
+        "sheepshipper doctor --config /etc/sheepshipper/sheepshipper.yaml",
+        "sheepshipper doctor --quiet --strict || echo 'something is wrong'",
+        "sheepshipper doctor --round-trip --format json",
+        "sheepshipper doctor --crash-test /var/lib/sheepshipper",
+      ]),
     CommandDescription(
       .validate, summary: "check the configuration and print what is in effect",
       details: [

@@ -2,7 +2,7 @@
 enum ExitCode: Int32, CaseIterable {
   /// A clean stop; of `pipe`: everything was delivered or dead-lettered.
   case success = 0
-  /// Of `doctor`: the promise does not hold there. Of `setup`: not all is in place. Of `verify`: the index lacks what was
+  /// Of `doctor`: a check failed, or the crash test's promise does not hold. Of `setup`: not all is in place. Of `verify`: the index lacks what was
   /// delivered. Of `prices diff`: the tables differ.
   case promiseBroken = 1
   /// The arguments were wrong.
@@ -32,7 +32,7 @@ enum ExitCode: Int32, CaseIterable {
     (.success, "done"),
     (
       .promiseBroken,
-      "doctor or verify found a promise broken, setup something not in place, prices diff a difference"
+      "doctor found something wrong, verify a promise broken, setup something not in place, prices diff a difference"
     ),
     (.usage, "wrong arguments"),
     (.damaged, "the ring is damaged, a file is no price table, explain found an event refused"),

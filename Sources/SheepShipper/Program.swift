@@ -40,7 +40,7 @@ enum Program {
       case .doctor:
         // What it finds is its report; a ring that was killed says more than anybody wants to read.
         Log.setMinimum(.silent)
-        return try runner.perform(.doctor(doctorOptions(parsed, output)))
+        return try runner.perform(.doctor(DoctorOptions(parsed, output, source(parsed))))
       case .run, .pipe, .replay, .top, .tap, .reload, .logLevel, .report, .ring, .setup,
         .deadLetters, .verify, .prices,
         .explain, .demo:
@@ -133,31 +133,6 @@ enum Program {
       return .logLevel(configuration, output, level: level)
     default: return .run(configuration, RunOptions(output: output, source: source(parsed)))
     }
-  }
-
-  private static func doctorOptions(
-    _ parsed: ParsedArguments, _ output: OutputOptions
-  ) throws(UsageError) -> DoctorOptions {
-    guard let directory = parsed.flags["--crash-test"]?.first else {
-      throw UsageError("doctor needs --crash-test DIR", command: .doctor)
-    }
-    guard (try? FileSystem.status(of: directory))?.kind == .directory else {
-      throw UsageError("--crash-test: there is no folder \(directory)", command: .doctor)
-    }
-    var options = DoctorOptions(output: output, directory: directory)
-    if let text = parsed.flags["--rounds"]?.first {
-      guard let rounds = Int(text), 1...100_000 ~= rounds else {
-        throw UsageError("--rounds takes a number from 1 to 100000", command: .doctor)
-      }
-      options.rounds = rounds
-    }
-    if let text = parsed.flags["--size"]?.first {
-      guard let size = Unit.bytes(text), size >= Int(RingConfiguration.sizeBytesMin) else {
-        throw UsageError("--size takes a size such as 64MiB, 16MiB or more", command: .doctor)
-      }
-      options.sizeBytes = UInt64(size)
-    }
-    return options
   }
 
   private static func help(_ topic: String?) throws(UsageError) -> ExitCode {

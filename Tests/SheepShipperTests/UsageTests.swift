@@ -50,7 +50,8 @@ import Testing
       "--format \"jsn\" is not known; text or json. Did you mean json?"
     ),
     (["demo", "--port", "many"], "--port takes a number"),
-    (["doctor"], "doctor needs --crash-test DIR"),
+    (["doctor", "--rounds", "5"], "--rounds belongs to doctor --crash-test DIR"),
+    (["doctor", "--crash-test", "/", "--strict"], "--strict has nothing to do with --crash-test"),
     (["doctor", "--crash-test", "/nowhere"], "there is no folder /nowhere"),
     (["doctor", "--crash-test", "/", "--rounds", "0"], "--rounds takes a number"),
     (["doctor", "--crash-test", "/", "--size", "1MiB"], "16MiB or more"),

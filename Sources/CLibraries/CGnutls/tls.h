@@ -2,7 +2,10 @@
 #pragma once
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <arpa/inet.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -102,4 +105,58 @@ static inline int cgnutls_subject(gnutls_certificate_credentials_t credentials, 
               gnutls_x509_crt_get_dn(certificate, text, &size) == GNUTLS_E_SUCCESS;
   gnutls_x509_crt_deinit(certificate);
   return found;
+}
+
+/// What a certificate says of itself.
+struct cgnutls_facts {
+  /// From when to when it counts, in seconds since 1970.
+  int64_t from, to;
+  /// It signs others.
+  int is_authority;
+  /// It is meant for the host that was asked for.
+  int is_for_host;
+  char subject[512], issuer[512];
+  /// The names it is for, separated by ", ".
+  char names[1024];
+};
+
+/// Reads the first certificate of a PEM text; 0: there is none that GnuTLS can read.
+static inline int cgnutls_read_facts(const unsigned char *pem, size_t count, const char *host, struct cgnutls_facts *facts) {
+  gnutls_datum_t text = {(unsigned char *)pem, (unsigned)count};
+  gnutls_x509_crt_t certificate;
+  memset(facts, 0, sizeof *facts);
+  if (gnutls_x509_crt_init(&certificate) != GNUTLS_E_SUCCESS) return 0;
+  int is_read = gnutls_x509_crt_import(certificate, &text, GNUTLS_X509_FMT_PEM) == GNUTLS_E_SUCCESS;
+  if (is_read) {
+    facts->from = gnutls_x509_crt_get_activation_time(certificate);
+    facts->to = gnutls_x509_crt_get_expiration_time(certificate);
+    facts->is_authority = gnutls_x509_crt_get_ca_status(certificate, NULL) > 0;
+    facts->is_for_host = *host && gnutls_x509_crt_check_hostname(certificate, host) != 0;
+    size_t size = sizeof facts->subject;
+    if (gnutls_x509_crt_get_dn(certificate, facts->subject, &size) != GNUTLS_E_SUCCESS) facts->subject[0] = 0;
+    size = sizeof facts->issuer;
+    if (gnutls_x509_crt_get_issuer_dn(certificate, facts->issuer, &size) != GNUTLS_E_SUCCESS) facts->issuer[0] = 0;
+    size_t length = 0;
+    for (unsigned number = 0; number < 32; number++) {
+      char name[256], readable[64];
+      size_t name_size = sizeof name - 1;
+      int kind = gnutls_x509_crt_get_subject_alt_name(certificate, number, name, &name_size, NULL);
+      if (kind == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) break;
+      if (kind < 0) continue;
+      name[name_size] = 0;
+      const char *shown = name;
+      if (kind == GNUTLS_SAN_IPADDRESS)
+        shown = inet_ntop(name_size == 4 ? AF_INET : AF_INET6, name, readable, sizeof readable);
+      else if (kind != GNUTLS_SAN_DNSNAME)
+        continue;
+      int added = shown ? snprintf(facts->names + length, sizeof facts->names - length, "%s%s", length ? ", " : "", shown) : 0;
+      if (added < 0 || (size_t)added >= sizeof facts->names - length) {
+        facts->names[length] = 0;
+        break;
+      }
+      length += (size_t)added;
+    }
+  }
+  gnutls_x509_crt_deinit(certificate);
+  return is_read;
 }

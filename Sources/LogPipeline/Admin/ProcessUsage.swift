@@ -4,6 +4,8 @@ package struct ProcessUsage: Equatable, Sendable {
   package var cpuSeconds: Double
   package var residentBytes: UInt64
   package var peakResidentBytes: UInt64
+  /// Its number among all processes.
+  package var id: Int32 = Environment.processId
 
   package init(cpuSeconds: Double, residentBytes: UInt64, peakResidentBytes: UInt64) {
     self.cpuSeconds = cpuSeconds

@@ -11,6 +11,7 @@ package enum StatusDocument {
       (
         "process",
         .object([
+          ("id", .integer(Int64(snapshot.process.id))),
           ("cpu_seconds", .number(snapshot.process.cpuSeconds)),
           ("resident_bytes", .integer(Int64(clamping: snapshot.process.residentBytes))),
           ("resident_peak_bytes", .integer(Int64(clamping: snapshot.process.peakResidentBytes))),

@@ -37,6 +37,11 @@ package struct AccessRoles {
     ])
   }
 
+  /// Asks Elasticsearch whether a user may do what an agent does.
+  var agentQuestion: JsonValue {
+    .object([("cluster", .array([])), ("index", agent["indices"] ?? .array([]))])
+  }
+
   private var setupCluster: [String] {
     ["monitor", "manage_index_templates"] + (template.retention == nil ? [] : ["manage_ilm"])
   }

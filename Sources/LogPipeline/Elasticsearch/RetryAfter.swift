@@ -14,7 +14,7 @@ package enum RetryAfter {
   }
 
   /// "Sun, 06 Nov 1994 08:49:37 GMT", the one form that may still be sent.
-  private static func milliseconds(ofDate text: String) -> Int64? {
+  static func milliseconds(ofDate text: String) -> Int64? {
     let months = [
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]

@@ -16,6 +16,7 @@ extension IntakeSnapshot {
       refusedByReason[index] &+= other.refusedByReason[index]
     }
     for index in webhookFaults.indices { webhookFaults[index] &+= other.webhookFaults[index] }
+    for index in tcpStrangers.indices { tcpStrangers[index] &+= other.tcpStrangers[index] }
     webhookAnswers.merge(other.webhookAnswers) { $0 &+ $1 }
     streamCloses.merge(other.streamCloses) { $0 &+ $1 }
     isPaused = isPaused || other.isPaused

@@ -24,6 +24,9 @@ package struct IntakeSnapshot: Equatable, Sendable {
   package var tcpOverAddressLimit: UInt64 = 0
   /// Connections that spoke HTTP, TLS or Beats.
   package var tcpWrongProtocol: UInt64 = 0
+  /// The same by protocol, in the order of `ProtocolSniffer.Stranger.allCases`.
+  package var tcpStrangers = [UInt64](
+    repeating: 0, count: ProtocolSniffer.Stranger.allCases.count)
   /// Connections closed for being silent too long.
   package var tcpIdleClosed: UInt64 = 0
   /// Connections closed because they held the spent budget without going on.

@@ -6,7 +6,7 @@ enum ProtocolSniffer {
     /// Could still become one of the others.
     case undecided
   }
-  enum Stranger: String {
+  enum Stranger: String, CaseIterable {
     case http = "HTTP"
     case tls = "TLS"
     case beats = "Beats"

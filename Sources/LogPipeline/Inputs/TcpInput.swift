@@ -162,6 +162,9 @@
     -> MonotonicTime
   {
     desk.counters.tcpWrongProtocol &+= 1
+    if let number = ProtocolSniffer.Stranger.allCases.firstIndex(of: stranger) {
+      desk.counters.tcpStrangers[number] &+= 1
+    }
     let remedy = remedy(for: stranger)
     if peerPace.isDue(stranger.rawValue, about: connection.host, at: loop.now()) {
       Log.error(

@@ -14,6 +14,8 @@ package struct FileStatus: Equatable, Sendable {
   /// The same time in nanoseconds.
   package let modifiedNanoseconds: Int64
   package let mode: UInt32
+  /// Its owner.
+  package let userId: UInt32
   /// How many names it has; 0: removed, and kept only for those who have it open.
   package let linkCount: UInt64
 
@@ -34,6 +36,7 @@ package struct FileStatus: Equatable, Sendable {
     modifiedSeconds = Int64(found.st_mtim.tv_sec)
     modifiedNanoseconds = modifiedSeconds &* 1_000_000_000 &+ Int64(found.st_mtim.tv_nsec)
     mode = found.st_mode & 0o7777
+    userId = found.st_uid
     linkCount = UInt64(found.st_nlink)
   }
 }

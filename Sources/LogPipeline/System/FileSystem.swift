@@ -15,6 +15,19 @@ package enum FileSystem {
 
   package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+  /// Whether this process may make files in the folder; nil: it may.
+  package static func refusal(toWriteIn folder: String) -> SystemError? {
+    unsafe access(folder, W_OK | X_OK) == 0 ? nil : .last("write in \(folder)")
+  }
+
+  /// What a symbolic link names.
+  package static func linkTarget(of path: String) throws(SystemError) -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = unsafe readlink(path, &buffer, buffer.count)
+    guard count >= 0 else { throw .last("readlink \(path)") }
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// Makes the folder and those above it; one that is there is fine.
   package static func makeDirectories(_ path: String, mode: UInt32 = 0o750) throws(SystemError) {
     var prefix = path.hasPrefix("/") ? "" : "."

@@ -42,6 +42,10 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
   package static let interrupted = EINTR
   package static let inputOutput = EIO
   package static let noSpace = ENOSPC
+  /// The user's share of the disk is spent.
+  package static let quota = EDQUOT
+  /// The file system knows no such call.
+  package static let notSupported = EOPNOTSUPP
   package static let cancelled = ECANCELED
   package static let aborted = ECONNABORTED
   package static let notPermitted = EACCES

@@ -29,6 +29,19 @@ package final class TlsIdentity: Sendable {
 
   /// Below so much, its end is told of; of a short-lived certificate below a third of its time.
   static let endNearSeconds: Int64 = 14 * 86_400
+  /// Whether a certificate with so much left of all its time is to be renewed.
+  package static func isEndNear(secondsLeft: Int64, lifetime: Int64) -> Bool {
+    secondsLeft < min(endNearSeconds, lifetime / 3)
+  }
+
+  /// Why these files can not be used; nil: they can.
+  package static func fault(of settings: TlsSettings) -> String? {
+    do throws(TlsError) {
+      _ = try TlsCredentials(settings)
+      return nil
+    } catch { return error.fault }
+  }
+
   private static let reminder: Duration = .seconds(3600)
   private static let endReminder: Duration = .seconds(86_400)
 
@@ -118,7 +131,8 @@ package final class TlsIdentity: Sendable {
     let wall = clock.wallMilliseconds() / 1000
     let left = state.withLock { state -> Int64? in
       let left = state.credentials.endSeconds - wall
-      let isNear = left < min(Self.endNearSeconds, state.credentials.lifetimeSeconds / 3)
+      let isNear = Self.isEndNear(
+        secondsLeft: left, lifetime: state.credentials.lifetimeSeconds)
       let pause = left <= 0 ? Self.reminder : Self.endReminder
       if !isNear || state.endTold.map({ now.since($0) < pause }) ?? false { return nil }
       state.endTold = now

@@ -98,3 +98,10 @@ int clinux_real_path(const char *given, char *path);
 
 /// Grows a private mapping, which may move. MAP_FAILED and errno when it can not.
 void *clinux_mremap(void *memory, size_t old_bytes, size_t new_bytes);
+
+/// All addresses of a name as text, each with a line end; 0, or getaddrinfo's code for `clinux_resolve_message`.
+int clinux_resolve_all(const char *host, char *addresses, size_t capacity);
+/// Connects to an address and closes again: 0, or why not, as errno.
+int clinux_try_connect(const char *address, const char *port, int timeout_ms);
+/// The bytes of an address, 16 at the most; how many, 0 when it is none.
+int clinux_address_bytes(const char *address, unsigned char *bytes);
