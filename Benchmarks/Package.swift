@@ -25,7 +25,6 @@ let package = Package(
     system("CXxhash", pkgConfig: "libxxhash"),
     system("CWslay"),
     system("CYaml", pkgConfig: "yaml-0.1"),
-    .systemLibrary(name: "CWslay", path: "Agent/CLibraries/CWslay"),
     .target(
       name: "CSimdjson", path: "Agent/CLibraries/CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),

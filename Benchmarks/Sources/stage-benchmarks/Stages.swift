@@ -8,7 +8,7 @@ struct Stages {
 
   var all: [Stage] {
     [
-      event, liteLlmEvent, pricing, redaction,
+      event, liteLlmEvent, traces, pricing, redaction,
     ] + libraries.map { compression($0) } + [checksum] + libraries.map { ring($0) }
       + [ringAlone, body, answer, answerWithErrors, json]
   }
@@ -36,11 +36,28 @@ struct Stages {
   /// As `event`, of LiteLLM's, which are long: most of them is passed over.
   private var liteLlmEvent: Stage {
     let load = load
-    let bytes = load.liteLlmLineBytes / load.liteLlmCount
-    return Stage("LiteLLM: the same of \(bytes) bytes", eventsPerCall: load.liteLlmCount) {
+    return Stage("LiteLLM: lines as long as its callback's", eventsPerCall: load.liteLlmCount) {
+      let lines = try load.liteLlmLines()
+      let bytes = lines + [UInt8](repeating: 0x20, count: 64)
       let (processor, builder) = (try Load.processor(load.prices), BlockBuilder(intake: 0))
       return {
-        let count = Load.process(load.liteLlmBytes, load.liteLlmLineBytes, processor, builder)
+        let count = Load.process(bytes, lines.count, processor, builder)
+        builder.seal()
+        builder.sealed = []
+        return count
+      }
+    }
+  }
+
+  /// A body of spans to bulk lines: found, put together as frames, and then as `event`.
+  private var traces: Stage {
+    let body = SpanBodies.body()
+    let prices = load.prices
+    let bytes = body.count / SpanBodies.spansPerBody
+    return Stage("traces: OTLP spans of \(bytes) bytes", eventsPerCall: SpanBodies.spansPerBody) {
+      let (processor, builder) = (try Load.processor(prices), BlockBuilder(intake: 0))
+      return {
+        let count = Load.processSpans(body, processor, builder)
         builder.seal()
         builder.sealed = []
         return count

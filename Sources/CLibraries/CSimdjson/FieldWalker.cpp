@@ -149,6 +149,7 @@ void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t 
   added.object = uint16_t(object);
   added.element = uint16_t(element);
   added.is_classed = is_classed != 0;
+  added.is_shown = is_shown_as_it_is(added.text);
   added.used = true;
   walker->contexts[context].add(std::move(added));
 }

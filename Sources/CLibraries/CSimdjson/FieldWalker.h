@@ -3,6 +3,7 @@
 #include "CSimdjson.h"
 #include "PathTable.h"
 #include "Repair.h"
+#include "TextBuffer.h"
 
 #include <simdjson.h>
 
@@ -10,6 +11,14 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+/// A key on the way to a value. What is shown of it is found out when the first leaf below it is written.
+struct PathKey {
+  std::string_view name;
+  bool is_judged = false;
+  bool is_shown = false;
+  bool is_suspect = false;
+};
 
 struct cjson_walker {
   cjson_walker(size_t depth_max, size_t keys_max, size_t length_max)
@@ -25,8 +34,8 @@ struct cjson_walker {
     capacity = 64 << 10;
     is_swollen = false;
     text = nullptr;
-    content = std::string();
-    aux = std::string();
+    content = TextBuffer();
+    aux = TextBuffer();
     repaired = std::string();
   }
 
@@ -45,8 +54,9 @@ struct cjson_walker {
   bool is_swollen = false;  // a frame was so large that its memory must not be kept
   cjson_value slots[cjson_slots_max] = {};
   std::vector<cjson_leaf> leaves;
-  std::vector<std::string_view> path;
-  std::string content, aux, repaired;
+  std::vector<PathKey> path;
+  TextBuffer content, aux;
+  std::string repaired;
   const uint8_t *text = nullptr;
 
  private:

@@ -25,6 +25,12 @@ inline bool is_key_like(std::string_view key) {
   return all;
 }
 
+/// Whether a key of the table can stand in the path of a leaf without being looked at: a name without a dot of its own.
+inline bool is_shown_as_it_is(const std::string &key) {
+  std::string padded = key + std::string(sizeof(uint64_t) * 8, ' ');
+  return key.find('.') == key.npos && is_common_name(reinterpret_cast<const uint8_t *>(padded.data()), key.size());
+}
+
 /// What a relay has replaced itself is no content.
 inline bool is_redaction_mark(std::string_view text) {
   return text.size() > 9 && text.size() <= 96 && std::memcmp(text.data(), "[REDACTED", 9) == 0 &&
@@ -122,8 +128,8 @@ class FrameTables {
   void add_content(std::string_view text) {
     if (text.empty() || is_redaction_mark(text)) return;
     const uint32_t length = uint32_t(text.size());
-    walker_.content.append(reinterpret_cast<const char *>(&length), 4);
-    walker_.content.append(text);
+    walker_.content += std::string_view(reinterpret_cast<const char *>(&length), 4);
+    walker_.content += text;
     ++frame_.content_count;
   }
 
@@ -148,16 +154,16 @@ class FrameTables {
   void append_number(const Scalar &value) {
     char digits[32];
     std::to_chars_result end{digits, {}};
-    std::string &aux = walker_.aux;
+    TextBuffer &aux = walker_.aux;
     switch (value.kind) {
       case 'i': end = std::to_chars(digits, digits + 32, value.integer); break;
       case 'u': end = std::to_chars(digits, digits + 32, uint64_t(value.integer)); break;
       case 'd': end.ptr += cjson_write_double(reinterpret_cast<uint8_t *>(digits), value.number); break;
-      case 't': aux += "true"; break;
-      case 'f': aux += "false"; break;
-      default: aux += "null"; break;
+      case 't': aux += std::string_view("true"); break;
+      case 'f': aux += std::string_view("false"); break;
+      default: aux += std::string_view("null"); break;
     }
-    aux.append(digits, end.ptr);
+    aux += std::string_view(digits, size_t(end.ptr - digits));
   }
 
   /// Of leaves whose paths read alike only the first stays: a document must not hold a key twice.
@@ -177,7 +183,13 @@ class FrameTables {
   bool has_duplicates_ = false;
   /// A path holds a key with a dot, or one not shown: two paths may look alike.
   bool may_collide_ = false;
-  size_t depth_ = 0;
+  void enter(std::string_view name, const Key &key) {
+    PathKey &entered = walker_.path[depth_++];
+    entered.name = name;
+    entered.is_judged = entered.is_shown = key.is_shown;
+    entered.is_suspect = false;
+  }
+  void leave() { --depth_; }
 
  private:
   __attribute__((always_inline)) void set(cjson_value &made, const Scalar &value,
@@ -226,19 +238,29 @@ class FrameTables {
 
   /// Whether a key in it may be a secret: an address, a card, a token.
   bool append_path() {
+    TextBuffer &aux = walker_.aux;
     bool suspect = false;
     for (size_t i = 0; i < depth_; ++i) {
-      const std::string_view key = walker_.path[i];
-      const auto *bytes = reinterpret_cast<const uint8_t *>(key.data());
-      const bool common = is_common_name(bytes, key.size());
-      const bool shown = common || is_key_like(key);
-      may_collide_ |= !shown || std::memchr(bytes, '.', key.size()) != nullptr;
-      if (i > 0) walker_.aux += '.';
-      walker_.aux += shown ? key : std::string_view("[REDACTED_KEY]");
-      suspect |= shown && !common && (cjson_classify(bytes, key.size()) & cjson_flag_suspect);
+      PathKey &key = walker_.path[i];
+      if (!key.is_judged) judge(key);
+      if (i > 0) aux += '.';
+      if (key.is_shown) aux.add_padded(key.name);
+      else aux += std::string_view("[REDACTED_KEY]");
+      suspect |= key.is_suspect;
     }
     return suspect;
   }
 
+  __attribute__((noinline)) void judge(PathKey &key) {
+    const auto *bytes = reinterpret_cast<const uint8_t *>(key.name.data());
+    const size_t length = key.name.size();
+    const bool common = is_common_name(bytes, length);
+    key.is_judged = true;
+    key.is_shown = common || is_key_like(key.name);
+    key.is_suspect = key.is_shown && !common && (cjson_classify(bytes, length) & cjson_flag_suspect);
+    may_collide_ |= !key.is_shown || std::memchr(bytes, '.', length) != nullptr;
+  }
+
+  size_t depth_ = 0;
   size_t keys_ = 0;
 };

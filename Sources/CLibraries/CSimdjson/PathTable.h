@@ -26,6 +26,7 @@ struct Key {
   uint8_t slot = cjson_no_slot;
   uint8_t rank = 0;
   bool is_classed = true;  // its strings are names: how they may be used is found out while they are read
+  bool is_shown = false;  // it may stand in a path without a second look
   bool used = false;
 
   /// The start of the value that a slot gets from this key, as it lies in memory up to `text_offset`.

@@ -24,7 +24,8 @@ class QuickWalk : FrameTables {
     // Behind the last place, where the stage leaves room, the frame's first one: no value, comma or end goes on with a
     // bracket that opens, and a value is never looked for there, since the last place is a bracket that closes.
     places_[stage.n_structural_indexes] = 0;
-    has_escapes_ = std::memchr(bytes, '\\', length) != nullptr;
+    end_of_bytes_ = reinterpret_cast<const char *>(bytes + length);
+    find_escape(reinterpret_cast<const char *>(bytes));
     walker.text = bytes;
   }
 
@@ -75,10 +76,10 @@ class QuickWalk : FrameTables {
   }
 
   /// The key that starts at a place; its colon is the next one.
-  __attribute__((always_inline)) std::string_view key(Place place) const {
+  __attribute__((always_inline)) std::string_view key(Place place) {
     require(at(place) == '"' && at(place + 1) == ':');
     const std::string_view name = quoted(place);
-    require(!has_escapes_ || std::memchr(name.data(), '\\', name.size()) == nullptr);
+    require(!has_escape(name));
     return name;
   }
 
@@ -108,7 +109,7 @@ class QuickWalk : FrameTables {
       if (found->action == cjson_action_slot) {
         if (first == '"') {
           const std::string_view text = quoted(place);
-          if (!has_escapes_ || !std::memchr(text.data(), '\\', text.size())) {
+          if (!has_escape(text)) {
             fill_string(text, *found);
             return place + 1;
           }
@@ -143,9 +144,9 @@ class QuickWalk : FrameTables {
   }
 
   __attribute__((noinline)) Place member(Place place, std::string_view name, const Key &key) {
-    walker_.path[depth_++] = name;
+    enter(name, key);
     place = act(place, key);
-    --depth_;
+    leave();
     return place;
   }
 
@@ -243,8 +244,7 @@ class QuickWalk : FrameTables {
 
   __attribute__((always_inline)) Place pass_string(Place place, bool is_content) {
     const std::string_view text = quoted(place);
-    if (has_escapes_ && std::memchr(text.data(), '\\', text.size()))
-      return pass_escaped(place, is_content);
+    if (has_escape(text)) return pass_escaped(place, is_content);
     if (is_content) add_content(text);
     return place + 1;
   }
@@ -254,7 +254,7 @@ class QuickWalk : FrameTables {
     Scalar value;
     place = read(place, value);
     if (is_content) add_content(value.text);
-    walker_.aux.resize(mark);
+    walker_.aux.cut(mark);
     return place;
   }
 
@@ -268,7 +268,7 @@ class QuickWalk : FrameTables {
     if (first == '"') {
       value.kind = 's';
       value.text = quoted(place);
-      if (has_escapes_ && std::memchr(value.text.data(), '\\', value.text.size())) unescape(value);
+      if (has_escape(value.text)) unescape(value);
     } else if (first == 't') {
       value.kind = 't';
       word(place, "true");
@@ -292,6 +292,20 @@ class QuickWalk : FrameTables {
     }
     require(last >= first);
     return std::string_view(reinterpret_cast<const char *>(first), size_t(last - first));
+  }
+
+  /// Whether a string holds a backslash. Strings are asked about in the order in which they stand.
+  __attribute__((always_inline)) bool has_escape(std::string_view text) {
+    const char *const end = text.data() + text.size();
+    if (__builtin_expect(end <= next_escape_, 1)) return false;
+    if (next_escape_ < text.data()) find_escape(text.data());
+    return next_escape_ < end;
+  }
+
+  /// The first backslash from there on, or the frame's end.
+  void find_escape(const char *from) {
+    const void *found = std::memchr(from, '\\', size_t(end_of_bytes_ - from));
+    next_escape_ = found ? static_cast<const char *>(found) : end_of_bytes_;
   }
 
   void word(Place place, std::string_view expected) const {
@@ -347,12 +361,12 @@ class QuickWalk : FrameTables {
 
   /// Writes the string's text into the auxiliary text.
   void unescape(Scalar &value) {
-    std::string &aux = walker_.aux;
+    TextBuffer &aux = walker_.aux;
     const size_t start = aux.size();
     std::string_view rest = value.text;
     for (;;) {
       const size_t escape = rest.find('\\');
-      aux.append(rest.substr(0, escape));
+      aux += rest.substr(0, escape);
       if (escape == rest.npos) break;
       rest.remove_prefix(escape);
       require(rest.size() > 1);
@@ -369,11 +383,11 @@ class QuickWalk : FrameTables {
       rest.remove_prefix(length);
     }
     value.is_unescaped = true;
-    value.text = std::string_view(aux).substr(start);
+    value.text = aux.from(start);
   }
 
   /// - Returns: how many bytes of the text the escape at its start takes.
-  size_t unescape_unicode(std::string_view text, std::string &to) const {
+  size_t unescape_unicode(std::string_view text, TextBuffer &to) const {
     int code = unicode_escape(text, 0);
     size_t length = 6;
     if (code >= 0xd800 && code <= 0xdfff) {
@@ -405,5 +419,5 @@ class QuickWalk : FrameTables {
   uint32_t *places_ = nullptr;
   Place end_ = nullptr;
   size_t level_ = 0;
-  bool has_escapes_ = false;
+  const char *next_escape_ = nullptr, *end_of_bytes_ = nullptr;
 };

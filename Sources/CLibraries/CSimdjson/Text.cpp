@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <string_view>
 
 namespace {
 
@@ -25,16 +26,6 @@ constexpr std::array<uint8_t, 256> make_classes() {
   return classes;
 }
 constexpr auto classes = make_classes();
-
-/// What stands before the dash or underscore, the J, or the last letter of AIz, AKI and ASI that end the prefixes of keys.
-constexpr std::array<bool, 256> make_prefix_ends() {
-  std::array<bool, 256> ends{};
-  for (const char c : {'k', 'a', 't', 'i', 'x', 'p', 'y', 's', 'o', 'u', 'r', 'f', 'm', 'c', 'w', 'b', 'd', 'e'})
-    ends[uint8_t(c)] = ends[uint8_t(c - 0x20)] = true;
-  ends['8'] = true;
-  return ends;
-}
-constexpr auto prefix_ends = make_prefix_ends();
 
 /// Whether a dash behind these three letters, the last at the end, ends the prefix of a key: sk-, hsa-, xai- …
 constexpr bool is_dashed_prefix(uint8_t a, uint8_t b, uint8_t c) {
@@ -68,12 +59,29 @@ constexpr bool is_underscored_prefix(uint8_t a, uint8_t b, uint8_t c) {
   }
 }
 
+/// By two characters, of which five bits each count: whether a dash or an underscore behind them may end such a prefix.
+/// Ids are full of dashes, and nearly all of them are told by this alone.
+std::array<bool, 1024> make_prefix_ends() {
+  static constexpr std::string_view folded = "abcdefghijklmnopqrstuvwxyz0123456789\x7f";
+  std::array<bool, 1024> ends{};
+  for (const char a : folded)
+    for (const char b : folded)
+      for (const char c : folded)
+        if (is_dashed_prefix(uint8_t(a), uint8_t(b), uint8_t(c)) || is_underscored_prefix(uint8_t(a), uint8_t(b), uint8_t(c)))
+          ends[(b & 31) << 5 | (c & 31)] = true;
+  return ends;
+}
+const std::array<bool, 1024> prefix_ends = make_prefix_ends();
+
+/// Of what stands before the dash or underscore at `i`, which is 2 or more.
+bool may_end_prefix(const uint8_t *text, size_t i) { return prefix_ends[(text[i - 2] & 31) << 5 | (text[i - 1] & 31)]; }
+
 /// Whether the end of a key's prefix (those, key=, AIza, AKIA, ASIA, eyJ) or a second such mark stands at `i`.
 bool ends_key_prefix(const uint8_t *text, size_t i) {
   if (i < 2) return false;
   const uint8_t a = text[i - 2], b = text[i - 1], c = text[i];
   if (c == '-' || c == '_') {
-    if (!prefix_ends[b]) return false;
+    if (!may_end_prefix(text, i)) return false;
     // In any case of letters; an underscore becomes 0x7f.
     const uint8_t before = i > 2 ? text[i - 3] | 0x20 : 0;
     return c == '-' ? is_dashed_prefix(before, a | 0x20, b | 0x20) : is_underscored_prefix(before, a | 0x20, b | 0x20);
@@ -112,69 +120,75 @@ uint64_t bits_of(Mask mask) {
   return __builtin_bit_cast(uint16_t, __builtin_convertvector(mask, Bits));
 }
 
+/// Seldom asked.
+__attribute__((noinline)) bool ends_dashed_prefix(const uint8_t *text, size_t i) { return ends_key_prefix(text, i); }
+
 /// Of up to 64 bytes, a bit each: what says whether a text is a common name.
 struct NameBits {
-  uint64_t fine = 0;     // letters, digits and `_ - . : /`
+  uint64_t fine = 0;    // letters, digits and `_ - . : /`
   uint64_t letters = 0;
-  uint64_t dashes = 0;   // where the prefix of a key may end
-  uint64_t ends = 0;     // where others may end, and more: a J, two behind an A
   uint64_t digits = 0;
-  uint64_t parts = 0;    // `: /`
+  uint64_t dashes = 0;  // where most prefixes of keys end
+  uint64_t odd = 0;     // A and J, which the others have; `: /`, which may part numbers
 
-  __attribute__((always_inline)) explicit NameBits(const uint8_t *text) {
-    Bytes c;
-    std::memcpy(&c, text, sizeof c);
-    const auto letter = (c | 0x20) - uint8_t('a') < 26;
-    const auto digit = c - uint8_t('0') < 10;
-    const auto part = (c == ':') | (c == '/');
-    const auto dash = (c == '-') | (c == '_');
-    fine = bits_of(letter | digit | part | dash | (c == '.'));
-    letters = bits_of(letter);
-    digits = bits_of(digit);
-    parts = bits_of(part);
-    dashes = bits_of(dash);
-    ends = bits_of((c == 'A') | (c == 'J'));
-    ends |= ends << 2;
-  }
-
-  __attribute__((always_inline)) void add(const uint8_t *text, size_t i) {
-    const NameBits more(text + i);
-    fine |= more.fine << i;
-    letters |= more.letters << i;
-    ends |= more.ends << i;
-    dashes |= more.dashes << i;
-    digits |= more.digits << i;
-    parts |= more.parts << i;
-  }
-
-  /// Whether the text of that length, 1 to 64, has letters, nothing but what is fine, no prefix of a key, and no number or
-  /// account that stands out.
-  __attribute__((always_inline)) bool is_common_name(const uint8_t *text, size_t length) const {
+  __attribute__((always_inline)) NameBits(const uint8_t *text, size_t length) {
+    add(text, 0);
+    for (size_t i = sizeof(Bytes); i < length; i += sizeof(Bytes)) add(text + i, i);
     const uint64_t inside = ~uint64_t(0) >> (64 - length);
-    if ((fine & inside) != inside || (letters & inside) == 0) return false;
-    const uint64_t marked = (ends | dashes) & inside;
-    if (marked != 0 && has_key_prefix(text, marked)) return false;
-    if (length < number_min) return true;
-    const uint64_t numbers = digits & inside;
-    const uint64_t beside = parts & inside & (numbers << 1 | numbers >> 1);
-    if (__builtin_expect(beside != 0, 0) && size_t(__builtin_popcountll(numbers)) >= number_min) return false;
-    if (length < account_min) return true;
-    const uint64_t words = letters | digits | dashes;
-    return (letters & letters >> 1 & numbers >> 2 & numbers >> 3 & ~(words << 1)) == 0;
+    outside_ = ~inside;
+    letters &= inside;
+    digits &= inside;
+    dashes &= inside;
+    odd &= inside;
   }
 
- private:
-  __attribute__((always_inline)) static bool has_key_prefix(const uint8_t *text, uint64_t ends) {
-    for (; ends != 0; ends &= ends - 1) {
+  __attribute__((always_inline)) bool is_fine() const { return (fine | outside_) == ~uint64_t(0) && letters != 0; }
+
+  /// Whether what stands before a dash ends the prefix of a key there.
+  __attribute__((always_inline)) bool has_dashed_prefix(const uint8_t *text) const {
+    for (uint64_t ends = dashes & ~uint64_t(3); ends != 0; ends &= ends - 1) {
       const size_t i = size_t(__builtin_ctzll(ends));
-      // Most dashes are told by what stands before them.
-      if (i > 0 && prefix_ends[text[i - 1]] && is_key_prefix(text, i)) return true;
+      if (may_end_prefix(text, i) && ends_dashed_prefix(text, i)) return true;
     }
     return false;
   }
-  /// Seldom gets here.
-  __attribute__((noinline)) static bool is_key_prefix(const uint8_t *text, size_t i) { return ends_key_prefix(text, i); }
+
+  /// Two letters and two digits at the start of a word.
+  bool has_account() const {
+    const uint64_t words = letters | digits | dashes;
+    return (letters & letters >> 1 & digits >> 2 & digits >> 3 & ~(words << 1)) != 0;
+  }
+
+ private:
+  __attribute__((always_inline)) void add(const uint8_t *text, size_t i) {
+    Bytes c;
+    std::memcpy(&c, text, sizeof c);
+    const auto letter = (c | 0x20) - uint8_t('a') < 26;
+    const auto dash = (c == '-') | (c == '_');
+    // From '-' to ':' all are fine: `- . /`, the digits, `:`.
+    fine |= bits_of(letter | dash | (c - uint8_t('-') < 14)) << i;
+    letters |= bits_of(letter) << i;
+    digits |= bits_of(c - uint8_t('0') < 10) << i;
+    dashes |= bits_of(dash) << i;
+    odd |= bits_of((c == 'A') | (c == 'J') | (c == ':') | (c == '/')) << i;
+  }
+
+  uint64_t outside_ = 0;
 };
+
+/// Of a text that is fine but for a closer look at other prefixes of keys and at parted numbers.
+__attribute__((noinline)) bool has_no_secret(const uint8_t *text, size_t length) {
+  const NameBits bits(text, length);
+  // A J, or what stands two behind an A.
+  for (uint64_t ends = (bits.odd | bits.odd << 2) & ~uint64_t(3); ends != 0; ends &= ends - 1) {
+    const size_t i = size_t(__builtin_ctzll(ends));
+    if (i < length && ends_key_prefix(text, i)) return false;
+  }
+  if (size_t(__builtin_popcountll(bits.digits)) >= number_min)
+    for (size_t i = 0; i < length; ++i)
+      if (parts_number(text, length, i)) return false;
+  return length < account_min || !bits.has_account();
+}
 
 /// The long way, with the same answer: any text of at most `identifier_max` bytes.
 uint8_t classify_closely(const uint8_t *text, size_t length) {
@@ -203,20 +217,12 @@ uint8_t classify_closely(const uint8_t *text, size_t length) {
 
 }  // namespace
 
-namespace {
-
-__attribute__((noinline)) bool is_long_common_name(const uint8_t *text, size_t length) {
-  NameBits bits(text);
-  for (size_t i = sizeof(Bytes); i < length; i += sizeof(Bytes)) bits.add(text, i);
-  return bits.is_common_name(text, length);
-}
-
-}  // namespace
-
 bool is_common_name(const uint8_t *text, size_t length) {
-  // Most names end within the first sixteen bytes.
-  if (length - 1 < sizeof(Bytes)) return NameBits(text).is_common_name(text, length);
-  return length - 1 < 64 && is_long_common_name(text, length);
+  if (length - 1 >= 64) return false;
+  const NameBits bits(text, length);
+  if (!bits.is_fine() || bits.has_dashed_prefix(text)) return false;
+  if (__builtin_expect(bits.odd != 0, 0)) return has_no_secret(text, length);
+  return length < account_min || !bits.has_account();
 }
 
 uint8_t cjson_classify_padded(const uint8_t *text, size_t length) {

@@ -53,7 +53,7 @@ class Walk : FrameTables {
   }
 
   void member(std::string_view name, const Key *key, element value, uint32_t context) {
-    walker_.path[depth_++] = name;
+    enter(name, key ? *key : unknown_);
     if (key) {
       frame_.markers |= key->marker;
       act(value, *key);
@@ -64,7 +64,7 @@ class Walk : FrameTables {
     } else if (walker_.contexts[context].unknown == cjson_action_content) {
       hash_content(value);
     }
-    --depth_;
+    leave();
   }
 
   void act(element value, const Key &key) {

@@ -127,7 +127,8 @@ struct EventTime: Equatable {
   var day: Int32 { Self.day(milliseconds: milliseconds) }
 
   static func day(milliseconds: Int64) -> Int32 {
-    Int32((Double(milliseconds) / 86_400_000).rounded(.down))
+    let (days, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+    return Int32(rest < 0 ? days - 1 : days)
   }
 
   /// Milliseconds from `earlier` to this moment.

@@ -39,12 +39,7 @@ enum Field: UInt8, CaseIterable, Sendable {
   }
 
   /// Whether its strings may stand in a document as names do; those of the others are looked into by whoever reads them.
-  var isName: Bool {
-    switch reading {
-    case .time, .address, .freeText, .usage: false
-    default: true
-    }
-  }
+  var isName: Bool { reading == .identifier }
 
   var reading: Reading {
     switch self {

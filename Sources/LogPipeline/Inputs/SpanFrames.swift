@@ -12,7 +12,7 @@ package final class SpanFrames {
   let encoding: TraceEncoding
   private let spanBytesMax: Int
   private var reader: (any TraceReading)?
-  private let span = SpanDraft()
+  private var span = SpanDraft()
   private var frame = ByteSink(capacity: 4 << 10)
 
   /// How far one turn goes, in bytes of spans or of frames, before room is looked at again.
@@ -34,7 +34,7 @@ package final class SpanFrames {
     var done = 0
     do throws(TraceError) {
       for _ in 0..<Self.turnStepsMax where done < Self.turnBytesMax {
-        switch try reader.next(in: bytes, into: span) {
+        switch try reader.next(in: bytes, into: &span) {
         case .span(let range): done += max(range.count, takeSpan(take))
         case .broken(let range, let error):
           done += range.count

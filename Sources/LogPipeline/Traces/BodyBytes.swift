@@ -21,7 +21,11 @@
 
   func holds(_ text: StaticString, at range: Range<Int>) -> Bool {
     guard range.count == text.utf8CodeUnitCount else { return false }
-    return unsafe slice(range).elementsEqual(
-      UnsafeRawBufferPointer(start: text.utf8Start, count: range.count))
+    return unsafe ByteScan.stands(text, at: 0, in: slice(range))
+  }
+
+  /// The first place of a byte in a range.
+  func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
+    unsafe ByteScan.first(byte, in: slice(range)).map { range.lowerBound + $0 }
   }
 }

@@ -132,12 +132,12 @@ enum JsonScan {
     ofTextAt start: Int, in bytes: BodyBytes, _ limit: Int
   ) throws(TraceError) -> Int {
     var at = start + 1
-    while at < limit {
-      switch bytes[at] {
-      case UInt8(ascii: "\""): return at + 1
-      case UInt8(ascii: "\\"): at += 2
-      default: at += 1
-      }
+    while let quote = bytes.first(UInt8(ascii: "\""), in: at..<limit) {
+      // Escaped, if the backslashes before it do not escape one another.
+      var escapes = quote
+      while escapes > at, bytes[escapes - 1] == UInt8(ascii: "\\") { escapes -= 1 }
+      if (quote - escapes).isMultiple(of: 2) { return quote + 1 }
+      at = quote + 1
     }
     throw TraceError(place: start, what: "a text is not closed")
   }

@@ -16,7 +16,7 @@ struct JsonTraces: TraceReading {
   }
 
   mutating func next(
-    in bytes: BodyBytes, into span: SpanDraft
+    in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) -> TraceStep {
     guard var resources else {
       let root = try JsonScan.whole(in: bytes, 0..<bodyBytes)
@@ -29,7 +29,7 @@ struct JsonTraces: TraceReading {
     if let element = try JsonScan.element(in: bytes, &spans) {
       guard element.count <= spanBytesMax else { return .tooLong(element) }
       do throws(TraceError) {
-        try Self.readSpan(element, in: bytes, into: span)
+        try Self.readSpan(element, in: bytes, into: &span)
         return .span(element)
       } catch {
         return .broken(element, error)
@@ -46,10 +46,15 @@ struct JsonTraces: TraceReading {
     guard let element = try JsonScan.element(in: bytes, &resources) else { return .ended }
     self.resources = resources
     do throws(TraceError) {
-      let members = try Self.members(of: element, in: bytes)
-      scopes = try Self.list("scopeSpans", of: members, in: bytes)
+      var rest = try Self.members(of: element, in: bytes)
+      var (resource, scopeSpans): (Range<Int>?, Range<Int>?)
+      while let (key, value) = try JsonScan.member(in: bytes, &rest) {
+        if bytes.holds("resource", at: key) { resource = value }
+        if bytes.holds("scopeSpans", at: key) { scopeSpans = value }
+      }
+      scopes = try Self.inside("scopeSpans", scopeSpans, in: bytes)
       do throws(TraceError) {
-        try Self.readResource(of: members, in: bytes, into: span)
+        try Self.read(resource: resource, in: bytes, into: &span)
       } catch {
         // Its spans are good without what it says of them all.
         span.beginResource()
@@ -84,64 +89,82 @@ struct JsonTraces: TraceReading {
   private static func list(
     _ name: StaticString, of object: Range<Int>, in bytes: BodyBytes
   ) throws(TraceError) -> Range<Int> {
-    guard let value = try member(name, of: object, in: bytes), !bytes.holds("null", at: value)
-    else { return object.lowerBound..<object.lowerBound }
+    try inside(name, member(name, of: object, in: bytes), in: bytes)
+  }
+
+  /// The inside of a list that was found under that name; an empty one where there is none.
+  private static func inside(
+    _ name: StaticString, _ value: Range<Int>?, in bytes: BodyBytes
+  ) throws(TraceError) -> Range<Int> {
+    guard let value, !bytes.holds("null", at: value) else { return 0..<0 }
     guard let inside = JsonScan.inside("[", of: value, in: bytes) else {
       throw TraceError(place: value.lowerBound, what: "\(name) is no list")
     }
     return inside
   }
 
-  private static func readResource(
-    of members: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+  private static func read(
+    resource: Range<Int>?, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
     span.beginResource()
-    if let resource = try member("resource", of: members, in: bytes),
-      let inside = JsonScan.inside("{", of: resource, in: bytes)
-    {
-      try readAttributes(of: inside, for: .resource, in: bytes, into: span)
+    if let resource, let inside = JsonScan.inside("{", of: resource, in: bytes) {
+      let attributes = try member("attributes", of: inside, in: bytes)
+      try read(attributes: attributes, for: .resource, in: bytes, into: &span)
     }
     span.endResource()
   }
 
   private static func readSpan(
-    _ element: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+    _ element: Range<Int>, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
     span.beginSpan()
     var rest = try members(of: element, in: bytes)
-    let all = rest
+    var (attributes, events): (Range<Int>?, Range<Int>?)
     while let (key, value) = try JsonScan.member(in: bytes, &rest) {
-      switch bytes.text(key) {
-      case "traceId": span.traceId = id(value, in: bytes)
-      case "spanId": span.spanId = id(value, in: bytes)
-      case "parentSpanId": span.parentSpanId = id(value, in: bytes)
-      case "startTimeUnixNano": span.start = number(value, in: bytes) ?? 0
-      case "endTimeUnixNano": span.end = number(value, in: bytes) ?? 0
-      case "status": try readStatus(value, in: bytes, into: span)
-      default: break
+      if bytes.holds("attributes", at: key) {
+        attributes = value
+      } else if bytes.holds("events", at: key) {
+        events = value
+      } else if bytes.holds("traceId", at: key) {
+        span.traceId = id(value, in: bytes)
+      } else if bytes.holds("spanId", at: key) {
+        span.spanId = id(value, in: bytes)
+      } else if bytes.holds("parentSpanId", at: key) {
+        span.parentSpanId = id(value, in: bytes)
+      } else if bytes.holds("startTimeUnixNano", at: key) {
+        span.start = number(value, in: bytes) ?? 0
+      } else if bytes.holds("endTimeUnixNano", at: key) {
+        span.end = number(value, in: bytes) ?? 0
+      } else if bytes.holds("status", at: key) {
+        try readStatus(value, in: bytes, into: &span)
       }
     }
-    try readAttributes(of: all, for: .span, in: bytes, into: span)
-    var events = try list("events", of: all, in: bytes)
-    while let event = try JsonScan.element(in: bytes, &events) {
-      try readEvent(try members(of: event, in: bytes), in: bytes, into: span)
+    try read(attributes: attributes, for: .span, in: bytes, into: &span)
+    var list = try inside("events", events, in: bytes)
+    while let event = try JsonScan.element(in: bytes, &list) {
+      try readEvent(try members(of: event, in: bytes), in: bytes, into: &span)
     }
   }
 
   private static func readEvent(
-    _ members: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+    _ members: Range<Int>, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
-    let name = try member("name", of: members, in: bytes)
-    let time = try member("timeUnixNano", of: members, in: bytes)
-    try readAttributes(of: members, for: .event, in: bytes, into: span)
-    span.endEvent(
-      name: name.flatMap { JsonScan.literal($0, in: bytes) }
-        .map { $0.count <= SpanNames.nameBytesMax ? bytes.text($0) : "" } ?? "",
-      time: time.flatMap { number($0, in: bytes) } ?? 0)
+    var rest = members
+    var (name, time, attributes): (Range<Int>?, Range<Int>?, Range<Int>?)
+    while let (key, value) = try JsonScan.member(in: bytes, &rest) {
+      if bytes.holds("name", at: key) { name = value }
+      if bytes.holds("timeUnixNano", at: key) { time = value }
+      if bytes.holds("attributes", at: key) { attributes = value }
+    }
+    try read(attributes: attributes, for: .event, in: bytes, into: &span)
+    guard let literal = name.flatMap({ JsonScan.literal($0, in: bytes) }),
+      SpanDraft.isFirstToken(literal, in: bytes)
+    else { return span.endEvent(firstToken: 0) }
+    span.endEvent(firstToken: time.flatMap { number($0, in: bytes) } ?? 0)
   }
 
   private static func readStatus(
-    _ value: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+    _ value: Range<Int>, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
     guard let inside = JsonScan.inside("{", of: value, in: bytes) else { return }
     if let code = try member("code", of: inside, in: bytes) {
@@ -162,15 +185,16 @@ struct JsonTraces: TraceReading {
     }
   }
 
-  private static func readAttributes(
-    of members: Range<Int>, for owner: SpanDraft.Owner, in bytes: BodyBytes, into span: SpanDraft
+  private static func read(
+    attributes list: Range<Int>?, for owner: SpanDraft.Owner, in bytes: BodyBytes,
+    into span: inout SpanDraft
   ) throws(TraceError) {
-    var attributes = try list("attributes", of: members, in: bytes)
+    var attributes = try inside("attributes", list, in: bytes)
     while let attribute = try JsonScan.element(in: bytes, &attributes) {
       let (key, value) = try pair(attribute, in: bytes)
       let mark = span.text.count
       try write(value, in: bytes, to: &span.text, depth: 0)
-      span.add(bytes.text(key), from: mark, to: owner)
+      unsafe span.add(bytes.slice(key), from: mark, to: owner)
     }
   }
 
@@ -178,11 +202,16 @@ struct JsonTraces: TraceReading {
   private static func pair(
     _ element: Range<Int>, in bytes: BodyBytes
   ) throws(TraceError) -> (key: Range<Int>, value: Range<Int>?) {
-    let inside = try members(of: element, in: bytes)
-    guard let key = try member("key", of: inside, in: bytes),
-      let name = JsonScan.literal(key, in: bytes)
-    else { throw TraceError(place: element.lowerBound, what: "an attribute has no key") }
-    return (name, try member("value", of: inside, in: bytes))
+    var rest = try members(of: element, in: bytes)
+    var (name, found): (Range<Int>?, Range<Int>?)
+    while let (key, value) = try JsonScan.member(in: bytes, &rest) {
+      if bytes.holds("key", at: key) { name = value }
+      if bytes.holds("value", at: key) { found = value }
+    }
+    guard let name = name.flatMap({ JsonScan.literal($0, in: bytes) }) else {
+      throw TraceError(place: element.lowerBound, what: "an attribute has no key")
+    }
+    return (name, found)
   }
 
   /// An `AnyValue`.
@@ -196,18 +225,20 @@ struct JsonTraces: TraceReading {
       return text.literal("null")
     }
     while let (key, found) = try JsonScan.member(in: bytes, &rest) {
-      switch bytes.text(key) {
-      case "stringValue", "boolValue", "doubleValue", "bytesValue":
+      if bytes.holds("stringValue", at: key) || bytes.holds("boolValue", at: key)
+        || bytes.holds("doubleValue", at: key) || bytes.holds("bytesValue", at: key)
+      {
         return unsafe text.raw(bytes.slice(found))
-      case "intValue":
+      }
+      if bytes.holds("intValue", at: key) {
         // A number of 64 bits stands in quotes.
         let digits = JsonScan.literal(found, in: bytes)
         let isWhole = digits.map { Int64(bytes.text($0)) != nil } ?? false
         return unsafe text.raw(bytes.slice(isWhole ? digits ?? found : found))
-      case "arrayValue", "kvlistValue":
-        let isMap = bytes.holds("kvlistValue", at: key)
+      }
+      let isMap = bytes.holds("kvlistValue", at: key)
+      if isMap || bytes.holds("arrayValue", at: key) {
         return try write(elements: found, isMap: isMap, in: bytes, to: &text, depth: depth)
-      default: continue
       }
     }
     text.literal("null")

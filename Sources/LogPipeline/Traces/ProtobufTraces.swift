@@ -15,13 +15,13 @@ struct ProtobufTraces: TraceReading {
   }
 
   mutating func next(
-    in bytes: BodyBytes, into span: SpanDraft
+    in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) -> TraceStep {
     if let (number, value) = try ProtobufScan.next(in: bytes, &scopeSpans) {
       guard number == 2, case .bytes(let range) = value else { return .none }
       guard range.count <= spanBytesMax else { return .tooLong(range) }
       do throws(TraceError) {
-        try Self.readSpan(range, in: bytes, into: span)
+        try Self.readSpan(range, in: bytes, into: &span)
         return .span(range)
       } catch {
         return .broken(range, error)
@@ -34,7 +34,7 @@ struct ProtobufTraces: TraceReading {
     guard let (number, value) = try ProtobufScan.next(in: bytes, &request) else { return .ended }
     if number == 1, case .bytes(let range) = value {
       do throws(TraceError) {
-        try Self.readResource(of: range, in: bytes, into: span)
+        try Self.readResource(of: range, in: bytes, into: &span)
       } catch {
         // Its spans are good without what it says of them all.
         span.beginResource()
@@ -46,7 +46,7 @@ struct ProtobufTraces: TraceReading {
 
   /// The resource may stand behind its spans.
   private static func readResource(
-    of range: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+    of range: Range<Int>, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
     span.beginResource()
     var rest = range
@@ -54,14 +54,14 @@ struct ProtobufTraces: TraceReading {
       guard number == 1, case .bytes(var resource) = value else { continue }
       while let (number, value) = try ProtobufScan.next(in: bytes, &resource) {
         guard number == 1, case .bytes(let attribute) = value else { continue }
-        try readAttribute(attribute, of: .resource, in: bytes, into: span)
+        try readAttribute(attribute, of: .resource, in: bytes, into: &span)
       }
     }
     span.endResource()
   }
 
   private static func readSpan(
-    _ range: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+    _ range: Range<Int>, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
     span.beginSpan()
     var rest = range
@@ -73,33 +73,34 @@ struct ProtobufTraces: TraceReading {
       case (7, .fixed64(let time)): span.start = time
       case (8, .fixed64(let time)): span.end = time
       case (9, .bytes(let attribute)):
-        try readAttribute(attribute, of: .span, in: bytes, into: span)
-      case (11, .bytes(let event)): try readEvent(event, in: bytes, into: span)
-      case (15, .bytes(let status)): try readStatus(status, in: bytes, into: span)
+        try readAttribute(attribute, of: .span, in: bytes, into: &span)
+      case (11, .bytes(let event)): try readEvent(event, in: bytes, into: &span)
+      case (15, .bytes(let status)): try readStatus(status, in: bytes, into: &span)
       default: break
       }
     }
   }
 
   private static func readEvent(
-    _ range: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+    _ range: Range<Int>, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
-    var (name, time): (String, UInt64) = ("", 0)
+    var (isFirstToken, time): (Bool, UInt64) = (false, 0)
     var rest = range
     while let (number, value) = try ProtobufScan.next(in: bytes, &rest) {
       switch (number, value) {
       case (1, .fixed64(let given)): time = given
-      case (2, .bytes(let text)) where text.count <= SpanNames.nameBytesMax: name = bytes.text(text)
+      case (2, .bytes(let name)) where name.count <= SpanNames.nameBytesMax:
+        isFirstToken = SpanDraft.isFirstToken(name, in: bytes)
       case (3, .bytes(let attribute)):
-        try readAttribute(attribute, of: .event, in: bytes, into: span)
+        try readAttribute(attribute, of: .event, in: bytes, into: &span)
       default: break
       }
     }
-    span.endEvent(name: name, time: time)
+    span.endEvent(firstToken: isFirstToken ? time : 0)
   }
 
   private static func readStatus(
-    _ range: Range<Int>, in bytes: BodyBytes, into span: SpanDraft
+    _ range: Range<Int>, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
     var rest = range
     while let (number, value) = try ProtobufScan.next(in: bytes, &rest) {
@@ -115,13 +116,13 @@ struct ProtobufTraces: TraceReading {
   }
 
   private static func readAttribute(
-    _ range: Range<Int>, of owner: SpanDraft.Owner, in bytes: BodyBytes, into span: SpanDraft
+    _ range: Range<Int>, of owner: SpanDraft.Owner, in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) {
     let (key, value) = try pair(range, in: bytes)
-    let name = literal(key, in: bytes)
+    var name = literal(key, in: bytes)
     let mark = span.text.count
     try write(value, in: bytes, to: &span.text, depth: 0)
-    span.add(name, from: mark, to: owner)
+    name.withUTF8 { unsafe span.add(UnsafeRawBufferPointer($0), from: mark, to: owner) }
   }
 
   /// A `KeyValue`.

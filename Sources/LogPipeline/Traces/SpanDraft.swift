@@ -1,8 +1,8 @@
 /// One span as it is read, its values as JSON: the same for both encodings. Used again for each span of a body.
-final class SpanDraft {
-  /// The key is as it stands between the quotes of JSON; the value is a place in `text`.
+struct SpanDraft: ~Copyable {
+  /// A place in `names`, and one in `text`.
   struct Member {
-    let key: String
+    let name: Int
     let value: Range<Int>
   }
   /// Whose attributes are read.
@@ -29,10 +29,11 @@ final class SpanDraft {
   private(set) var resource: [UInt8] = []
   /// Where values are written.
   var text = ByteSink(capacity: 4 << 10)
+  private(set) var names = SpanNameTable()
 
   private var pending: [Member] = []
 
-  private static let firstTokenEvents: Set<String> = [
+  private static let firstTokenEvents: [StaticString] = [
     "First Token Stream Event", "gen_ai.content.completion.chunk", "llm.content.completion.chunk",
   ]
 
@@ -41,59 +42,67 @@ final class SpanDraft {
     unsafe UnsafeRawBufferPointer(rebasing: text.bytes[value])
   }
 
-  /// The text of an attribute, as it is escaped; nil: it has none, or it is no text.
-  func literal(_ key: StaticString) -> String? {
-    let name = key.description
-    guard let value = attributes.last(where: { $0.key == name })?.value else { return nil }
+  /// The text of an attribute that an evidence row looks for, as it is escaped; nil: it has none, or it is no text.
+  func literal(ofEvidence row: Int) -> String? {
+    guard let value = attributes.last(where: { names[$0.name].evidence == row })?.value else {
+      return nil
+    }
     let bytes = unsafe BodyBytes(text.bytes)
     return JsonScan.literal(value, in: bytes).map(bytes.text)
   }
 
-  func has(_ key: String) -> Bool { attributes.contains { $0.key == key } }
+  func has(_ key: String) -> Bool { attributes.contains { names[$0.name].text == key } }
 
-  func beginResource() {
+  mutating func beginResource() {
     resource = []
     pending = []
+    names.beginSpan()
     text.removeAll()
   }
 
   /// Only names that a table knows are kept: the resource stands in each of its spans.
-  func endResource() {
+  mutating func endResource() {
     for member in pending
-    where SpanNames.resource.contains(member.key) && member.value.count <= SpanNames.nameBytesMax {
-      resource += Array(((resource.isEmpty ? "\"" : ",\"") + member.key + "\":").utf8)
+    where names[member.name].isOfResource && member.value.count <= SpanNames.nameBytesMax {
+      if !resource.isEmpty { resource.append(UInt8(ascii: ",")) }
+      resource += names[member.name].key
       unsafe resource.append(contentsOf: bytes(member.value))
     }
     pending = []
   }
 
-  func beginSpan() {
+  mutating func beginSpan() {
     (traceId, spanId, parentSpanId) = ("", "", "")
     (start, end, status) = (0, 0, 0)
     (firstToken, statusMessage, exceptionType, exceptionMessage) = (nil, nil, nil, nil)
     attributes.removeAll(keepingCapacity: true)
     contents.removeAll(keepingCapacity: true)
-    pending = []
+    pending.removeAll(keepingCapacity: true)
+    names.beginSpan()
     text.removeAll()
   }
 
-  /// The value is what was written to `text` since `mark`.
-  func add(_ key: String, from mark: Int, to owner: Owner) {
-    let member = Member(key: key, value: mark..<text.count)
+  /// The key is as it stands between the quotes of JSON; the value is what was written to `text` since `mark`.
+  mutating func add(_ key: UnsafeRawBufferPointer, from mark: Int, to owner: Owner) {
+    let member = Member(name: unsafe names.place(of: key), value: mark..<text.count)
     if owner == .span { attributes.append(member) } else { pending.append(member) }
   }
 
-  func endEvent(name: String, time: UInt64) {
-    if Self.firstTokenEvents.contains(name), time > 0 {
-      firstToken = min(firstToken ?? time, time)
-    }
+  /// Whether the time of an event of that name is asked for.
+  static func isFirstToken(_ name: Range<Int>, in bytes: BodyBytes) -> Bool {
+    firstTokenEvents.contains { bytes.holds($0, at: name) }
+  }
+
+  /// `firstToken`: when the first piece of a stream came, if it is that event; else 0.
+  mutating func endEvent(firstToken time: UInt64) {
+    if time > 0 { firstToken = min(firstToken ?? time, time) }
     for member in pending {
-      switch member.key {
+      switch names[member.name].text {
       case "exception.type": exceptionType = member.value
       case "exception.message": exceptionMessage = member.value
       default: contents.append(member)
       }
     }
-    pending = []
+    pending.removeAll(keepingCapacity: true)
   }
 }

@@ -21,7 +21,7 @@ enum SpanNames {
 
   /// What shows whether a span is one call of a model: the first row whose attribute it has decides. Chains, agents and
   /// tools repeat what the calls below them used, and would be paid twice.
-  static let evidence: [(attribute: StaticString, rule: Rule)] = [
+  static let evidence: [(attribute: String, rule: Rule)] = [
     ("openinference.span.kind", .only(["llm", "embedding"])),
     ("langfuse.observation.type", .only(["generation", "embedding"])),
     // Workflows, tasks, agents and tools; calls have none.

@@ -2,6 +2,6 @@
 protocol TraceReading {
   /// - Throws: the body breaks outside of a span, so that nothing after it can be found.
   mutating func next(
-    in bytes: BodyBytes, into span: SpanDraft
+    in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) -> TraceStep
 }
