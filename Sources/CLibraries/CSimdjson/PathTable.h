@@ -137,12 +137,19 @@ class SeenKeys {
 
   /// False when it was there already (or, once in 2^64, looks so: the exact walk then decides).
   bool add(uint64_t hash) {
-    if (few_.holds(hash)) return false;
-    return ++count_ <= few_max ? few_.add(hash) : many_.add(hash);
+    if (count_ < few_max) {
+      ++count_;
+      return few_.add(hash);
+    }
+    if (count_ == few_max) {
+      ++count_;
+      few_.add_all_to(many_);
+    }
+    return many_.add(hash);
   }
 
  private:
-  /// The first ones of a frame stand in a table of 1 KiB, which stays in the cache.
+  /// So many stand in a table of 1 KiB, which stays in the cache; with one more all of them go to the large one.
   static constexpr size_t few_max = 32;
 
   struct Cell {
@@ -165,25 +172,23 @@ class SeenKeys {
       }
     }
 
-    bool holds(uint64_t hash) const {
-      const Cell &cell = cells_[place(hash)];
-      return cell.round == round_ && cell.hash == hash;
+    bool add(uint64_t hash) {
+      for (size_t i = hash & (cells_.size() - 1);; i = (i + 1) & (cells_.size() - 1)) {
+        Cell &cell = cells_[i];
+        if (cell.round != round_) {
+          cell = Cell{hash, round_};
+          return true;
+        }
+        if (cell.hash == hash) return false;
+      }
     }
 
-    bool add(uint64_t hash) {
-      Cell &cell = cells_[place(hash)];
-      if (cell.round == round_) return false;
-      cell = Cell{hash, round_};
-      return true;
+    void add_all_to(Table &other) const {
+      for (const Cell &cell : cells_)
+        if (cell.round == round_) other.add(cell.hash);
     }
 
    private:
-    /// Where it stands, or the free cell where it would.
-    size_t place(uint64_t hash) const {
-      for (size_t i = hash & (cells_.size() - 1);; i = (i + 1) & (cells_.size() - 1))
-        if (cells_[i].round != round_ || cells_[i].hash == hash) return i;
-    }
-
     std::vector<Cell> cells_;
     uint32_t round_ = 0;
   };
