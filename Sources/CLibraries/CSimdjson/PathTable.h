@@ -127,34 +127,72 @@ struct Context {
 /// Remembers which keys an object had; forgets all at once.
 class SeenKeys {
  public:
-  explicit SeenKeys(size_t keys_max) {
-    size_t size = 64;
-    while (size < keys_max * 2) size *= 2;
-    cells_.resize(size);
-  }
+  explicit SeenKeys(size_t keys_max) : few_(64), many_(keys_max * 2) {}
+
   void forget() {
-    if (++round_ == 0) {
-      std::fill(cells_.begin(), cells_.end(), Cell{});
-      round_ = 1;
-    }
+    few_.forget();
+    many_.forget();
+    count_ = 0;
   }
+
   /// False when it was there already (or, once in 2^64, looks so: the exact walk then decides).
   bool add(uint64_t hash) {
-    for (size_t i = hash & (cells_.size() - 1);; i = (i + 1) & (cells_.size() - 1)) {
-      Cell &cell = cells_[i];
-      if (cell.round != round_) {
-        cell = Cell{hash, round_};
-        return true;
-      }
-      if (cell.hash == hash) return false;
+    if (count_ < few_max) {
+      ++count_;
+      return few_.add(hash);
     }
+    if (count_ == few_max) {
+      ++count_;
+      few_.add_all_to(many_);
+    }
+    return many_.add(hash);
   }
 
  private:
+  /// So many stand in a table of 1 KiB, which stays in the cache; with one more all of them go to the large one.
+  static constexpr size_t few_max = 32;
+
   struct Cell {
     uint64_t hash = 0;
     uint32_t round = 0;
   };
-  std::vector<Cell> cells_;
-  uint32_t round_ = 0;
+
+  class Table {
+   public:
+    explicit Table(size_t size_min) {
+      size_t size = 64;
+      while (size < size_min) size *= 2;
+      cells_.resize(size);
+    }
+
+    void forget() {
+      if (++round_ == 0) {
+        std::fill(cells_.begin(), cells_.end(), Cell{});
+        round_ = 1;
+      }
+    }
+
+    bool add(uint64_t hash) {
+      for (size_t i = hash & (cells_.size() - 1);; i = (i + 1) & (cells_.size() - 1)) {
+        Cell &cell = cells_[i];
+        if (cell.round != round_) {
+          cell = Cell{hash, round_};
+          return true;
+        }
+        if (cell.hash == hash) return false;
+      }
+    }
+
+    void add_all_to(Table &other) const {
+      for (const Cell &cell : cells_)
+        if (cell.round == round_) other.add(cell.hash);
+    }
+
+   private:
+    std::vector<Cell> cells_;
+    uint32_t round_ = 0;
+  };
+
+  Table few_, many_;
+  size_t count_ = 0;
 };

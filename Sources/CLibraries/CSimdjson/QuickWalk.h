@@ -9,8 +9,8 @@
 /// One walk over the places that simdjson's first stage found in a frame; that stage has checked the UTF-8 and that
 /// strings are closed and free of control characters. A third of the cost of simdjson's document and `Walk`, with the same tables.
 ///
-/// It never refuses a frame. What is not plainly right, or rare (a key twice or with an escape, an integer of more than
-/// 18 digits, deep nesting), it leaves to them: so what is refused, and why, is said in one place.
+/// It never refuses a frame. What is not plainly right, or rare (a key twice or with an escape, an integer beyond
+/// 64 bits, deep nesting), it leaves to them: so what is refused, and why, is said in one place.
 class QuickWalk : FrameTables {
  public:
   /// `bytes`: without blanks around it, and with the room behind it that frames have.
@@ -321,12 +321,13 @@ class QuickWalk : FrameTables {
     const bool is_negative = *at == '-';
     at += is_negative;
     const uint8_t *digits = at;
-    uint64_t whole = 0;  // wraps beyond 18 digits: not used then
+    uint64_t whole = 0;  // wraps beyond 19 digits: not used then
     for (uint8_t digit; (digit = uint8_t(*at - '0')) < 10; ++at) whole = whole * 10 + digit;
     size_t count = size_t(at - digits);
     require(count > 0 && (count == 1 || *digits != '0'));
     if (*at != '.' && *at != 'e' && *at != 'E') {
-      require(count <= 18 && ends(at));
+      // 19 digits do not wrap yet.
+      require((count <= 18 || (count == 19 && whole <= uint64_t(INT64_MAX))) && ends(at));
       value.integer = is_negative ? -int64_t(whole) : int64_t(whole);
       return 'i';
     }

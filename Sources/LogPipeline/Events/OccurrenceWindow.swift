@@ -29,17 +29,17 @@ package struct OccurrenceWindow {
   /// The count of equal frames in the window; the frame then belongs to it, and the oldest leaves a full one.
   package mutating func count(of hash: UInt64) -> UInt64 {
     if slots.count == heads.count, slots.count < framesMax { grow() }
+    let bucket = bucket(of: hash)
     var equal: Int32 = 0
-    if let known = newestSlot(of: hash) {
+    if let known = newestSlot(of: hash, in: bucket) {
       equal = slots[known].count
-      unlink(known)
+      unlink(known, from: bucket)
     }
     let slot = freeSlot()
     // The slot that was freed may have been an equal frame's: the frame was still in the window when this one came.
     let remaining = slot.freed == hash ? equal - 1 : equal
-    slots[slot.index].hash = hash
-    slots[slot.index].count = remaining + 1
-    link(slot.index)
+    slots[slot.index] = Slot(hash: hash, count: remaining + 1, next: heads[bucket])
+    heads[bucket] = Int32(slot.index)
     return UInt64(equal)
   }
 
@@ -56,15 +56,16 @@ package struct OccurrenceWindow {
     let freed = slots[slot].hash
     oldest = oldest + 1 == framesMax ? 0 : oldest + 1
     // Unless its newest slot was taken out of its chain just now, to be counted in the new one.
-    if let newest = newestSlot(of: freed) {
+    let bucket = bucket(of: freed)
+    if let newest = newestSlot(of: freed, in: bucket) {
       slots[newest].count -= 1
-      if newest == slot { unlink(slot) }
+      if newest == slot { unlink(slot, from: bucket) }
     }
     return (slot, freed)
   }
 
-  private func newestSlot(of hash: UInt64) -> Int? {
-    var at = heads[bucket(of: hash)]
+  private func newestSlot(of hash: UInt64, in bucket: Int) -> Int? {
+    var at = heads[bucket]
     while at >= 0 {
       if slots[Int(at)].hash == hash { return Int(at) }
       at = slots[Int(at)].next
@@ -72,14 +73,7 @@ package struct OccurrenceWindow {
     return nil
   }
 
-  private mutating func link(_ slot: Int) {
-    let bucket = bucket(of: slots[slot].hash)
-    slots[slot].next = heads[bucket]
-    heads[bucket] = Int32(slot)
-  }
-
-  private mutating func unlink(_ slot: Int) {
-    let bucket = bucket(of: slots[slot].hash)
+  private mutating func unlink(_ slot: Int, from bucket: Int) {
     var at = heads[bucket]
     if at == Int32(slot) {
       heads[bucket] = slots[slot].next
@@ -90,9 +84,15 @@ package struct OccurrenceWindow {
   }
 
   private mutating func grow() {
-    let newest = heads.isEmpty ? [] : slots.indices.filter { newestSlot(of: slots[$0].hash) == $0 }
+    let newest = slots.indices.filter {
+      newestSlot(of: slots[$0].hash, in: bucket(of: slots[$0].hash)) == $0
+    }
     heads = [Int32](repeating: -1, count: heads.isEmpty ? 16 : heads.count * 2)
-    for slot in newest { link(slot) }
+    for slot in newest {
+      let bucket = bucket(of: slots[slot].hash)
+      slots[slot].next = heads[bucket]
+      heads[bucket] = Int32(slot)
+    }
   }
 
   /// The bucket count is a power of two from 16 on.

@@ -5,12 +5,14 @@ enum JsonScan {
   private static let depthMax = 64
 
   /// The value that fills `rest`, but for blanks around it.
-  static func whole(in bytes: BodyBytes, _ rest: Range<Int>) throws(TraceError) -> Range<Int> {
+  static func whole(
+    in bytes: BodyBytes, _ rest: Range<Int>, noting ends: inout BracketEnds
+  ) throws(TraceError) -> Range<Int> {
     let start = blanks(in: bytes, rest)
     guard start < rest.upperBound else {
       throw TraceError(place: start, what: "there is no value")
     }
-    let end = try end(ofValueAt: start, in: bytes, rest.upperBound)
+    let end = try end(ofValueAt: start, in: bytes, rest.upperBound, noting: &ends)
     let after = blanks(in: bytes, end..<rest.upperBound)
     guard after == rest.upperBound else {
       throw TraceError(place: after, what: "more follows after the value")
@@ -33,9 +35,10 @@ enum JsonScan {
     inside("\"", of: value, in: bytes)
   }
 
-  /// The next member of an object whose inside, or the rest of it, is `rest`. The key is without its quotes.
+  /// The next member of an object whose inside, or the rest of it, is `rest`. The key is without its quotes. `ends`: what
+  /// is known of brackets.
   static func member(
-    in bytes: BodyBytes, _ rest: inout Range<Int>
+    in bytes: BodyBytes, _ rest: inout Range<Int>, _ ends: BracketEnds? = nil
   ) throws(TraceError) -> (key: Range<Int>, value: Range<Int>)? {
     let start = blanks(in: bytes, rest)
     guard start < rest.upperBound else { return nil }
@@ -48,7 +51,7 @@ enum JsonScan {
       throw TraceError(place: colon, what: "a key has no colon behind it")
     }
     rest = colon + 1..<rest.upperBound
-    guard let value = try element(in: bytes, &rest) else {
+    guard let value = try element(in: bytes, &rest, ends) else {
       throw TraceError(place: colon, what: "a key has no value")
     }
     return (start + 1..<keyEnd - 1, value)
@@ -56,11 +59,16 @@ enum JsonScan {
 
   /// The next element of a list whose inside, or the rest of it, is `rest`.
   static func element(
-    in bytes: BodyBytes, _ rest: inout Range<Int>
+    in bytes: BodyBytes, _ rest: inout Range<Int>, _ ends: BracketEnds? = nil
   ) throws(TraceError) -> Range<Int>? {
     let start = blanks(in: bytes, rest)
     guard start < rest.upperBound else { return nil }
-    let end = try end(ofValueAt: start, in: bytes, rest.upperBound)
+    let end: Int
+    if let known = ends?.end(of: start) {
+      end = known
+    } else {
+      end = try unknownEnd(ofValueAt: start, in: bytes, rest.upperBound)
+    }
     var next = blanks(in: bytes, end..<rest.upperBound)
     if next < rest.upperBound {
       guard bytes[next] == UInt8(ascii: ",") else {
@@ -75,6 +83,13 @@ enum JsonScan {
     return start..<end
   }
 
+  private static func unknownEnd(
+    ofValueAt start: Int, in bytes: BodyBytes, _ limit: Int
+  ) throws(TraceError) -> Int {
+    var none = BracketEnds(levels: 0)
+    return try end(ofValueAt: start, in: bytes, limit, noting: &none)
+  }
+
   private static func blanks(in bytes: BodyBytes, _ rest: Range<Int>) -> Int {
     var at = rest.lowerBound
     while at < rest.upperBound, isBlank(bytes[at]) { at += 1 }
@@ -82,12 +97,12 @@ enum JsonScan {
   }
 
   private static func end(
-    ofValueAt start: Int, in bytes: BodyBytes, _ limit: Int
+    ofValueAt start: Int, in bytes: BodyBytes, _ limit: Int, noting ends: inout BracketEnds
   ) throws(TraceError) -> Int {
     switch bytes[start] {
     case UInt8(ascii: "\""): return try end(ofTextAt: start, in: bytes, limit)
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      return try end(ofBracketAt: start, in: bytes, limit)
+      return try end(ofBracketAt: start, in: bytes, limit, noting: &ends)
     default:
       var at = start
       while at < limit, isScalar(bytes[at]) { at += 1 }
@@ -97,7 +112,7 @@ enum JsonScan {
   }
 
   private static func end(
-    ofBracketAt start: Int, in bytes: BodyBytes, _ limit: Int
+    ofBracketAt start: Int, in bytes: BodyBytes, _ limit: Int, noting ends: inout BracketEnds
   ) throws(TraceError) -> Int {
     var at = start
     // The lowest bit is the innermost bracket; 1 is an object.
@@ -114,10 +129,12 @@ enum JsonScan {
         }
         kinds = kinds << 1 | (bytes[at] == UInt8(ascii: "{") ? 1 : 0)
         depth += 1
+        if depth <= ends.levels { ends.open(at: at) }
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         guard kinds & 1 == (bytes[at] == UInt8(ascii: "}") ? 1 : 0) else {
           throw TraceError(place: at, what: "a bracket is closed by another one")
         }
+        if depth <= ends.levels { ends.close(at: at) }
         kinds >>= 1
         depth -= 1
         if depth == 0 { return at + 1 }

@@ -7,6 +7,8 @@ struct JsonTraces: TraceReading {
   private var resources: Range<Int>?
   private var scopes = 0..<0
   private var spans = 0..<0
+  /// Of those lists and what is in them.
+  private var ends = BracketEnds(levels: 7)
 
   private static let depthMax = 40
 
@@ -19,14 +21,14 @@ struct JsonTraces: TraceReading {
     in bytes: BodyBytes, into span: inout SpanDraft
   ) throws(TraceError) -> TraceStep {
     guard var resources else {
-      let root = try JsonScan.whole(in: bytes, 0..<bodyBytes)
+      let root = try JsonScan.whole(in: bytes, 0..<bodyBytes, noting: &ends)
       guard let inside = JsonScan.inside("{", of: root, in: bytes) else {
         throw TraceError(place: root.lowerBound, what: "the body is no object")
       }
-      self.resources = try Self.list("resourceSpans", of: inside, in: bytes)
+      self.resources = try Self.list("resourceSpans", of: inside, in: bytes, ends)
       return .none
     }
-    if let element = try JsonScan.element(in: bytes, &spans) {
+    if let element = try JsonScan.element(in: bytes, &spans, ends) {
       guard element.count <= spanBytesMax else { return .tooLong(element) }
       do throws(TraceError) {
         try Self.readSpan(element, in: bytes, into: &span)
@@ -35,20 +37,20 @@ struct JsonTraces: TraceReading {
         return .broken(element, error)
       }
     }
-    if let scope = try JsonScan.element(in: bytes, &scopes) {
+    if let scope = try JsonScan.element(in: bytes, &scopes, ends) {
       do throws(TraceError) {
-        spans = try Self.list("spans", of: Self.members(of: scope, in: bytes), in: bytes)
+        spans = try Self.list("spans", of: Self.members(of: scope, in: bytes), in: bytes, ends)
         return .none
       } catch {
         return .broken(scope, error)
       }
     }
-    guard let element = try JsonScan.element(in: bytes, &resources) else { return .ended }
+    guard let element = try JsonScan.element(in: bytes, &resources, ends) else { return .ended }
     self.resources = resources
     do throws(TraceError) {
       var rest = try Self.members(of: element, in: bytes)
       var (resource, scopeSpans): (Range<Int>?, Range<Int>?)
-      while let (key, value) = try JsonScan.member(in: bytes, &rest) {
+      while let (key, value) = try JsonScan.member(in: bytes, &rest, ends) {
         if bytes.holds("resource", at: key) { resource = value }
         if bytes.holds("scopeSpans", at: key) { scopeSpans = value }
       }
@@ -75,11 +77,11 @@ struct JsonTraces: TraceReading {
   }
 
   private static func member(
-    _ name: StaticString, of object: Range<Int>, in bytes: BodyBytes
+    _ name: StaticString, of object: Range<Int>, in bytes: BodyBytes, _ ends: BracketEnds? = nil
   ) throws(TraceError) -> Range<Int>? {
     var found: Range<Int>?
     var rest = object
-    while let (key, value) = try JsonScan.member(in: bytes, &rest) {
+    while let (key, value) = try JsonScan.member(in: bytes, &rest, ends) {
       if bytes.holds(name, at: key) { found = value }
     }
     return found
@@ -87,9 +89,9 @@ struct JsonTraces: TraceReading {
 
   /// The inside of a list; an empty one where there is none.
   private static func list(
-    _ name: StaticString, of object: Range<Int>, in bytes: BodyBytes
+    _ name: StaticString, of object: Range<Int>, in bytes: BodyBytes, _ ends: BracketEnds? = nil
   ) throws(TraceError) -> Range<Int> {
-    try inside(name, member(name, of: object, in: bytes), in: bytes)
+    try inside(name, member(name, of: object, in: bytes, ends), in: bytes)
   }
 
   /// The inside of a list that was found under that name; an empty one where there is none.
