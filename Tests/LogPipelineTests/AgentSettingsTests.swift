@@ -7,6 +7,7 @@ import Testing
       let loaded = try trial.load(
         """
         privacy: {content: drop}
+        inputs: {webhook: {paths: [/a, /b]}}
         sources:
           - {match: {input: webhook, path: /a}, content: keep}
           - {match: {input: webhook, path: /b}, content: redact}
