@@ -62,6 +62,7 @@ package struct ReplayCommand {
     var report = try run.run(show: show)
     report.refusedPath = settings.refusedPath
     report.deadLettersPath = settings.deadLettersPath
+    report.archivePath = settings.deliversToElasticsearch ? nil : configuration.archiveDirectory
     watcher.join()
     // All is settled, or the time is over: no answer is waited for any more.
     consumer.stop(until: clock.now())

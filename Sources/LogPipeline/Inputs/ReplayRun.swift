@@ -49,6 +49,7 @@ package final class ReplayRun: Sendable {
     shared.withLock {
       $0.stopDeadline = deadline
       $0.report.wasStopped = true
+      $0.report.progress.isStopping = true
     }
   }
 
