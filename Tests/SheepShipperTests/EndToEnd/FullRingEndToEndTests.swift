@@ -17,6 +17,11 @@ import Testing
         "elasticsearch.hosts=\(server.url)", "elasticsearch.flush=100ms",
         "inputs.webhook.room_wait=500ms",
       ])
+    // Elasticsearch has not answered since the start, and nobody has sent anything yet.
+    let hasAge = try CommandSupport.wait {
+      try agent.status()["ring"]?["oldest_event_age_seconds"]?.double ?? 0 > 0
+    }
+    #expect(hasAge)
     var posts = 0
     let isFull = try CommandSupport.wait(within: .seconds(60)) {
       posts += 1
