@@ -39,6 +39,10 @@ import Testing
     #expect(try CommandSupport.wait { try agent.admin.get("/readyz").status == 200 })
     #expect(agent.child.waitForError("The ring takes events again", until: soon), "\(agent.log)")
     #expect(agent.log.ranges(of: "The ring is full: ").count == 1)
+    let resumed = agent.log.split(separator: "\n").filter {
+      $0.contains("Elasticsearch takes events again; what waits is sent now after_seconds=")
+    }
+    #expect(resumed.count == 1 && resumed[0].contains(" waiting="), "\(agent.log)")
     #expect(agent.log.ranges(of: "The ring takes events again").count == 1)
     #expect(agent.terminate() == .exited(0))
   }
