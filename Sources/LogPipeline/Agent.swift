@@ -44,6 +44,9 @@ package final class Agent {
     try AgentSettings.makeStateDirectory(stateDirectory)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.priceCatalog()
+    // What would end the start anyway must not wait for the ring.
+    let inputs = try settings.intake()
+    try settings.checkDelivery()
     reloading = AgentReload(
       configuration, source: start.source, prices: prices, contentKey: rules.contentKey,
       isQuiet: start.style == .quiet, clock: clock)
@@ -85,7 +88,7 @@ package final class Agent {
     }
     let work = try (0..<configuration.intake.threads).map(makeWork)
     intakes = try IntakeGroup(
-      settings.intake(), work: work, sink: ring, refusedLog: refusedLog, clock: clock,
+      inputs, work: work, sink: ring, refusedLog: refusedLog, clock: clock,
       scrub: { RefusedFrame.shape(of: $0) })
     for intake in intakes.intakes { durable.connect(intake) }
     if let wanted = settings.follow() {

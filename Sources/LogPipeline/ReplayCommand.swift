@@ -27,6 +27,7 @@ package struct ReplayCommand {
     try AgentSettings.makeStateDirectory(folder)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
+    try settings.checkDelivery()
     var replay = ReplayConfiguration(
       checkpointFolder: "\(folder)/replay", settings: settings.meaning,
       indexName: settings.indexName)
