@@ -8,7 +8,7 @@ enum Validation {
       loaded.warnings += ConfigurationInspection.unreadableFiles(of: loaded.configuration)
       let warnings = output.format == .text ? loaded.warnings : []
       // Last, where they stay on the screen.
-      defer { warnings.forEach(Terminal.warn) }
+      defer { warnings.forEach(Terminal.warnWrapped) }
       guard !output.isQuiet else { return .success }
       switch output.format {
       case .text: StandardStreams.write(ConfigurationReport.yaml(loaded))
@@ -17,7 +17,7 @@ enum Validation {
       return .success
     } catch {
       switch output.format {
-      case .text: Terminal.fail(error.description)
+      case .text: Terminal.failWrapped(error.description)
       case .json: StandardStreams.write(ConfigurationReport.json(error).text + "\n")
       }
       return .configuration

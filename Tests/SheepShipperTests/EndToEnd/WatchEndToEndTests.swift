@@ -125,6 +125,7 @@ import Testing
         [command], settings: ["agent.state_dir=\(folder.path)"])
       #expect(result.ending == .exited(69))
       #expect(result.error.contains("No agent answers at \(folder.path)/control.sock"))
+      #expect(result.output.isEmpty, "no heading of nothing: \(result.output)")
     }
   }
 }
