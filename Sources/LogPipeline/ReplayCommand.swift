@@ -33,6 +33,7 @@ package struct ReplayCommand {
       indexName: settings.indexName)
     replay.lineMaxBytes = configuration.inputs.tcp.lineBytesMax
     replay.progress = style
+    replay.destination = settings.destination
     replay.compression = try settings.compression()
     let refusedLog = try RefusedLog(
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))

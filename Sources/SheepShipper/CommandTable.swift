@@ -51,8 +51,8 @@ enum CommandTable {
         "A FILE may be a folder or a quoted pattern such as 'logs/*.ndjson.gz'. It goes on where "
           + "an earlier replay of the same file stopped. Equal lines keep their ids, so nothing "
           + "is stored twice.",
-        "Without elasticsearch.hosts it writes daily files into archive.dir, and then counts FILE "
-          + "as replayed: what goes to Elasticsearch later is those daily files.",
+        "Without elasticsearch.hosts it writes daily files into archive.dir. Once those hosts are "
+          + "set, the same FILE is delivered to them; or the daily files are: the ids are the same.",
         "^C (SIGINT, SIGTERM): reads no more, delivers what it has read within agent.grace, exits "
           + "with 75. The same command again goes on, also after kill -9.",
       ],

@@ -154,7 +154,8 @@ extension ReplayRun {
   ) throws -> Bool {
     let content = try InputFileContent.open(file.path)
     let checkpoint = try ReplayCheckpoint(
-      of: content, folder: configuration.checkpointFolder, settings: configuration.settings)
+      of: content, folder: configuration.checkpointFolder, settings: configuration.settings,
+      destination: configuration.destination)
     let earlier = checkpoint.earlier.mark
     if checkpoint.start == .nothingToDo {
       Log.info("Already replayed, nothing to do.", ("file", file.path))
