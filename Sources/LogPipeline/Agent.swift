@@ -23,6 +23,7 @@ package final class Agent {
   private let status: AgentStatus
   private let tap = EventTap()
   private let reloading: AgentReload
+  private var fullRing = FullRingNotice()
   /// The ports that were bound; nil where none is configured.
   package var tcpPort: UInt16? { intakes.tcpPort }
   package var webhookPort: UInt16? { intakes.webhookPort }
@@ -43,6 +44,9 @@ package final class Agent {
     try AgentSettings.makeStateDirectory(stateDirectory)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.priceCatalog()
+    // What would end the start anyway must not wait for the ring.
+    let inputs = try settings.intake()
+    try settings.checkDelivery()
     reloading = AgentReload(
       configuration, source: start.source, prices: prices, contentKey: rules.contentKey,
       isQuiet: start.style == .quiet, clock: clock)
@@ -84,7 +88,7 @@ package final class Agent {
     }
     let work = try (0..<configuration.intake.threads).map(makeWork)
     intakes = try IntakeGroup(
-      settings.intake(), work: work, sink: ring, refusedLog: refusedLog, clock: clock,
+      inputs, work: work, sink: ring, refusedLog: refusedLog, clock: clock,
       scrub: { RefusedFrame.shape(of: $0) })
     for intake in intakes.intakes { durable.connect(intake) }
     if let wanted = settings.follow() {
@@ -100,7 +104,8 @@ package final class Agent {
     consumers = try AgentConsumers.make(settings, ring: ring, clock: clock)
     status = AgentStatus(
       agent: agentName, ring: ring, intakes: intakes, follow: follow, consumers: consumers,
-      counters: counters, usage: usage, refusedLog: refusedLog, clock: clock)
+      counters: counters, usage: usage, refusedLog: refusedLog,
+      waitsWhenFull: configuration.ring.whenFull == .block, clock: clock)
     front.setRunning(status)
     reloading.setOnReload { [consumers, intakes] in
       consumers.reload()
@@ -136,7 +141,25 @@ package final class Agent {
     ring.lookAtFile()
     intakes.lookAtCertificate()
     reloading.look()?.log(because: "A file of the configuration has changed")
-    intakes.setReadOnly(ring.snapshot().readOnlyReason != nil || ring.file.isGone)
+    let snapshot = ring.snapshot()
+    intakes.setReadOnly(snapshot.readOnlyReason != nil || ring.file.isGone)
+    tellFullRing(snapshot)
+  }
+
+  private func tellFullRing(_ ring: RingSnapshot) {
+    let waiting = ("waiting", "\(ring.ledger.waiting)")
+    switch fullRing.look(isFull: status.isFull(ring), at: clock.now()) {
+    case nil: break
+    case .full:
+      Log.error(
+        "The ring is full: inputs wait until delivery makes room. Nothing that was accepted is lost; TCP is read no further, the webhook answers 503. Mend delivery, or make the ring larger (sheepshipper ring resize)",
+        waiting, ("delivery", consumers.reasonForWaiting ?? "goes on, slower than events come"))
+    case .room(let span):
+      Log.info(
+        "The ring takes events again",
+        ("full_for", TextAmount.span(seconds: UInt64(max(0, span.inSeconds)))), waiting
+      )
+    }
   }
 
   /// SIGHUP: reads the configuration, prices, credentials and keys again, and takes over all of it that can be without

@@ -100,7 +100,11 @@ enum AgentConsumer: Sendable {
     of snapshot: DeliverySnapshot, _ deadLetters: DeadLetterWriter,
     _ resender: DeadLetterResender
   ) -> StatusSection {
-    let states = snapshot.states.map { state in
+    // What can never be stored is held until it is written down; others pass.
+    let problem = snapshot.heldItems > 0 ? deadLetters.problem : nil
+    let unwritten = problem.map { "stands still for dead letters, which can not be written: \($0)" }
+    let working = unwritten == nil ? snapshot.states : snapshot.states.filter { $0 != .ok }
+    let states = working.map { state in
       switch state {
       case .backingOff(let reason): "backing off: \(reason)"
       case .paused(let reason): "paused: \(reason)"
@@ -109,7 +113,7 @@ enum AgentConsumer: Sendable {
     }
     let parked = snapshot.parkedIndices.map { "\($0.key) is parked: \($0.value)" }.sorted()
     return StatusSection(
-      "delivery", state: (states + parked).joined(separator: "; "),
+      "delivery", state: ([unwritten].compactMap(\.self) + states + parked).joined(separator: "; "),
       metrics: traffic(snapshot) + endings(snapshot, deadLetters, resender))
   }
 

@@ -54,6 +54,8 @@ final class AgentReload: Sendable {
       let wanted = try source?.load().configuration ?? state.running
       report.changes = ConfigurationChange.all(from: state.running, to: wanted)
       let running = ConfigurationChange.applied(wanted, to: state.running)
+      // Before they are read, and also when they are refused: what is wrong with them may be mended.
+      watch(running, &state)
       let settings = AgentSettings(configuration: running)
       let prices = try PriceCatalog.inEffect(file: running.pricing.file)
       let rules = settings.eventRules(contentKey)
@@ -66,12 +68,22 @@ final class AgentReload: Sendable {
       }
       updates.publish(rules, prices.books)
       (state.running, state.prices) = (running, prices)
-      let known = Set(state.watches.map(\.path))
-      state.watches += Self.watches(running, source).filter { !known.contains($0.path) }
     } catch {
       report.refusal = "\(error)"
     }
+    report.watched = state.watches.map(\.path)
     return report
+  }
+
+  /// The files of what holds now and of what is wanted.
+  private func watch(_ wanted: Configuration, _ state: inout State) {
+    let old = state.watches
+    var watches = Self.watches(state.running, source)
+    watches += Self.watches(wanted, source).filter { new in
+      !watches.contains { $0.path == new.path }
+    }
+    // One that is known already may be about to tell of a change.
+    state.watches = watches.map { new in old.first { $0.path == new.path } ?? new }
   }
 
   private static func watches(

@@ -42,15 +42,28 @@ extension AgentSettings {
   func readCredentials() throws(AgentError) {
     _ = try bearerKeys()
     _ = try signingKeys()
-    let secrets: [Secret] =
-      switch configuration.elasticsearch.credentials {
+    try readElasticsearchSecrets()
+  }
+
+  /// Finds out, before anything is made that takes long, whether delivery has all it needs to start.
+  func checkDelivery() throws {
+    guard deliversToElasticsearch else { return }
+    try readElasticsearchSecrets()
+    try Delivery.check(elasticsearch())
+  }
+
+  private func readElasticsearchSecrets() throws(AgentError) {
+    let given = configuration.elasticsearch
+    let secrets: [(key: String, secret: Secret)] =
+      switch given.credentials {
       case .none: []
-      case .apiKey(let secret), .bearer(let secret): [secret]
-      case .basic(let user, let password): [user, password]
+      case .apiKey(let secret): [("api_key", secret)]
+      case .bearer(let secret): [("bearer", secret)]
+      case .basic(let user, let password): [("user", user), ("password", password)]
       }
-    for secret in secrets {
+    for (key, secret) in secrets {
       do { _ = try secret.resolveText() } catch {
-        throw AgentError("elasticsearch: \(error)", isConfiguration: true)
+        throw AgentError("elasticsearch.\(key): \(error)", isConfiguration: true)
       }
     }
   }

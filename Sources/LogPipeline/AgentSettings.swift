@@ -287,7 +287,7 @@ package struct AgentSettings {
       return try PriceCatalog.inEffect(file: configuration.pricing.file)
     } catch {
       throw AgentError(
-        "The price books can not be used: \(error). Mend the file that pricing.file names.",
+        "The price books can not be used: \(error) Mend the file that pricing.file names.",
         isConfiguration: true)
     }
   }

@@ -14,6 +14,8 @@ final class AgentStatus: Sendable {
   private let counters: [SharedEventCounters]
   let usage: [UsageBook]
   private let refusedLog: RefusedLog
+  /// `ring.when_full` is `block`: a full ring takes nothing, where it would drop the oldest else.
+  private let waitsWhenFull: Bool
   private let clock: any Clock
   private let startedAt: MonotonicTime
   /// What earlier runs had decided: offered goes on from there.
@@ -23,9 +25,10 @@ final class AgentStatus: Sendable {
   init(
     agent: String, ring: Ring, intakes: IntakeGroup, follow: FollowInput?,
     consumers: AgentConsumers, counters: [SharedEventCounters], usage: [UsageBook],
-    refusedLog: RefusedLog, clock: any Clock
+    refusedLog: RefusedLog, waitsWhenFull: Bool, clock: any Clock
   ) {
     self.agent = agent
+    self.waitsWhenFull = waitsWhenFull
     (self.ring, self.intakes, self.consumers) = (ring, intakes, consumers)
     (self.follow, self.usage) = (follow, usage)
     (self.counters, self.refusedLog, self.clock) = (counters, refusedLog, clock)
@@ -55,6 +58,8 @@ final class AgentStatus: Sendable {
       reasons.append("the ring is read-only: \(reason)")
     } else if ring.file.isGone {
       reasons.append("the ring's file was removed or replaced")
+    } else if isFull(ringSnapshot) {
+      reasons.append("the ring is full: inputs wait until delivery makes room")
     }
     let now = clock.now()
     let inputs = AgentInputStatus(
@@ -80,6 +85,9 @@ final class AgentStatus: Sendable {
         ])
   }
 
+  /// Whether inputs wait for room in the ring.
+  func isFull(_ ring: RingSnapshot) -> Bool { waitsWhenFull && ring.isFull }
+
   private func section(of ring: RingSnapshot, _ file: RingFileState) -> StatusSection {
     let age = ring.oldestWaitingMilliseconds.map {
       Double(max(0, clock.wallMilliseconds() - $0)) / 1000
@@ -87,7 +95,7 @@ final class AgentStatus: Sendable {
     let state =
       ring.readOnlyReason.map { "read-only: \($0)" }
       ?? (file.isGone ? "gone: its file was removed or replaced" : nil)
-      ?? (ring.isFull ? "full: inputs wait until delivery makes room" : "open")
+      ?? (isFull(ring) ? "full: inputs wait until delivery makes room" : "open")
     return StatusSection(
       "ring", state: state,
       texts: [

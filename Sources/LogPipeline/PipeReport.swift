@@ -12,6 +12,8 @@ package struct PipeReport: Sendable {
   private let isDropping: Bool
   private let refusedPath: String
   private let deadLettersPath: String
+  /// Where the events went when no Elasticsearch is set.
+  private let archivePath: String?
 
   init(
     _ configuration: Configuration, read: StdinInput.Counts, before: Ledger, after: Ledger,
@@ -24,6 +26,7 @@ package struct PipeReport: Sendable {
     isDropping = configuration.pipe.onFull == .dropNewest
     refusedPath = settings.pipeRefusedPath
     deadLettersPath = settings.deadLettersPath
+    archivePath = settings.deliversToElasticsearch ? nil : configuration.archiveDirectory
   }
 
   /// Whether everything that was read has come to its end: delivered, there already, or among the dead letters.
@@ -72,7 +75,9 @@ package struct PipeReport: Sendable {
         "\(ledger.waiting) events remain in the ring\(obstacle.map { ": \($0)" } ?? ""). "
           + "The next pipe named \"\(name)\" delivers them.")
     } else {
-      lines.append(dead > 0 ? "All delivered but \(dead)." : "All delivered.")
+      let place =
+        archivePath.map { " Into files of \($0): elasticsearch.hosts is not set." } ?? ""
+      lines.append((dead > 0 ? "All delivered but \(dead)." : "All delivered.") + place)
     }
     if dead > 0 {
       lines.append(

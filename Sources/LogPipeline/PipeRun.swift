@@ -21,6 +21,7 @@ package final class PipeRun {
     try AgentSettings.makeStateDirectory(folder)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
+    try settings.checkDelivery()
     // Nobody waits for an answer on a pipe: what is read is stored before the end is reported.
     let ringSettings = try settings.ring(at: "\(folder)/ring")
     try start.makeRing(ringSettings, clock: clock)

@@ -4,6 +4,8 @@ package struct ReloadReport: Equatable, Sendable {
   let source: String
   /// Why nothing was taken over; nil: all of it was.
   package var refusal: String?
+  /// The files with which it is tried again by itself when one changes.
+  var watched: [String] = []
   package var changes: [ConfigurationChange] = []
   /// How prices changed, if they did.
   var prices: [String] = []
@@ -25,7 +27,10 @@ package struct ReloadReport: Equatable, Sendable {
 
   package var lines: [String] {
     if let refusal {
-      return ["Not reloaded: the agent goes on as it was. \(refusal)"]
+      let again =
+        watched.isEmpty
+        ? [] : ["It is tried again when a file changes: \(watched.joined(separator: ", "))"]
+      return ["Not reloaded: the agent goes on as it was. \(refusal)"] + again
     }
     var lines = ["Reloaded \(source); credentials and keys are read again."]
     if changes.isEmpty, prices.isEmpty { lines.append("No setting changed.") }

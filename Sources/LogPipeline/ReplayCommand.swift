@@ -27,11 +27,13 @@ package struct ReplayCommand {
     try AgentSettings.makeStateDirectory(folder)
     let rules = settings.eventRules(try settings.contentKey())
     let prices = try settings.prices()
+    try settings.checkDelivery()
     var replay = ReplayConfiguration(
       checkpointFolder: "\(folder)/replay", settings: settings.meaning,
       indexName: settings.indexName)
     replay.lineMaxBytes = configuration.inputs.tcp.lineBytesMax
     replay.progress = style
+    replay.destination = settings.destination
     replay.compression = try settings.compression()
     let refusedLog = try RefusedLog(
       path: settings.refusedPath, capBytes: UInt64(configuration.inputs.refusedBytesMax))
@@ -62,6 +64,7 @@ package struct ReplayCommand {
     var report = try run.run(show: show)
     report.refusedPath = settings.refusedPath
     report.deadLettersPath = settings.deadLettersPath
+    report.archivePath = settings.deliversToElasticsearch ? nil : configuration.archiveDirectory
     watcher.join()
     // All is settled, or the time is over: no answer is waited for any more.
     consumer.stop(until: clock.now())

@@ -46,7 +46,8 @@ extension AgentRunner {
       show(
         TextLayout.wrapped(
           "Written to \(other): the table in effect, version \(catalog.books.version), from: \(catalog.origin). "
-            + "Edit it, give it another version, and put it in place with prices update \(other)."),
+            + "Edit it, give it another date (as_of, its version), and put it in place with "
+            + "prices update \(other)."),
         .object([
           ("file", .string(other)), ("from", .string(catalog.origin)),
           ("version", .string(catalog.books.version)),

@@ -6,7 +6,6 @@ extension AgentRunner {
     let isText = !options.isNdjson
     let text = TapText(
       columns: Environment.terminalColumns(1), style: Terminal.style(of: 1))
-    if isText, !options.output.isQuiet { StandardStreams.write(text.heading + "\n") }
     var left = options.count ?? .max
     var lost: UInt64 = 0
     Signals.block()
@@ -19,7 +18,10 @@ extension AgentRunner {
     }
     return asked {
       try client(configuration).listen(
-        request, isStopAsked: { Signals.wait(atMost: .zero) == .stop }
+        request, isStopAsked: { Signals.wait(atMost: .zero) == .stop },
+        isListening: {
+          if isText, !options.output.isQuiet { StandardStreams.write(text.heading + "\n") }
+        }
       ) { line in
         guard line.starts(with: Self.eventStart) else {
           lost += UInt64(clamping: (try? JsonValue.parse(line))?["lost"]?.integer ?? 0)

@@ -50,7 +50,11 @@ enum CommandTable {
       details: [
         "A FILE may be a folder or a quoted pattern such as 'logs/*.ndjson.gz'. It goes on where "
           + "an earlier replay of the same file stopped. Equal lines keep their ids, so nothing "
-          + "is stored twice."
+          + "is stored twice.",
+        "Without elasticsearch.hosts it writes daily files into archive.dir. Once those hosts are "
+          + "set, the same FILE is delivered to them; or the daily files are: the ids are the same.",
+        "^C (SIGINT, SIGTERM): reads no more, delivers what it has read within agent.grace, exits "
+          + "with 75. The same command again goes on, also after kill -9.",
       ],
       examples: ["sheepshipper replay 'logs/*.ndjson.gz'"]),
     CommandDescription(
@@ -244,7 +248,9 @@ enum CommandTable {
         "diff FILE: what that table would change against the one in effect. Exit code 0: nothing; "
           + "1: something.",
         "update FILE: checks the table whole, says what changes and writes it to where "
-          + "pricing.file points, at once or not at all. A running agent takes it over by itself.",
+          + "pricing.file points, at once or not at all. A running agent with that pricing.file takes "
+          + "it over by itself. The first time: --set pricing.file=PATH here, then the same in the "
+          + "agent's configuration.",
         "export FILE: writes the table in effect there, to start another from. FILE must not exist.",
         "Exit code 65: the file is no price table; 66: there is no such model or file.",
       ],
@@ -354,7 +360,9 @@ enum CommandTable {
       .validate, summary: "check the configuration and print what is in effect",
       details: [
         "Prints every setting with where it was made, without secrets; it can be read back as a "
-          + "configuration. Exit code 0, or 78 with all that is wrong."
+          + "configuration. Exit code 0, or 78 with all that is wrong.",
+        "A secret or a file that can not be read is a warning, since the agent may run elsewhere: "
+          + "there, run does not start without it.",
       ],
       examples: [
         "sheepshipper validate --config sheepshipper.yaml", "sheepshipper validate --format json",

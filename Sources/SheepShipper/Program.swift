@@ -151,7 +151,9 @@ enum Program {
     guard let name = CommandDescription.Name(rawValue: topic) else {
       let topics = CommandDescription.Name.allCases.map(\.rawValue) + manuals.keys.sorted()
       throw UsageError(
-        "there is no help on \"\(topic)\"", suggestion: Spelling.nearest(to: topic, among: topics))
+        "there is no help on \"\(topic)\"",
+        suggestion: topic.contains(".")
+          ? "settings" : Spelling.nearest(to: topic, among: topics))
     }
     StandardStreams.write(HelpText.of(CommandTable.command(name)))
     return .success

@@ -18,7 +18,9 @@ extension ReportOptions {
     guard Self.kinds.contains(word) else {
       throw UsageError(
         "report does not know \"\(word)\"; today, month or ab",
-        suggestion: Spelling.nearest(to: word, among: Self.kinds), command: .report)
+        suggestion: word == "yesterday"
+          ? "today --day yesterday" : Spelling.nearest(to: word, among: Self.kinds),
+        command: .report)
     }
     var day = today
     if let text = parsed.flags["--day"]?.first {

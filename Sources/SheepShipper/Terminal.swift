@@ -7,6 +7,22 @@ enum Terminal {
     StandardStreams.writeError("\(style(of: 2).bad("sheepshipper:")) \(message)\n")
   }
 
+  /// The same, in lines of a terminal's width.
+  static func failWrapped(_ message: String) {
+    writeWrapped("sheepshipper:", message) { style(of: 2).bad($0) }
+  }
+
+  static func warnWrapped(_ message: String) {
+    writeWrapped("warning:", message) { style(of: 2).warning($0) }
+  }
+
+  private static func writeWrapped(
+    _ label: String, _ message: String, styled: (String) -> String
+  ) {
+    let text = TextLayout.rewrapped("\(label) \(message)")
+    StandardStreams.writeError(styled(label) + text.dropFirst(label.count))
+  }
+
   static func warn(_ message: String) {
     StandardStreams.writeError("\(style(of: 2).warning("warning:")) \(message)\n")
   }

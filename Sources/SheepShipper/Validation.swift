@@ -6,7 +6,9 @@ enum Validation {
     do throws(ConfigurationError) {
       var loaded = try Program.load(parsed)
       loaded.warnings += ConfigurationInspection.unreadableFiles(of: loaded.configuration)
-      if output.format == .text { loaded.warnings.forEach(Terminal.warn) }
+      let warnings = output.format == .text ? loaded.warnings : []
+      // Last, where they stay on the screen.
+      defer { warnings.forEach(Terminal.warnWrapped) }
       guard !output.isQuiet else { return .success }
       switch output.format {
       case .text: StandardStreams.write(ConfigurationReport.yaml(loaded))
@@ -15,7 +17,7 @@ enum Validation {
       return .success
     } catch {
       switch output.format {
-      case .text: Terminal.fail(error.description)
+      case .text: Terminal.failWrapped(error.description)
       case .json: StandardStreams.write(ConfigurationReport.json(error).text + "\n")
       }
       return .configuration

@@ -63,12 +63,14 @@ import Testing
     (["tap", "--format", "json"], "text or ndjson"),
     (["report"], "report needs today|month|ab"),
     (["report", "tody"], "today, month or ab. Did you mean today?"),
+    (["report", "yesterday"], "Did you mean today --day yesterday?"),
     (["report", "month", "--day", "yesterday"], "--day belongs to report today"),
     (["report", "today", "--day", "2026-02-30"], "--day takes yesterday or a date"),
     (["report", "ab", "--month", "2026"], "--month takes a month such as 2026-11"),
     (["report", "today", "--format", "xml"], "text, csv or json"),
     (["log-level", "dbug"], "there is no log level \"dbug\""),
     (["help", "pip"], "there is no help on \"pip\". Did you mean pipe?"),
+    (["help", "ring.size"], "there is no help on \"ring.size\". Did you mean settings?"),
     (["--", "--help"], "there is no command \"--help\""),
   ]
 

@@ -37,15 +37,18 @@ package struct ControlClient: Sendable {
   /// - Parameters:
   ///   - request: names the stream.
   ///   - isStopAsked: looked at between lines, and a few times a second.
+  ///   - isListening: called once, when somebody is there and has the request.
   ///   - take: gets each line without its end.
   /// - Throws: ``ControlError`` when nobody is there, the agent refuses, or it ends in the middle.
   package func listen(
-    _ request: JsonValue, isStopAsked: () -> Bool = { false }, _ take: ([UInt8]) -> Bool
+    _ request: JsonValue, isStopAsked: () -> Bool = { false }, isListening: () -> Void = {},
+    _ take: ([UInt8]) -> Bool
   ) throws(ControlError) {
     do {
       var connection = try connect()
       try connection.send(
         Array((request.text + "\n").utf8), until: clock.now() + ControlLimits.transferMax)
+      isListening()
       while true {
         if isStopAsked() { return }
         let line: [UInt8]?

@@ -11,6 +11,7 @@ package final class DeadLetterWriter: Sendable {
     var there: WrittenDeadLetters?
     var written: UInt64 = 0
     var foundThere: UInt64 = 0
+    var problem: String?
   }
   package let files: DeadLetterFiles
   package var path: String { files.path }
@@ -47,6 +48,9 @@ package final class DeadLetterWriter: Sendable {
   /// How many were there already when they were to be written.
   package var foundThereCount: UInt64 { state.withLock { $0.foundThere } }
 
+  /// Why the last ones could not be written; nil: they were.
+  package var problem: String? { state.withLock { $0.problem } }
+
   /// Mends a line that an earlier life left in the middle, and says so. What can not be mended now is tried again with
   /// the first letter.
   package func mendEnd() {
@@ -71,10 +75,12 @@ package final class DeadLetterWriter: Sendable {
         state.there = there
         let fresh = letters.filter { !there.holds($0) }
         state.foundThere += UInt64(letters.count - fresh.count)
+        state.problem = nil
         guard !fresh.isEmpty else { return nil }
         let lines = fresh.flatMap(\.line)
         let used = try files.usedBytes()
         guard used + UInt64(lines.count) <= limitBytes else {
+          state.problem = "they take \(used) of \(limitBytes) bytes allowed"
           return .deadLettersFull(path: path, usedBytes: used, limitBytes: limitBytes)
         }
         try append(lines)
@@ -83,6 +89,7 @@ package final class DeadLetterWriter: Sendable {
       } catch {
         // What of it got there shows when it is read again.
         state.there = nil
+        state.problem = error.description
         return .deadLettersUnwritable(path: path, reason: error.description)
       }
     }

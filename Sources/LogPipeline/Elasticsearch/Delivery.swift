@@ -24,6 +24,17 @@ package final class Delivery: Sendable {
     clock: any Clock = SystemClock(),
     seed: UInt64 = UInt64.random(in: 0 ... .max)
   ) throws(DeliveryError) {
+    let hosts = try Self.check(settings)
+    context = DeliveryContext(
+      settings: settings, hosts: hosts, source: source, deadLetters: deadLetters,
+      template: template, delivered: delivered, clock: clock, seed: seed)
+  }
+
+  /// Whether hosts, credentials and certificates can be used.
+  ///
+  /// - Returns: the hosts' addresses.
+  @discardableResult
+  static func check(_ settings: ElasticsearchConfiguration) throws(DeliveryError) -> [String] {
     let hosts = try Hosts.checked(settings.hosts)
     _ = try settings.credentials.authorization()
     for (setting, path) in settings.tls.files {
@@ -31,9 +42,7 @@ package final class Delivery: Sendable {
         throw .unreadableCertificates(setting: setting, path: path, reason: error.description)
       }
     }
-    context = DeliveryContext(
-      settings: settings, hosts: hosts, source: source, deadLetters: deadLetters,
-      template: template, delivered: delivered, clock: clock, seed: seed)
+    return hosts
   }
 
   /// Starts the senders, each on a thread of its own.

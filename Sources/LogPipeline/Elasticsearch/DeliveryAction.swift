@@ -21,6 +21,8 @@ package enum DeliveryAction {
   /// Say it to the operator; the same matter at most twice a minute.
   case tell(matter: String, message: String, isError: Bool)
   case state(DeliverySnapshot.State)
+  /// Events are taken again, after none were for so long.
+  case resumed(after: Duration)
   case count(items: Int, RetryCause)
   case delivered(items: Int, duplicates: Int)
   /// The operator may have put new ones in place.

@@ -11,6 +11,9 @@ package struct DeliveryBoard: Sendable {
   package private(set) var lastSuccess: MonotonicTime?
   /// Requests refused whole with 400 since one was taken.
   package var refusalsInARow = 0
+  /// Since when nothing is sent, because all hosts rest or delivery is paused; nil: it goes on.
+  private var stoppedSince: MonotonicTime?
+  private var isStopTold = false
   private var inFlight = 0
   private var pausedUntil = MonotonicTime(nanoseconds: 0)
   private var pausesInARow = 0
@@ -51,6 +54,20 @@ package struct DeliveryBoard: Sendable {
     (refusalsInARow, pausesInARow) = (0, 0)
     bodySize.noteSuccess(took: took, at: now)
     if BodySize.isSlow(took) { concurrency.shrink() } else { concurrency.grow() }
+  }
+
+  /// Nothing goes out for a while, whatever a sender has.
+  package mutating func noteStopped(at now: MonotonicTime) {
+    if stoppedSince == nil { stoppedSince = now }
+  }
+
+  /// The operator was told that something is wrong: if that was of a stop, its end will be told too.
+  package mutating func noteTold() { isStopTold = stoppedSince != nil }
+
+  /// Events are taken. - Returns: for how long none were, if that is over only now and the operator was told.
+  package mutating func endStop(at now: MonotonicTime) -> Duration? {
+    defer { (stoppedSince, isStopTold) = (nil, false) }
+    return isStopTold ? stoppedSince.map { now.since($0) } : nil
   }
 
   /// The server can not keep up.

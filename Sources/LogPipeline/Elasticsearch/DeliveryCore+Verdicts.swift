@@ -48,6 +48,7 @@ extension DeliveryCore {
   ) {
     board.noteTaken(took: exchange.took, at: now)
     actions.append(.state(.ok))
+    if let span = board.endStop(at: now) { actions.append(.resumed(after: span)) }
   }
 
   // MARK: all items alike
@@ -87,6 +88,7 @@ extension DeliveryCore {
       sent again\(shipment.closedCount >= 3 ? ", without gzip" : "")\(DeliveryWords.advice(cause)).
       """, isError: isUnknown)
     if board.hosts.earliest(at: now) > now {
+      board.noteStopped(at: now)
       actions.append(.state(.backingOff(reason: "\(cause.rawValue)\(words(error))")))
     }
     goOnWithout(shipment, at: now, &board)
@@ -205,6 +207,7 @@ extension DeliveryCore {
     _ reason: String, at now: MonotonicTime, _ board: inout DeliveryBoard
   ) {
     let wait = board.pause(at: now)
+    board.noteStopped(at: now)
     actions.append(.state(.paused(reason: reason)))
     tell("pause", DeliveryWords.pause(reason, wait), isError: true)
   }

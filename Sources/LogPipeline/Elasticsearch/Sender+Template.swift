@@ -103,6 +103,7 @@ extension Sender {
   }
 
   private func wait(after verdict: Verdict, _ choice: Hosts.Choice, _ url: String) {
+    context.board.withLock { $0.noteStopped(at: now) }
     if case .pause(let error) = verdict {
       let reason = "the index template can not be asked for\(DeliveryWords.of(error))"
       let wait = context.board.withLock { board in

@@ -168,6 +168,7 @@ final class Sender {
       case .tell(let matter, let message, let isError):
         complain(matter, message, isError: isError)
       case .state(let state): noteState(state)
+      case .resumed(let span): tellResumed(span)
       case .count(let items, let cause): context.monitor.count(items, cause)
       case .delivered(let items, let duplicates):
         context.monitor.noteDelivered(items, duplicates: duplicates)
@@ -182,6 +183,13 @@ final class Sender {
     guard state == .ok else { return }
     let milliseconds = context.clock.wallMilliseconds()
     context.monitor.update { $0.lastSuccessMilliseconds = milliseconds }
+  }
+
+  private func tellResumed(_ span: Duration) {
+    let seconds = ("after_seconds", "\(Int64(span.inSeconds.rounded()))")
+    let message = "Elasticsearch takes events again; what waits is sent now"
+    guard let waiting = context.source.waitingCount else { return Log.info(message, seconds) }
+    Log.info(message, seconds, ("waiting", "\(waiting)"))
   }
 
   /// Writes dead letters, waits for the disk, then settles. When they can not be written their items are kept.
@@ -306,6 +314,7 @@ final class Sender {
       $0.lastErrorMilliseconds = context.clock.wallMilliseconds()
     }
     guard limiter.allows(matter, at: now) else { return }
+    context.board.withLock { $0.noteTold() }
     if isError { Log.error(message) } else { Log.warning(message) }
   }
 }

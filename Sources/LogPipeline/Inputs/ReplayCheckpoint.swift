@@ -23,6 +23,7 @@ package final class ReplayCheckpoint: @unchecked Sendable {
   /// How many of the file's first bytes its key was made of.
   private let keyPrefixBytes: Int
   private let generation: Int64
+  private let destination: String?
   /// Holds the lock as long as this object lives.
   private let lock: FileDescriptor
   /// Settled places of this run, oldest first: the first one lies far enough back to fill the window.
@@ -37,11 +38,13 @@ package final class ReplayCheckpoint: @unchecked Sendable {
   ///   - content: the open file.
   ///   - folder: `state_dir/replay`; made when missing.
   ///   - settings: a text that differs when other lines become events (limits, program version).
+  ///   - destination: where the events go. What went elsewhere is read anew; a checkpoint that says nothing of that counts.
   /// - Throws: ``ReplayError``; nothing was read.
   package init(
-    of content: InputFileContent, folder: String, settings: String
+    of content: InputFileContent, folder: String, settings: String, destination: String? = nil
   ) throws(ReplayError) {
     filePath = content.name
+    self.destination = destination
     let sizeBytes: UInt64
     do throws(SystemError) {
       let status = try content.status()
@@ -65,7 +68,14 @@ package final class ReplayCheckpoint: @unchecked Sendable {
     }
     generation = (stored?.generation ?? 0) + (hasShrunk ? 1 : 0)
     stream = ReplayFileIdentity.stream(key: key, settings: settings, generation: generation)
-    if let stored, !hasShrunk {
+    let wentElsewhere =
+      if let before = stored?.destination, let destination { before != destination } else { false }
+    if wentElsewhere {
+      Log.info(
+        "The file was replayed to another destination; it is read from its start",
+        ("file", filePath), ("before", stored?.destination ?? ""), ("now", destination ?? ""))
+    }
+    if let stored, !hasShrunk, !wentElsewhere {
       start =
         stored.advance.isFinished && stored.advance.mark.fileOffsetBytes == sizeBytes
         ? .nothingToDo : .resume(window: stored.window, settled: stored.advance.mark)
@@ -99,7 +109,7 @@ package final class ReplayCheckpoint: @unchecked Sendable {
     do throws(SystemError) {
       let record = ReplayCheckpointRecord(
         file: filePath, device: identity.device, inode: identity.inode,
-        prefixBytes: keyPrefixBytes, generation: generation,
+        prefixBytes: keyPrefixBytes, generation: generation, destination: destination,
         window: marks[0], advance: settled)
       try FileSystem.replace(path, with: Array((record.json.text + "\n").utf8))
       isSaved = true

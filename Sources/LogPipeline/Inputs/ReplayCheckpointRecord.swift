@@ -9,6 +9,8 @@ struct ReplayCheckpointRecord: Equatable {
   /// How many of the file's first bytes its key is made of.
   var prefixBytes: Int
   var generation: Int64
+  /// Where its events went, "archive" or "elasticsearch"; nil: a program that did not note it.
+  var destination: String?
   /// From here on lies at least a whole occurrence window before the settled place.
   var window: ReplayMark
   var advance: ReplayAdvance
@@ -40,6 +42,7 @@ struct ReplayCheckpointRecord: Equatable {
       ("delivered", .integer(Int64(advance.delivered))),
       ("duplicate", .integer(Int64(advance.duplicate))),
       ("dead_lettered", .integer(Int64(advance.deadLettered))),
+      ("destination", destination.map { .string($0) } ?? .null),
     ])
   }
 
@@ -73,7 +76,8 @@ extension ReplayCheckpointRecord {
     (advance.deadLettered, advance.isFinished) = (deadLettered, isFinished)
     self.init(
       file: file, device: device, inode: inode, prefixBytes: Int(prefixBytes),
-      generation: generation, window: window, advance: advance)
+      generation: generation, destination: json["destination"]?.string, window: window,
+      advance: advance)
   }
 
   private static func count(_ value: JsonValue?) -> UInt64? {

@@ -7,6 +7,8 @@ package struct ReplayConfiguration: Sendable {
   package var lineMaxBytes = LineReader.lineMaxBytesDefault
   /// Differs when other lines become events (program version, limits): the archive then numbers them anew.
   package var settings: String
+  /// Where the events go; a file that was replayed elsewhere is not done.
+  package var destination: String?
   /// Whose deflate makes the blocks smaller.
   package var compression = CompressionLibrary.zlib
   package var progress: ReplayProgressText.Style = .quiet

@@ -15,6 +15,8 @@ package struct ReplayProgress: Equatable, Sendable {
   package var delivered: UInt64 = 0
   package var duplicate: UInt64 = 0
   package var deadLettered: UInt64 = 0
+  /// A stop was asked for: no more is read, what was read is still delivered.
+  package var isStopping = false
 
   package init() {}
 

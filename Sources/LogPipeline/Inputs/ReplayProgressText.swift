@@ -47,14 +47,18 @@ package struct ReplayProgressText {
   }
 
   private static func short(_ progress: ReplayProgress, _ elapsed: Duration) -> String {
-    let left = progress.secondsLeft(elapsed).map { "  \(clock($0)) left" } ?? ""
+    let left =
+      progress.isStopping
+      ? "  stopping" : progress.secondsLeft(elapsed).map { "  \(clock($0)) left" } ?? ""
     return "file \(progress.fileNumber)/\(progress.fileCount)  \(progress.percent) %"
       + "  \(count(progress.events)) events  \(count(progress.eventsPerSecond(elapsed)))/s\(left)"
       + "  \(count(progress.refused)) refused  \(count(settled(progress))) done"
   }
 
   private static func long(_ progress: ReplayProgress, _ elapsed: Duration) -> String {
-    let left = progress.secondsLeft(elapsed).map { ", \(clock($0)) left" } ?? ""
+    let left =
+      progress.isStopping
+      ? ", stopping" : progress.secondsLeft(elapsed).map { ", \(clock($0)) left" } ?? ""
     return "replay: file \(progress.fileNumber) of \(progress.fileCount), \(progress.percent) %, "
       + "\(progress.events) events, \(progress.eventsPerSecond(elapsed)) events/s\(left), "
       + "\(progress.refused) refused, \(settled(progress)) delivered"

@@ -14,6 +14,8 @@ package struct ReplayReport: Equatable, Sendable {
   /// Where refused lines and dead letters lie, as it is told to the operator.
   package var refusedPath = "refused.ndjson"
   package var deadLettersPath = "dead-letters.ndjson"
+  /// Where the events went when no Elasticsearch is set.
+  package var archivePath: String?
 
   package init() {}
 
@@ -24,20 +26,24 @@ package struct ReplayReport: Equatable, Sendable {
   }
 
   package var text: String {
+    let place =
+      archivePath.map { "  (into files of \($0): elasticsearch.hosts is not set)" } ?? ""
     var lines = [
       "Replayed \(filesFinished) of \(files) files in \(ReplayProgressText.clock(UInt64(elapsed.inSeconds.rounded())))"
         + (filesFinishedBefore > 0
           ? "; \(filesFinishedBefore) were already replayed, nothing to do there." : "."),
       "  events     \(progress.events) (\(progress.eventsPerSecond(elapsed)) a second)",
-      "  delivered  \(progress.delivered)",
+      "  delivered  \(progress.delivered)\(place)",
       "  duplicate  \(progress.duplicate)  (were there already)",
       "  dead       \(progress.deadLettered)\(progress.deadLettered > 0 ? "  (see \(deadLettersPath))" : "")",
       "  refused    \(progress.refused)\(progress.refused > 0 ? "  (see \(refusedPath))" : "")",
     ]
     if unsettled > 0 || wasStopped {
       lines.append(
-        "Not finished: \(unsettled) events were read and not delivered. Run the same command again: it goes on "
-          + "there, and stores nothing twice.")
+        (unsettled > 0
+          ? "Not finished: \(unsettled) events were read and not delivered."
+          : "Stopped before the end; all that was read is delivered.")
+          + " Run the same command again: it goes on there, and stores nothing twice.")
     }
     for problem in problems { lines.append("Problem: \(problem.message)") }
     return lines.joined(separator: "\n") + "\n"

@@ -49,6 +49,7 @@ package final class ReplayRun: Sendable {
     shared.withLock {
       $0.stopDeadline = deadline
       $0.report.wasStopped = true
+      $0.report.progress.isStopping = true
     }
   }
 
@@ -153,7 +154,8 @@ extension ReplayRun {
   ) throws -> Bool {
     let content = try InputFileContent.open(file.path)
     let checkpoint = try ReplayCheckpoint(
-      of: content, folder: configuration.checkpointFolder, settings: configuration.settings)
+      of: content, folder: configuration.checkpointFolder, settings: configuration.settings,
+      destination: configuration.destination)
     let earlier = checkpoint.earlier.mark
     if checkpoint.start == .nothingToDo {
       Log.info("Already replayed, nothing to do.", ("file", file.path))

@@ -31,6 +31,12 @@ package indirect enum JsonValue: Equatable, Sendable {
     try parse(Array(text.utf8))
   }
 
+  /// The line, from 1, where a text that ``parse(_:)`` refuses is broken; nil: not known.
+  static func faultLine(of bytes: [UInt8]) -> Int? {
+    let line = unsafe cjson_fault_line(bytes, bytes.count)
+    return line > 0 ? line : nil
+  }
+
   package subscript(_ key: String) -> JsonValue? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.key == key }?.value

@@ -19,9 +19,9 @@ package enum PriceToolError: Error, Equatable, CustomStringConvertible {
           : "Nearest: \(nearest.joined(separator: ", ")).")
     case .noTarget:
       """
-      There is no file to update: pricing.file is not set, so the built-in prices hold. Set it, such as \
-      pricing.file: /etc/sheepshipper/prices.json in the configuration, or --set pricing.file=PATH for \
-      this command, and run it again. Nothing was changed.
+      There is no file to update: pricing.file is not set, so the built-in prices hold. Run it again with \
+      --set pricing.file=/etc/sheepshipper/prices.json, which makes that file; then name it as pricing.file \
+      in the configuration, and a running agent takes it over. Nothing was changed.
       """
     case .exists(let file):
       "\(file) is there already. Nothing was written; name a file that is not."

@@ -43,8 +43,9 @@ package struct PriceUpdate {
     return text
       + TextLayout.wrapped(
         isWritten
-          ? "Written to \(target). A running agent takes it over within seconds; what is stored "
-            + "already keeps its cost." : "\(target) holds that table already: nothing was written."
+          ? "Written to \(target). A running agent whose pricing.file it is takes it over within "
+            + "seconds; what is stored already keeps its cost."
+          : "\(target) holds that table already: nothing was written."
       )
   }
 

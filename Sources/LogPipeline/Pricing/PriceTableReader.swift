@@ -9,7 +9,8 @@ struct PriceTableReader {
   static func read(_ json: [UInt8]) throws(PricingError) -> PriceBooks {
     let table: JsonValue
     do { table = try JsonValue.parse(json) } catch {
-      throw PricingError.notJson(reason: error.reason)
+      let line = JsonValue.faultLine(of: json).map { "line \($0): " } ?? ""
+      throw PricingError.notJson(reason: line + error.reason)
     }
     let schema = table["schema"]?.string ?? "none"
     guard schema == "relay-prices/2" else { throw PricingError.schema(found: schema) }

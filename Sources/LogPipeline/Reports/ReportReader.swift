@@ -33,7 +33,13 @@ package struct ReportReader {
     guard tree["timed_out"]?.bool != true, tree["_shards"]?["failed"]?.integer ?? 0 == 0,
       let calls = tree["hits"]?["total"]?["value"]?.integer
     else {
-      throw IndexReadError(index: indexPattern, reason: "some of its shards did not answer")
+      var reason = "some of its shards did not answer"
+      if let failure = tree["_shards"]?["failures"]?[0], let name = failure["index"]?.string,
+        let why = failure["reason"]?["reason"]?.string
+      {
+        reason += " (\(name): \(ReasonScrubber.scrub(why)))"
+      }
+      throw IndexReadError(index: indexPattern, reason: reason)
     }
     // Where there is no index at all, there are no sums either.
     let sums = tree["aggregations"] ?? .null

@@ -26,6 +26,9 @@ package protocol BlockSource: AnyObject, Sendable {
 
   /// True once nothing more will ever come: `lease` then answers nil at once.
   var hasEnded: Bool { get }
+
+  /// Accepted events that have not come to their end; nil: not known.
+  var waitingCount: UInt64? { get }
 }
 
 extension BlockSource {
@@ -33,4 +36,5 @@ extension BlockSource {
   package func relocate(_ block: UInt64, items: [Int], isParked: Bool) {}
   package func recall() {}
   package var canRelocate: Bool { false }
+  package var waitingCount: UInt64? { nil }
 }

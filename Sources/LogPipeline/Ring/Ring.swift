@@ -120,6 +120,8 @@ package final class Ring: BlockSource, BlockSink, Sendable {
 
   package var hasEnded: Bool { sources[0].hasEnded }
 
+  package var waitingCount: UInt64? { snapshot().ledger.waiting }
+
   /// What another consumer of the configuration leases from; nil when there is none of that name.
   package func source(named name: String) -> (any BlockSource)? {
     sources.first { $0.name == name }

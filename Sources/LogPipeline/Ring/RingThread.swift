@@ -40,6 +40,9 @@ final class RingThread: @unchecked Sendable {
   }
 
   func run() {
+    // What an earlier life left has its age before anything happens.
+    writer.findOldest(now: clock.now())
+    publish()
     while !isClosing {
       let command = shared.commands.take(until: deadline)
       pulse.begin(at: clock.now())
@@ -110,6 +113,8 @@ final class RingThread: @unchecked Sendable {
     }
     answerDrains()
     answerLeases()
+    // So that the oldest event's age is known also while nobody leases.
+    writer.findOldest(now: clock.now())
     publish()
   }
 

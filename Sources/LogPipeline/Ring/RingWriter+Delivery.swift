@@ -96,6 +96,12 @@ extension RingWriter {
     }
   }
 
+  /// Reads on when nothing of what waits is in the primary's window, as long as nobody leases: the window's first block is
+  /// the oldest.
+  func findOldest(now: MonotonicTime) {
+    if consumers[0].tracker.blocksInWindow == 0 { fillWindow(of: 0, now: now) }
+  }
+
   /// Reads on, as far as the window lets it. - Returns: whether there was anything.
   @discardableResult func fillWindow(of index: Int, now: MonotonicTime) -> Bool {
     var isMore = false

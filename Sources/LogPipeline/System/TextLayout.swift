@@ -19,4 +19,12 @@ package enum TextLayout {
     lines.append(line)
     return lines.map { $0 + "\n" }.joined()
   }
+
+  /// The lines of `text`, those over 80 columns in several: all but the first four columns further in.
+  package static func rewrapped(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard line.count > columns else { return line + "\n" }
+      return wrapped(String(line), indent: line.prefix { $0 == " " }.count, hanging: 4)
+    }.joined()
+  }
 }

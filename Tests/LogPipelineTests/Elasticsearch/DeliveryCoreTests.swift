@@ -60,4 +60,41 @@ import Testing
       now = now + settings.parkDelay
     }
   }
+
+  @Test(arguments: [true, false])
+  func `events are taken again after a stop that was told: how long it was is told once`(
+    isTold: Bool
+  ) throws {
+    let settings = ElasticsearchConfiguration(hosts: ["http://a"])
+    var board = DeliveryBoard(settings, hosts: settings.hosts, seed: 1)
+    var core = DeliveryCore(settings)
+    var now = CoreWorld.start
+    let block = try BlockFactory.block(id: 1, count: 3, codec: .raw, day: CoreWorld.firstDay)
+    var next: Shipment? = Shipment(core.accept([block]).pieces, due: now)
+    func resumed(_ actions: [DeliveryAction]) -> [Duration] {
+      actions.compactMap { if case .resumed(let span) = $0 { span } else { nil } }
+    }
+    func send(_ verdict: Verdict) throws -> [Duration] {
+      let begun = board.begin(at: now)
+      let choice = try #require(begun)
+      let shipment = try #require(next)
+      return resumed(
+        core.judge(
+          shipment, verdict, DeliveryCore.Exchange(choice: choice, took: .zero, rawBytes: 9),
+          at: now, &board))
+    }
+    let error = ItemError(status: 503, type: "unavailable", reason: "")
+    for _ in 0..<2 {
+      #expect(
+        try send(.again(cause: .unavailable, error: error, wait: .seconds(10), mayBeStored: false))
+          .isEmpty)
+      if isTold { board.noteTold() }
+      now = now + .seconds(60)
+      next = core.takeDue(at: now, &board)
+    }
+    #expect(try send(.allDelivered) == (isTold ? [.seconds(120)] : []))
+    let more = try BlockFactory.block(id: 2, count: 3, codec: .raw, day: CoreWorld.firstDay)
+    next = Shipment(core.accept([more]).pieces, due: now)
+    #expect(try send(.allDelivered).isEmpty)
+  }
 }

@@ -28,6 +28,11 @@ import Testing
     #expect(
       text.update(progress(), at: time(10))
         == "\rfile 2/13  60 %  1.23M events  123k/s  0:10 left  12 refused  1.20M done\u{1B}[K")
+    var stopping = progress()
+    stopping.isStopping = true
+    #expect(
+      text.update(stopping, at: time(11))
+        == "\rfile 2/13  60 %  1.23M events  112k/s  stopping  12 refused  1.20M done\u{1B}[K")
   }
 
   @Test func `elsewhere a plain line comes every five seconds`() {
@@ -64,5 +69,10 @@ import Testing
     #expect(report.exitCode == 75)
     #expect(report.json["unsettled"]?.integer == 3)
     #expect(report.text.contains("Not finished: 3 events"))
+    (report.unsettled, report.wasStopped) = (0, true)
+    #expect(report.text.contains("Stopped before the end; all that was read is delivered."))
+    #expect(!report.text.contains("elasticsearch.hosts"))
+    report.archivePath = "/a/archive"
+    #expect(report.text.contains("(into files of /a/archive: elasticsearch.hosts is not set)"))
   }
 }

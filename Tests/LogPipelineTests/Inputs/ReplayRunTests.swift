@@ -50,12 +50,14 @@ import Testing
   }
 
   private func replay(
-    _ folder: FilesFolder, _ names: [String], eventsMax: Int = .max, lineMaxBytes: Int = 4 << 20
+    _ folder: FilesFolder, _ names: [String], eventsMax: Int = .max, lineMaxBytes: Int = 4 << 20,
+    to destination: String? = nil
   ) throws -> Outcome {
     var configuration = ReplayConfiguration(
       checkpointFolder: "\(folder.path)/state/replay", settings: "test"
     ) { "logs-\($0)" }
     configuration.lineMaxBytes = lineMaxBytes
+    configuration.destination = destination
     let refused = WaitableState<[UInt64]>([])
     let run = ReplayRun(
       Backlog(finding: names.map { "\(folder.path)/\($0)" }), configuration,
@@ -214,6 +216,27 @@ import Testing
     #expect(outcome.events.isEmpty && outcome.report.exitCode == 66)
     #expect(outcome.report.problems.first?.message.contains("replayed by another process") == true)
     #expect(held.start == .fromStart)
+  }
+
+  @Test func `a file that went to the archive is read anew for Elasticsearch, and then it is done`()
+    throws
+  {
+    let folder = try FilesFolder()
+    try folder.write("log", FilesSupport.event(1) + FilesSupport.event(2))
+    let first = try replay(folder, ["log"], to: "archive")
+    #expect(first.ids.count == 2)
+    #expect(try replay(folder, ["log"], to: "archive").report.filesFinishedBefore == 1)
+    #expect(try replay(folder, ["log"], to: "elasticsearch").ids == first.ids)
+    #expect(try replay(folder, ["log"], to: "elasticsearch").report.filesFinishedBefore == 1)
+  }
+
+  @Test func `a checkpoint that does not say where events went counts for any destination`() throws
+  {
+    let folder = try FilesFolder()
+    try folder.write("log", FilesSupport.event(1))
+    #expect(try replay(folder, ["log"]).ids.count == 1)
+    let again = try replay(folder, ["log"], to: "elasticsearch")
+    #expect(again.ids.isEmpty && again.report.filesFinishedBefore == 1)
   }
 
   @Test func `a line over the limit counts as a line`() throws {

@@ -178,6 +178,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("{\n\"a\": 1\n\"b\": 2\n}", "(line 3: "), ("{\n\"a\": [1,\n2,\n]\n}", "(line 4: "),
+    ("{\n\n\"a\": tru\n}", "(line 3: "), ("{\n\"a\": 01}", "(line 2: "),
+    ("{\n\"a\": {\n\"b\": 1\n}\n\n", "(line 4: "), ("{\"a\": 1}\n}\n", "(line 2: "),
+    ("{\n'a': 1}", "(line 2: "), ("{\n\"a\": \"x\n}", "(A string is opened"), ("", "(Empty"),
+  ])
+  func `a table that is no JSON names the line, where that is known`(text: String, says: String)
+    throws
+  {
+    let error = #expect(throws: PriceToolError.self) {
+      try PriceCatalog(file: try write(text, "broken.json"))
+    }
+    #expect("\(error!)".contains("The price table is no JSON \(says)"), "\(error!)")
+  }
+
   @Test func `a damaged table in effect does not stop its own cure`() throws {
     let target = try write("{", "effect.json")
     let update = try PriceUpdate.run(file: try write(table), target: target)

@@ -109,6 +109,29 @@ import Testing
     again.close()
   }
 
+  @Test func `the oldest waiting event has its age before anybody leases, also after a restart`()
+    throws
+  {
+    let folder = try Folder()
+    let before = SystemClock().wallMilliseconds()
+    let ring = try opened(folder.configuration())
+    #expect(ring.snapshot().oldestWaitingMilliseconds == nil)
+    #expect(ring.put(block(1)) && ring.put(block(2)))
+    #expect(ring.drainIntake(until: soon))
+    let written = try #require(ring.snapshot().oldestWaitingMilliseconds)
+    #expect(written >= before)
+    ring.close()
+    let again = try opened(folder.configuration())
+    let deadline = soon
+    while again.snapshot().oldestWaitingMilliseconds == nil, SystemClock().now() < deadline {
+      PosixThread.sleep(.milliseconds(2))
+    }
+    #expect(again.snapshot().oldestWaitingMilliseconds == written)
+    for stored in Self.lease(again, until: soon) { again.settle(.whole(stored, .delivered)) }
+    again.close()
+    #expect(again.snapshot().oldestWaitingMilliseconds == nil)
+  }
+
   @Test func `a full ring holds the intake back and tells it when there is room`() throws {
     let folder = try Folder()
     let told = Told()

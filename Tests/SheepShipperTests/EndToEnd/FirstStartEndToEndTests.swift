@@ -45,6 +45,32 @@ import Testing
     #expect(try FileSystem.names(in: folder.path).filter { $0.hasPrefix("ring") }.isEmpty)
   }
 
+  @Test(arguments: [
+    "elasticsearch.api_key={file: /no/such/secret}", "elasticsearch.tls.ca=/no/such/secret",
+    "inputs.webhook.bearer=[{file: /no/such/secret}]",
+  ])
+  func `a secret or certificate that is missing is found before the ring is made`(setting: String)
+    throws
+  {
+    let settings = ["elasticsearch.hosts=\(CommandSupport.unreachable)", setting]
+    for command in setting.hasPrefix("inputs") ? ["run"] : ["run", "pipe"] {
+      let folder = try TemporaryFolder()
+      let result = try ProgramUnderTest.run(
+        [command], settings: CommandSupport.settings(folder) + settings + Self.freePorts)
+      #expect(result.ending == .exited(78), "\(result.error)")
+      #expect(
+        result.error.contains("/no/such/secret") && result.error.contains("can not be read"),
+        "\(result.error)")
+      #expect(!result.error.contains("next try"), "\(result.error)")
+      let places = [folder.path, "\(folder.path)/pipe/default"]
+      #expect(!places.contains { FileSystem.exists("\($0)/ring") })
+    }
+  }
+
+  private static let freePorts = [
+    "inputs.tcp.listen=127.0.0.1:0", "inputs.webhook.listen=127.0.0.1:0", "admin.listen=off",
+  ]
+
   @Test func `pipe says why it waits, and says nothing with --quiet`() throws {
     let folder = try TemporaryFolder()
     guard try hasRoom(folder) else { return }

@@ -33,6 +33,16 @@ import Testing
     #expect(refused.split(separator: 0x0A).count == 1000)
   }
 
+  @Test func `without Elasticsearch it says that events are in the archive`() throws {
+    let folder = try TemporaryFolder()
+    let result = try pipe(CommandSupport.lines(0..<10, run: "a"), folder, nil)
+    #expect(result.ending == .exited(0), "\(result.error)")
+    let place = "Into files of \(folder.path)/archive: elasticsearch.hosts is not set."
+    #expect(result.error.contains("All delivered. \(place)"), "\(result.error)")
+    #expect(
+      try CommandSupport.archivedIds(in: folder.path) == CommandSupport.ids(0..<10, run: "a"))
+  }
+
   @Test func `gzip is read, and nothing at all is fine`() throws {
     let (folder, server) = (try TemporaryFolder(), try BulkServer())
     defer { server.stop() }

@@ -95,6 +95,24 @@ import Testing
     #expect(bench.agent.terminate() == .exited(0))
   }
 
+  @Test func `a price file that was refused is taken over once it is good, with all else`() throws {
+    let bench = try Bench()
+    let new = "\(bench.folder.path)/new.json"
+    try bench.write("log: {level: debug}", prices: new)
+    let refused = try bench.ask("reload")
+    #expect(refused.ending == .exited(78))
+    #expect(refused.error.contains("It is tried again when a file changes: "), "\(refused.error)")
+    // Now nobody tells it.
+    try FileSystem.replace(new, with: Array("{".utf8))
+    #expect(bench.sees("The price table is no JSON"), "\(bench.agent.log)")
+    #expect(try bench.ask("log-level").output == "log level: info\n")
+    try FileSystem.replace(new, with: Resources.prices)
+    #expect(bench.sees("A file of the configuration has changed: Reloaded"), "\(bench.agent.log)")
+    #expect(bench.sees("pricing.file: \(bench.prices) -> \(new)"), "\(bench.agent.log)")
+    #expect(try bench.ask("log-level").output == "log level: debug\n")
+    #expect(bench.agent.terminate() == .exited(0))
+  }
+
   @Test func `prices and log level change while events pass`() throws {
     let bench = try Bench()
     #expect(try bench.cost(1) == 2.5)

@@ -180,6 +180,25 @@ import Testing
     #expect(try CommandSupport.archivedIds(in: folder.path).count == 40)
   }
 
+  @Test func `a file replayed into the archive is delivered once Elasticsearch is set, and back`()
+    throws
+  {
+    let (folder, server) = (try TemporaryFolder(), try BulkServer())
+    defer { server.stop() }
+    let file = "\(folder.path)/in.ndjson"
+    try CommandSupport.write(CommandSupport.lines(0..<40, run: "d"), to: file)
+    #expect(try replay([file], folder).ending == .exited(0))
+    let delivered = try replay([file], folder, to: server.url)
+    #expect(delivered.output.contains("Replayed 1 of 1 files"), "\(delivered.output)")
+    #expect(try server.requestIds.sorted() == CommandSupport.ids(0..<40, run: "d"))
+    let again = try replay([file], folder, to: server.url)
+    #expect(again.output.contains("1 were already replayed"), "\(again.output)")
+    // The archive knows what it has.
+    #expect(try replay([file], folder).ending == .exited(0))
+    #expect(
+      try CommandSupport.archivedIds(in: folder.path) == CommandSupport.ids(0..<40, run: "d"))
+  }
+
   @Test func `two replays of one file at once store each event once`() throws {
     let folder = try TemporaryFolder()
     let server = try BulkServer(.hangs)

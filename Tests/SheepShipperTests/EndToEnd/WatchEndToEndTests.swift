@@ -82,6 +82,31 @@ import Testing
     #expect(agent.terminate() == .exited(0))
   }
 
+  @Test func `top says that delivery stands still for dead letters that can not be written`() throws
+  {
+    let folder = try TemporaryFolder()
+    let server = try BulkServer(.refusesDocuments(holding: "\"r7\""))
+    defer { server.stop() }
+    // Nothing can be written there.
+    try FileSystem.makeDirectories("\(folder.path)/dead-letters.ndjson")
+    let agent = try AgentProcess(
+      stateDirectory: folder.path,
+      settings: ["elasticsearch.hosts=\(server.url)", "elasticsearch.flush=100ms"])
+    let connection = try TcpClient(port: agent.tcpPort)
+    for number in 0..<100 { try connection.send(line(number, team: "search")) }
+    #expect(try agent.wait(until: "delivered", isAtLeast: 99))
+    let isTold = try CommandSupport.wait {
+      try agent.status()["delivery"]?["state"]?.string?.hasPrefix("stands still for dead") == true
+    }
+    #expect(isTold, "\(agent.log)")
+    let top = try watch(agent, ["top", "--once"])
+    #expect(top.wait(until: SystemClock().now() + .seconds(60)) == .exited(0))
+    #expect(
+      top.outputText.contains("To delivery: stands still for dead letters, which can not be"),
+      "\(top.outputText)")
+    #expect(agent.terminate() == .exited(0))
+  }
+
   @Test func `a watcher that never reads ends with the agent and delays nothing`() throws {
     let folder = try TemporaryFolder()
     let agent = try AgentProcess(stateDirectory: folder.path)
@@ -100,6 +125,7 @@ import Testing
         [command], settings: ["agent.state_dir=\(folder.path)"])
       #expect(result.ending == .exited(69))
       #expect(result.error.contains("No agent answers at \(folder.path)/control.sock"))
+      #expect(result.output.isEmpty, "no heading of nothing: \(result.output)")
     }
   }
 }

@@ -25,6 +25,8 @@ cjson_document *cjson_parse(const uint8_t *bytes, size_t length);
 void cjson_free(cjson_document *document);
 /// NULL when it was parsed, else what is wrong with it.
 const char *cjson_error(const cjson_document *document);
+/// The line, from 1, where a text that does not parse is broken; 0: not known (a string that is not closed).
+size_t cjson_fault_line(const uint8_t *bytes, size_t length);
 size_t cjson_node_count(const cjson_document *document);
 const struct cjson_node *cjson_nodes(const cjson_document *document);
 /// The unescaped strings, UTF-8.
