@@ -52,7 +52,7 @@ import Testing
   func `a secret or certificate that is missing is found before the ring is made`(setting: String)
     throws
   {
-    let settings = ["elasticsearch.hosts=\(CommandSupport.unreachable)", setting]
+    let settings = ["elasticsearch.hosts=https://127.0.0.1:1", setting]
     for command in setting.hasPrefix("inputs") ? ["run"] : ["run", "pipe"] {
       let folder = try TemporaryFolder()
       let result = try ProgramUnderTest.run(
