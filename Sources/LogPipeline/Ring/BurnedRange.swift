@@ -12,3 +12,11 @@ package struct BurnedRange: Equatable, Sendable {
     self.toGroup = toGroup
   }
 }
+
+extension [BurnedRange] {
+  /// What a reader that comes to a place passes over. It may come into the midst of it: an opening moves a cursor to the
+  /// tail, which can lie there.
+  package func holding(_ position: UInt64) -> BurnedRange? {
+    first { $0.fromPosition <= position && position < $0.toPosition }
+  }
+}

@@ -42,7 +42,7 @@ struct LogReader {
       // All that the cursor had before it was written over, and nothing came behind.
       return isDisplaced && next.sequence < end.sequence ? gap(to: end) : .end
     }
-    if let burn = burns.first(where: { $0.fromPosition == next.position }) {
+    if let burn = burns.holding(next.position) {
       next.position = burn.toPosition
       next.group = burn.toGroup
       isBehindBurn = true
@@ -87,7 +87,7 @@ struct LogReader {
     var position = next.position + UInt64(RingLayout.pageBytes)
     var resume = ResumePoint()
     while position < end.position, !resume.isSettled(at: position) {
-      while let burn = burns.first(where: { $0.fromPosition == position }) {
+      while let burn = burns.holding(position) {
         position = burn.toPosition
       }
       if let found = header(at: position, before: end, on: disk), found.group > next.group,

@@ -48,7 +48,7 @@ struct RingWalk {
       isDisplaced = false
       return lost(to: end, .sequence(found: end.sequence))
     }
-    if let burn = burns.first(where: { $0.fromPosition == next.position }) {
+    if let burn = burns.holding(next.position) {
       (next.position, next.group) = (burn.toPosition, burn.toGroup)
       return .burned(burn)
     }
@@ -109,7 +109,7 @@ struct RingWalk {
   private func nextGood(before end: RingAnchor) -> RingAnchor {
     var position = next.position + UInt64(RingLayout.pageBytes)
     while position < end.position {
-      while let burn = burns.first(where: { $0.fromPosition == position }) {
+      while let burn = burns.holding(position) {
         position = burn.toPosition
       }
       if case .success(let found) = Self.header(
