@@ -458,8 +458,19 @@ MUTATIONS = [
         "burned ranges in a row are passed over behind damage",
         (
             "LogReader.swift",
-            "      while let burn = burns.first(where: { $0.fromPosition == position }) {\n        position = burn.toPosition\n",
-            "      if let burn = burns.first(where: { $0.fromPosition == position }) {\n        position = burn.toPosition\n",
+            "      while let burn = burns.holding(position) {\n        position = burn.toPosition\n",
+            "      if let burn = burns.holding(position) {\n        position = burn.toPosition\n",
+        ),
+    ),
+    mutation(
+        "knows-burned-ranges-by-their-start",
+        "readers that begin in the midst of a burned range read what lies there",
+        (4, 7),
+        "histories that failed once do not fail again",
+        (
+            "BurnedRange.swift",
+            "    first { $0.fromPosition <= position && position < $0.toPosition }\n",
+            "    first { $0.fromPosition == position }\n",
         ),
     ),
     mutation(

@@ -111,7 +111,11 @@ final class NetworkSurface: Surface {
     var answer: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-    while unsafe poll(&entry, 1, waiting) > 0 {
+    while true {
+      let ready = unsafe poll(&entry, 1, waiting)
+      // libFuzzer's own alarm, every few seconds.
+      if ready < 0, errno == EINTR { continue }
+      guard ready > 0 else { break }
       let count = unsafe buffer.withUnsafeMutableBytes {
         unsafe recv(socket, $0.baseAddress, $0.count, 0)
       }
