@@ -169,9 +169,3 @@ struct ArrayScanner {
     return .more(keepFrom: isWithin && !isSkipping ? elementStart : position)
   }
 }
-
-extension UInt8 {
-  /// Space, tab, newline, carriage return.
-  @inline(__always)
-  var isJsonBlank: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
-}

@@ -53,3 +53,9 @@ package enum ByteScan {
     return unsafe memcmp(base + offset, pattern.utf8Start, count) == 0
   }
 }
+
+extension UInt8 {
+  /// Space, tab, newline, carriage return.
+  @inline(__always)
+  var isJsonBlank: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
+}

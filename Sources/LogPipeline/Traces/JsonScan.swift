@@ -92,7 +92,7 @@ enum JsonScan {
 
   private static func blanks(in bytes: BodyBytes, _ rest: Range<Int>) -> Int {
     var at = rest.lowerBound
-    while at < rest.upperBound, isBlank(bytes[at]) { at += 1 }
+    while at < rest.upperBound, bytes[at].isJsonBlank { at += 1 }
     return at
   }
 
@@ -118,7 +118,9 @@ enum JsonScan {
     // The lowest bit is the innermost bracket; 1 is an object.
     var kinds: UInt64 = 0
     var depth = 0
-    while at < limit {
+    while true {
+      at = bytes.nextBetweenTexts(in: at..<limit)
+      guard at < limit else { break }
       switch bytes[at] {
       case UInt8(ascii: "\""):
         at = try end(ofTextAt: at, in: bytes, limit)
@@ -157,11 +159,6 @@ enum JsonScan {
       at = quote + 1
     }
     throw TraceError(place: start, what: "a text is not closed")
-  }
-
-  private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\t")
-      || byte == UInt8(ascii: "\r")
   }
 
   /// Of numbers, true, false and null.

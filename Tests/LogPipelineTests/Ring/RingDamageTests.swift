@@ -335,10 +335,7 @@ import Testing
       ring.append([100], random: &random)
       ring.closeGroup()
     }
-    ring.disk.nextSyncFault = .fails(.staysDirty, isOutOfSpace: false)
-    ring.beginSync()
-    ring.endSync()
-    ring.beginSync()
+    ring.failCommit()
     for page: UInt64 in [1, 2, 4] {
       ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data + page * 4096)
     }
@@ -378,10 +375,7 @@ import Testing
         ring.append([100], random: &random)
         ring.closeGroup()
       }
-      ring.disk.nextSyncFault = .fails(.staysDirty, isOutOfSpace: false)
-      ring.beginSync()
-      ring.endSync()
-      ring.beginSync()
+      ring.failCommit()
       ring.disk.flipBit(at: Self.data + torn * 4096 + 140)
       try ring.reopen()
       #expect(ring.writer.head.position == torn * 4096)

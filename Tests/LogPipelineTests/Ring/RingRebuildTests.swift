@@ -210,7 +210,7 @@ import Testing
       ring.append(lengths, random: &random)
       ring.closeGroup()
     }
-    failCommit(of: ring)
+    ring.failCommit()
     // Of the second attempts one is torn, where the log then ends.
     let torn = first + (isBehindOther ? 3 : 2) * 4096
     ring.disk.flipBit(at: Self.data + torn + 140)
@@ -218,7 +218,7 @@ import Testing
     #expect(ring.writer.head.position == torn)
     ring.append([100, 100], random: &random)
     ring.closeGroup()
-    failCommit(of: ring)
+    ring.failCommit()
     ring.endSync()
     for lost in isBehindOther ? [torn - 4096, torn] : [torn] {
       ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data + lost)
@@ -240,7 +240,7 @@ import Testing
       ring.append([100], random: &random)
       ring.closeGroup()
     }
-    failCommit(of: ring)
+    ring.failCommit()
     ring.disk.overwrite([UInt8](repeating: 0, count: 4096), at: Self.data + 2 * 4096)
     try ring.reopen()
     #expect(ring.writer.head.position == 2 * 4096)
@@ -274,7 +274,7 @@ import Testing
       ring.append([100], random: &random)
       ring.closeGroup()
     }
-    failCommit(of: ring)
+    ring.failCommit()
     ring.endSync()
     ring.append([100], random: &random)
     ring.commit()
@@ -327,14 +327,6 @@ import Testing
     for consumer in 0...1 {
       #expect(ring.writer.ledger(of: consumer).waiting == 0)
     }
-  }
-
-  /// Its groups are written again, and a sync of that has begun.
-  private func failCommit(of ring: RingHarness) {
-    ring.disk.nextSyncFault = .fails(.staysDirty, isOutOfSpace: false)
-    ring.beginSync()
-    ring.endSync()
-    ring.beginSync()
   }
 
   private func rebuild(_ ring: RingHarness) throws {

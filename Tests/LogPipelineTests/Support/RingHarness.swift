@@ -76,6 +76,14 @@ final class RingHarness {
     writer.housekeep(now: now, wallMilliseconds: 1_800_000_000_000, isStarved: isStarved)
   }
 
+  /// A commit fails: its groups are written again, and a sync of that has begun.
+  func failCommit() {
+    disk.nextSyncFault = .fails(.staysDirty, isOutOfSpace: false)
+    beginSync()
+    endSync()
+    beginSync()
+  }
+
   func beginSync(isStarved: Bool = false, isClosing: Bool = false) {
     guard !isSyncing else { return }
     isSyncing = writer.beginSync(now: now, isStarved: isStarved, isClosing: isClosing)
