@@ -28,14 +28,13 @@ package struct UtcTime: Equatable, Sendable {
       + ".\(Self.padded(millisecond, 3))Z"
   }
 
-  /// Days since 1970 of a date; the date may be out of its month's range.
+  /// Days since 1970 of a date of the years from -399 on; the date may be out of its month's range.
   package static func days(year: Int, month: Int, day: Int) -> Int {
-    let y = month <= 2 ? year - 1 : year
-    let era = (y >= 0 ? y : y - 399) / 400
-    let yearOfEra = y - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
+    // Years and months are counted from March on, the years from 400 before the first: without a sign, divisions are short.
+    let years = UInt(bitPattern: year &+ (month <= 2 ? 399 : 400))
+    let months = UInt(bitPattern: month &+ (month <= 2 ? 9 : -3))
+    let days = years &* 365 &+ years / 4 &- years / 100 &+ years / 400 &+ (153 &* months &+ 2) / 5
+    return Int(bitPattern: days) &+ day &- 1 &- 719_468 &- 146_097
   }
 
   package static func civil(fromDays days: Int) -> (year: Int, month: Int, day: Int) {
