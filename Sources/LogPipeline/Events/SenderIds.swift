@@ -13,7 +13,7 @@ struct SenderIds {
 
   /// Whether the id came with other content before. Equal frames are one event that was sent again.
   mutating func isReused(_ id: UnsafeRawBufferPointer, by content: EventId) -> Bool {
-    let hash = unsafe EventId(frame: id, seed: 0).high
+    let hash = unsafe NameBytes.hash(id, from: 0)
     let slot = Int(truncatingIfNeeded: hash) & (Self.knownMax - 1)
     let before = known[slot]
     known[slot] = Known(id: hash, content: content.high)

@@ -1,20 +1,17 @@
 /// Short names in raw bytes, eight at a time: for tables that are looked into for each event.
 enum NameBytes {
   static func isSame(_ known: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer) -> Bool {
-    guard known.count == name.count else { return false }
-    var at = 0
-    while at + 8 <= known.count {
-      if unsafe known.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-        != name.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-      {
-        return false
-      }
-      at += 8
+    let count = known.count
+    guard count == name.count else { return false }
+    func isSameWord(_ at: Int) -> Bool {
+      unsafe known.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+        == name.loadUnaligned(fromByteOffset: at, as: UInt64.self)
     }
-    while at < known.count {
-      if unsafe known[at] != name[at] { return false }
-      at += 1
+    if count >= 8 {
+      for at in stride(from: 0, to: count - 8, by: 8) where !isSameWord(at) { return false }
+      return isSameWord(count - 8)
     }
+    for at in 0..<count where unsafe known[at] != name[at] { return false }
     return true
   }
 
@@ -31,17 +28,18 @@ enum NameBytes {
         .multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
       state = product.high ^ product.low
     }
-    var at = 0
-    while at + 8 <= name.count {
+    let count = name.count
+    if count < 8 {
+      var tail: UInt64 = 0
+      for at in 0..<count { tail = tail << 8 | UInt64(unsafe name[at]) }
+      mix(tail)
+      return state
+    }
+    // The last word begins within the one before it, where they are not eights of bytes.
+    for at in stride(from: 0, to: count - 8, by: 8) {
       mix(unsafe name.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-      at += 8
     }
-    var tail: UInt64 = 0
-    while at < name.count {
-      tail = tail << 8 | UInt64(unsafe name[at])
-      at += 1
-    }
-    mix(tail)
+    mix(unsafe name.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
     return state
   }
 }
