@@ -9,13 +9,15 @@ package struct OccurrenceWindow {
     var hash: UInt64 = 0
     /// How many slots hold the hash; kept right in its newest slot alone.
     var count: Int32 = 0
-    /// Of slots that stand in a chain: the next one; -1 ends it.
-    var next: Int32 = -1
+    /// Of slots that stand in a chain: the next one.
+    var next = Int32(end)
   }
-  /// The frames, a circle once full. A hash's newest slot stands for it: in its bucket's chain, with its count.
+  /// Behind an end of chains in the first place the frames, a circle once full. A hash's newest slot stands for it: in its
+  /// bucket's chain, with its count.
   private var slots: [Slot] = []
+  /// Where each bucket's chain begins.
   private var heads: [Int32] = []
-  private var oldest = 0
+  private var oldest = 1
   /// Odd. Spreads hashes over buckets in a way nobody outside can know; one for all windows, since each random number is
   /// a system call.
   private static let mixer = UInt64.random(in: .min ... .max) | 1
@@ -28,7 +30,7 @@ package struct OccurrenceWindow {
 
   /// The count of equal frames in the window; the frame then belongs to it, and the oldest leaves a full one.
   package mutating func count(of hash: UInt64) -> UInt64 {
-    if slots.count == heads.count, slots.count < framesMax { grow() }
+    if heads.isEmpty || (slots.count > heads.count && slots.count <= framesMax) { grow() }
     let bucket = bucket(of: hash)
     var equal: Int32 = 0
     if let known = newestSlot(of: hash, in: bucket) {
@@ -48,13 +50,13 @@ package struct OccurrenceWindow {
 
   /// A new slot, or the oldest one, whose frame leaves the window.
   private mutating func freeSlot() -> (index: Int, freed: UInt64?) {
-    guard slots.count == framesMax else {
+    guard slots.count > framesMax else {
       slots.append(Slot())
       return (slots.count - 1, nil)
     }
     let slot = oldest
     let freed = slots[slot].hash
-    oldest = oldest + 1 == framesMax ? 0 : oldest + 1
+    oldest = oldest == framesMax ? 1 : oldest + 1
     // Unless its newest slot was taken out of its chain just now, to be counted in the new one.
     let bucket = bucket(of: freed)
     if let newest = newestSlot(of: freed, in: bucket) {
@@ -64,34 +66,41 @@ package struct OccurrenceWindow {
     return (slot, freed)
   }
 
+  /// Most chains hold no slot, or one of another hash. Both are passed in the same way, since the end is looked at as if it
+  /// were a slot: which of them it is nobody can foretell.
   private func newestSlot(of hash: UInt64, in bucket: Int) -> Int? {
-    var at = heads[bucket]
-    while at >= 0 {
-      if slots[Int(at)].hash == hash { return Int(at) }
-      at = slots[Int(at)].next
-    }
+    var at = Int(heads[bucket])
+    repeat {
+      let slot = slots[at]
+      if slot.hash == hash, at != Self.end { return at }
+      at = Int(slot.next)
+    } while at != Self.end
     return nil
   }
 
   private mutating func unlink(_ slot: Int, from bucket: Int) {
-    var at = heads[bucket]
-    if at == Int32(slot) {
+    var at = Int(heads[bucket])
+    if at == slot {
       heads[bucket] = slots[slot].next
       return
     }
-    while slots[Int(at)].next != Int32(slot) { at = slots[Int(at)].next }
-    slots[Int(at)].next = slots[slot].next
+    while slots[at].next != Int32(slot) { at = Int(slots[at].next) }
+    slots[at].next = slots[slot].next
   }
 
   private mutating func grow() {
-    let newest = slots.indices.filter {
-      newestSlot(of: slots[$0].hash, in: bucket(of: slots[$0].hash)) == $0
-    }
-    heads = [Int32](repeating: -1, count: heads.isEmpty ? 16 : heads.count * 2)
-    for slot in newest {
-      let bucket = bucket(of: slots[slot].hash)
-      slots[slot].next = heads[bucket]
-      heads[bucket] = Int32(slot)
+    if slots.isEmpty { slots.append(Slot()) }
+    let shorter = heads
+    heads = Array(repeating: Int32(Self.end), count: shorter.isEmpty ? 16 : shorter.count * 2)
+    for head in shorter {
+      var at = Int(head)
+      while at != Self.end {
+        let next = slots[at].next
+        let bucket = bucket(of: slots[at].hash)
+        slots[at].next = heads[bucket]
+        heads[bucket] = Int32(at)
+        at = Int(next)
+      }
     }
   }
 
@@ -99,4 +108,7 @@ package struct OccurrenceWindow {
   private func bucket(of hash: UInt64) -> Int {
     Int(truncatingIfNeeded: (hash &* Self.mixer) >> UInt64(64 - heads.count.trailingZeroBitCount))
   }
+
+  /// The place that ends each chain.
+  private static let end = 0
 }
