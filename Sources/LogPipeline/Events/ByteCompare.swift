@@ -1,7 +1,10 @@
 extension UnsafeRawBufferPointer {
   /// Whether these bytes are `word`, which is ASCII in lower case, in any case.
-  func equalsIgnoringCase(_ word: StaticString) -> Bool {
-    guard count == word.utf8CodeUnitCount else { return false }
+  @inline(__always) func equalsIgnoringCase(_ word: StaticString) -> Bool {
+    count == word.utf8CodeUnitCount && (unsafe hasLetters(of: word))
+  }
+
+  @inline(never) private func hasLetters(of word: StaticString) -> Bool {
     for index in 0..<count {
       let byte = unsafe self[index]
       let lower = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte

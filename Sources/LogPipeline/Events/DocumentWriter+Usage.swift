@@ -11,9 +11,8 @@ extension DocumentWriter {
     return start..<(start + (unsafe ByteScan.first(UInt8(ascii: "\""), in: rest) ?? 0))
   }
 
-  /// Once it is sure that the document is taken.
+  /// Once it is sure that the document is taken; only while somebody watches.
   func count(_ facts: EventFacts, in pages: inout UsageBook.Pages) {
-    guard pages.isOpen else { return }
     var sums = UsageSums()
     sums.calls = 1
     sums.errors = facts.outcome == .failure ? 1 : 0

@@ -27,8 +27,9 @@ struct EventFacts {
   var reportedPicoUsd: Int64?
   var savedCachePicoUsd: Int64?
 
-  /// Reads all fields that are no names. What can not be read is left with `fields` as unreadable.
-  init(_ fields: inout FrameFields) {
+  /// Reads all fields that are no names, into facts that know nothing yet. What can not be read is left with `fields` as
+  /// unreadable.
+  mutating func read(_ fields: inout FrameFields) {
     if fields.traits.contains(.openTelemetry) { shape = .openTelemetry }
     if fields.traits.contains(.liteLlm) { shape = .liteLlm }
     readTimes(&fields)
@@ -63,26 +64,35 @@ struct EventFacts {
   }
 
   private mutating func readUsage(_ fields: inout FrameFields) {
-    let written = Self.usageText(&fields)
-    usage.promptTokens = fields.count(.promptTokens) ?? written?.promptTokens
-    usage.completionTokens = fields.count(.completionTokens) ?? written?.completionTokens
-    let total = fields.count(.totalTokens) ?? written?.totalTokens
-    usage.cachedTokens = fields.count(.cachedTokens) ?? written?.cachedTokens ?? 0
-    usage.reasoningTokens = fields.count(.reasoningTokens) ?? written?.reasoningTokens ?? 0
-    let allWrites = fields.count(.cacheWriteTokens) ?? written?.cacheWriteTokens
+    usage.promptTokens = fields.count(.promptTokens)
+    usage.completionTokens = fields.count(.completionTokens)
+    var total = fields.count(.totalTokens)
+    var cached = fields.count(.cachedTokens)
+    var reasoning = fields.count(.reasoningTokens)
+    var allWrites = fields.count(.cacheWriteTokens)
+    if fields.has(.usageText), let written = Self.usageText(&fields) {
+      usage.promptTokens = usage.promptTokens ?? written.promptTokens
+      usage.completionTokens = usage.completionTokens ?? written.completionTokens
+      total = total ?? written.totalTokens
+      cached = cached ?? written.cachedTokens
+      reasoning = reasoning ?? written.reasoningTokens
+      allWrites = allWrites ?? written.cacheWriteTokens
+    }
+    usage.cachedTokens = cached ?? 0
+    usage.reasoningTokens = reasoning ?? 0
     let writes5m = fields.count(.cacheWrite5mTokens)
     usage.cacheWrite1hTokens = fields.count(.cacheWrite1hTokens) ?? 0
     usage.cacheWriteTokens =
       writes5m ?? max(0, (allWrites ?? 0) - usage.cacheWrite1hTokens)
-    if fields.traits(of: .completionTokens).contains(.excludesThoughts) {
+    if fields.has(.excludesThoughts, of: .completionTokens) {
       usage.completionTokens? += usage.reasoningTokens
     }
     // LiteLLM has added the cache to its own count already.
-    if shape != .liteLlm, fields.traits(of: .promptTokens).contains(.excludesCache) {
-      if fields.traits(of: .cachedTokens).contains(.excludesCache) {
+    if shape != .liteLlm, fields.has(.excludesCache, of: .promptTokens) {
+      if fields.has(.excludesCache, of: .cachedTokens) {
         usage.promptTokens? += usage.cachedTokens
       }
-      if fields.traits(of: .cacheWriteTokens).contains(.excludesCache) {
+      if fields.has(.excludesCache, of: .cacheWriteTokens) {
         usage.promptTokens? += usage.cacheWriteTokens + usage.cacheWrite1hTokens
       }
     }
@@ -97,7 +107,7 @@ struct EventFacts {
     recomputeTotal(reported: total)
   }
 
-  @inline(__always) private static func usageText(_ fields: inout FrameFields) -> UsageText? {
+  @inline(never) private static func usageText(_ fields: inout FrameFields) -> UsageText? {
     guard let value = fields.value(.usageText) else { return nil }
     if value.kind == FrameFields.Kind.string, let read = unsafe UsageText(fields.bytes(of: value)) {
       return read

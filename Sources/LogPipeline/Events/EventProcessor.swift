@@ -23,7 +23,7 @@ package final class EventProcessor {
 
   /// Whole lines: blank ones and byte order marks are passed over, the last line needs no end.
   ///
-  /// 64 bytes behind `bytes` must be readable. `refuse` must not call the processor, nor touch the unit.
+  /// 64 bytes behind `bytes` must be readable. `refuse` must not call the processor, nor touch the unit or the builder.
   /// - Returns: how many events went into the builder, and how many frames were handed to `refuse`.
   package func process(
     lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,

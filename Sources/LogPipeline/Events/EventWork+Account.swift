@@ -27,18 +27,18 @@ extension EventWork {
   ) -> EventAccount {
     let arrival = EventTime(clamping: clock.wallMilliseconds())
     let before = counters
-    let builder = BlockBuilder(intake: 0)
+    var block = BlockFilling(intake: 0, buffers: nil)
     var pages = UsageBook.Pages()
     var refusal: Refusal?
-    let isTaken = unsafe take(bytes, arrival, unit, &unit.tally, builder, &pages) { refusal = $0 }
+    let isTaken = unsafe take(bytes, arrival, unit, &unit.tally, &block, &pages) { refusal = $0 }
     let frame = unsafe Array(Self.slice(bytes, walker.frame))
     guard isTaken else {
       return EventAccount(
         frame: frame, number: unit.tally.frames, outcome: nil, refusal: refusal)
     }
     let counts = counters.since(before)
-    builder.seal()
-    let lines = (builder.sealed.first.map { Array($0.bytes) } ?? []).split(
+    block.seal(sourceOffsetBytes: nil)
+    let lines = (block.sealed.first.map { Array($0.bytes) } ?? []).split(
       separator: UInt8(ascii: "\n"))
     let outcome = outcome(of: lines, arrival, unit, counts)
     return EventAccount(frame: frame, number: unit.tally.frames, outcome: outcome, refusal: nil)
@@ -50,7 +50,8 @@ extension EventWork {
     of lines: [ArraySlice<UInt8>], _ arrival: EventTime, _ unit: FrameUnit, _ counts: EventCounters
   ) -> EventAccount.Outcome {
     var fields = walker.fields
-    let facts = EventFacts(&fields)
+    var facts = EventFacts()
+    facts.read(&fields)
     let stamp = stamp(
       EventId(high: 0, low: 0), facts.time, isRepaired: walker.frame.repaired != 0, arrival)
     writer.write(facts, &fields, stamp, unit)

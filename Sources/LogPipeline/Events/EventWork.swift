@@ -63,7 +63,7 @@ struct EventWork: ~Copyable {
     let arrival = EventTime(clamping: clock.wallMilliseconds())
     writer.begin(unit)
     let counts = usage.write(at: arrival.milliseconds / 60_000) {
-      unsafe takeAll(bytes, arrival, unit, &unit.tally, builder, &$0, refuse)
+      unsafe takeAll(bytes, arrival, unit, &unit.tally, &builder.filling, &$0, refuse)
     }
     walker.rest()
     return counts
@@ -71,13 +71,13 @@ struct EventWork: ~Copyable {
 
   private mutating func takeAll(
     _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
-    _ tally: inout FrameTally, _ builder: BlockBuilder, _ pages: inout UsageBook.Pages,
+    _ tally: inout FrameTally, _ block: inout BlockFilling, _ pages: inout UsageBook.Pages,
     _ refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int) {
     var (accepted, refused) = (0, 0)
     var at = 0
     while unsafe walker.readLine(bytes, at: &at) {
-      if unsafe take(bytes, arrival, unit, &tally, builder, &pages, refuse) {
+      if unsafe take(bytes, arrival, unit, &tally, &block, &pages, refuse) {
         accepted += 1
       } else {
         refused += 1
@@ -96,7 +96,7 @@ struct EventWork: ~Copyable {
     writer.begin(unit)
     let arrival = EventTime(clamping: clock.wallMilliseconds())
     return usage.write(at: arrival.milliseconds / 60_000) {
-      unsafe take(bytes, arrival, unit, &unit.tally, builder, &$0, refuse)
+      unsafe take(bytes, arrival, unit, &unit.tally, &builder.filling, &$0, refuse)
     }
   }
 
@@ -122,7 +122,7 @@ struct EventWork: ~Copyable {
   /// The frame read last becomes an event or a refusal. `tally` is the unit's.
   mutating func take(
     _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
-    _ tally: inout FrameTally, _ builder: BlockBuilder, _ pages: inout UsageBook.Pages,
+    _ tally: inout FrameTally, _ block: inout BlockFilling, _ pages: inout UsageBook.Pages,
     _ refuse: (Refusal) -> Void
   ) -> Bool {
     tally.frames += 1
@@ -140,7 +140,8 @@ struct EventWork: ~Copyable {
       return false
     }
     var fields = walker.fields
-    let facts = EventFacts(&fields)
+    var facts = EventFacts()
+    facts.read(&fields)
     let id = EventId(
       frame: content, occurrence: occurrence,
       salt: salt(facts.time != nil, unit, tally), seed: rules.idSeed)
@@ -159,11 +160,11 @@ struct EventWork: ~Copyable {
       reusedIdCount += 1
     }
     writer.note(stamp, walker.frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
-    writer.count(facts, in: &pages)
+    if pages.isOpen { writer.count(facts, in: &pages) }
     let lines = unsafe writer.sink.bytes
-    unsafe builder.append(
-      actionAndDocument: lines,
-      item: BlockItem(
+    unsafe block.append(
+      lines,
+      BlockItem(
         fingerprint: stamp.id.high, rawLengthBytes: UInt32(lines.count), day: stamp.day))
     acceptedCount += 1
     return true

@@ -35,5 +35,5 @@ import CSimdjson
   func rest() { unsafe cjson_walker_rest(walker) }
 
   /// The fields of the frame read last, until the next one is read.
-  var fields: FrameFields { unsafe FrameFields(walker: walker, frame: frame) }
+  @inline(__always) var fields: FrameFields { unsafe FrameFields(walker: walker, frame: frame) }
 }

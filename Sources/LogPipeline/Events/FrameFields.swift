@@ -10,25 +10,26 @@ import CSimdjson
   private let auxiliary: UnsafePointer<UInt8>?
   private let contentStart: UnsafePointer<UInt8>?
   private let contentLength: Int
-  private let present: UInt64
   let leafCount: Int
   /// Of the leaves: elements of lists.
   let listCount: Int
   let traits: FieldRow.Traits
+  /// The fields with a value that was not found unreadable, a bit each.
+  private var readable: UInt64
   private(set) var unreadable: UInt64 = 0
 
   /// Whole numbers beyond this were rounded by whoever wrote them as a Double.
   private static let exactMax: Int64 = 1 << 53
   private static let millisecondsMax = 1e12
 
-  init(walker: OpaquePointer, frame: cjson_frame) {
+  @inline(__always) init(walker: OpaquePointer, frame: cjson_frame) {
     unsafe slots = cjson_walker_slots(walker)
     unsafe leaves = cjson_walker_leaves(walker)
     unsafe text = cjson_walker_text(walker)
     unsafe auxiliary = cjson_walker_auxiliary(walker)
     unsafe contentStart = cjson_walker_content(walker)
     contentLength = frame.content_length
-    present = frame.present
+    readable = frame.present
     leafCount = Int(frame.leaf_count)
     listCount = Int(frame.list_count)
     traits = FieldRow.Traits(rawValue: frame.markers)
@@ -40,10 +41,10 @@ import CSimdjson
   }
 
   /// Whether the frame brought a value of that field, readable or not.
-  func isPresent(_ field: Field) -> Bool { present & field.bit != 0 }
+  func isPresent(_ field: Field) -> Bool { (readable | unreadable) & field.bit != 0 }
 
   @inline(__always) func has(_ field: Field) -> Bool {
-    present & field.bit != 0 && unreadable & field.bit == 0
+    readable & field.bit != 0
   }
 
   /// The scalar of a field, unless it was found unreadable.
@@ -79,10 +80,10 @@ import CSimdjson
     return unsafe Int(cjson_classify(start.assumingMemoryBound(to: UInt8.self), text.count))
   }
 
-  /// What the table says of the path that filled a field.
-  func traits(of field: Field) -> FieldRow.Traits {
-    guard let value = value(field) else { return [] }
-    return FieldTable.traits[value.row]
+  /// Whether the table says so of the path that filled a field; most frames have no such path at all.
+  @inline(__always) func has(_ trait: FieldRow.Traits, of field: Field) -> Bool {
+    guard traits.contains(trait), let value = value(field) else { return false }
+    return FieldTable.traits[value.row].contains(trait)
   }
 
   // What most events bring is read where it is asked for, most of all nothing; what is left has a function of its own.
@@ -132,9 +133,9 @@ import CSimdjson
   }
 
   @inline(never) private mutating func readFlag(_ field: Field, _ value: FieldValue) -> Bool? {
+    // Which of them nobody can foretell: no branch between the two.
+    if value.kind == Kind.yes || value.kind == Kind.no { return value.kind == Kind.yes }
     switch value.kind {
-    case Kind.yes: return true
-    case Kind.no: return false
     case Kind.string where unsafe bytes(of: value).equalsIgnoringCase("true"): return true
     case Kind.string where unsafe bytes(of: value).equalsIgnoringCase("false"): return false
     default: return refuse(field)
@@ -186,6 +187,7 @@ import CSimdjson
 
   /// Its value goes to `extra` instead.
   mutating func refuse<T>(_ field: Field) -> T? {
+    readable &= ~field.bit
     unreadable |= field.bit
     return nil
   }
