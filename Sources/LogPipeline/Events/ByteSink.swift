@@ -33,6 +33,22 @@ import CSimdjson
   /// Takes back what was written after `count` stood at `mark`.
   mutating func rollBack(to mark: Int) { count = mark }
 
+  /// Room for a group of short writes; they count once ``end(_:)`` has taken them.
+  @inline(__always) mutating func begin(atMost bytes: Int) -> SinkCursor {
+    reserve(bytes)
+    return unsafe SinkCursor(base + count)
+  }
+
+  /// Takes what was written since ``begin(atMost:)``.
+  @inline(__always) mutating func end(_ cursor: SinkCursor) {
+    count = unsafe cursor.place - base
+    if count > capacity { Self.overran() }
+  }
+
+  @inline(never) private static func overran() -> Never {
+    fatalError("broken invariant: a group of writes keeps to the room it asked for")
+  }
+
   @inline(__always) mutating func byte(_ value: UInt8) {
     reserve(1)
     unsafe base[count] = value
@@ -43,7 +59,8 @@ import CSimdjson
   @inline(__always) mutating func literal(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     reserve(length)
-    unsafe (base + count).update(from: text.utf8Start, count: length)
+    unsafe UnsafeMutableRawPointer(base + count).copyMemory(
+      from: text.utf8Start, byteCount: length)
     count &+= length
   }
 
@@ -61,7 +78,10 @@ import CSimdjson
     return unsafe base + count
   }
 
-  mutating func raw(_ source: [UInt8]) { unsafe source.withUnsafeBytes { unsafe raw($0) } }
+  /// Inlined, so that the array needs no reference of its own.
+  @inline(__always) mutating func raw(_ source: [UInt8]) {
+    unsafe source.withUnsafeBytes { unsafe raw($0) }
+  }
 
   /// A JSON string with its quotes. `isPlain`: nothing in it needs an escape.
   @inline(__always) mutating func string(_ source: UnsafeRawBufferPointer, isPlain: Bool) {
@@ -73,16 +93,18 @@ import CSimdjson
     unsafe text[count + 1] = UInt8(ascii: "\"")
   }
 
-  /// A string that needs no escape, with its quotes. 64 bytes from its start on must be readable: short ones are copied
-  /// with what lies behind them, without a call and without a loop.
-  @inline(__always) mutating func paddedString(_ source: UnsafeRawBufferPointer) {
+  /// A key, and behind it a string that needs no escape, with its quotes.
+  ///
+  /// 64 bytes from its start on must be readable, and it has no more: it is copied with what lies behind it, without a call
+  /// and without a loop.
+  @inline(__always)
+  mutating func paddedString(_ key: StaticString, _ source: UnsafeRawBufferPointer) {
     typealias Piece = SIMD16<UInt8>
     let length = source.count
-    guard length <= 64, let start = source.baseAddress else {
-      return unsafe string(source, isPlain: true)
-    }
-    reserve(66)
-    let text = unsafe UnsafeMutableRawPointer(base + count)
+    guard let start = source.baseAddress else { return }
+    var cursor = begin(atMost: key.utf8CodeUnitCount + Self.paddedBytesMax + 2)
+    cursor.literal(key)
+    let text = unsafe UnsafeMutableRawPointer(cursor.place)
     unsafe text.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
     func copy(_ at: Int) {
       let piece = unsafe start.loadUnaligned(fromByteOffset: at, as: Piece.self)
@@ -95,8 +117,11 @@ import CSimdjson
       copy(48)
     }
     unsafe text.storeBytes(of: UInt8(ascii: "\""), toByteOffset: length + 1, as: UInt8.self)
-    count &+= length &+ 2
+    cursor.advance(by: length + 2)
+    end(cursor)
   }
+
+  static let paddedBytesMax = 64
 
   @inline(never) private mutating func escapedString(_ source: UnsafeRawBufferPointer) {
     byte(UInt8(ascii: "\""))
@@ -127,18 +152,8 @@ import CSimdjson
 
   /// The shortest text that reads back as `value`, which must be finite.
   mutating func double(_ value: Double) {
-    if let thousandths = Self.thousandths(value) { return decimal(thousandths, decimals: 3) }
-    reserve(32)
-    count += unsafe cjson_write_double(base + count, value)
-  }
-
-  /// Durations and settings, which have three decimals at most: no other text as short reads back as the same value,
-  /// since a Double tells any two numbers of 15 digits apart. Nil for all others, and where an exponent is shorter.
-  private static func thousandths(_ value: Double) -> Int64? {
-    guard abs(value) < 1e9, value != 0 else { return nil }
-    let thousandths = Int64(value * 1000 + (value < 0 ? -0.5 : 0.5))
-    guard Double(thousandths) / 1000 == value else { return nil }
-    return abs(value) < 100_000 || !thousandths.isMultiple(of: 1000) ? thousandths : nil
+    reserve(NumberText.roomBytes)
+    count += unsafe NumberText.write(value, to: base + count)
   }
 
   /// `value` / 10^`decimals`, exactly.

@@ -7,25 +7,27 @@ extension DocumentWriter {
     var place: Int?
     let source = modelField(fields)
     if let value = fields.value(source), value.kind == FrameFields.Kind.string,
-      isShown(value, &fields)
+      value.isPlainName || isShown(value, &fields)
     {
       let found = unsafe models.place(of: fields.bytes(of: value), book: book(of: facts.shape))
-      sink.literal(",\"model\":\"")
-      let nameAt = sink.count
-      unsafe models.withModel(at: found, &sink) { unsafe $0.raw($1) }
-      call.model = nameAt..<sink.count
-      sink.byte(UInt8(ascii: "\""))
-      unsafe models.withFamily(at: found, &sink) {
-        $0.literal(",\"model_family\":\"")
-        unsafe $0.raw($1)
-        $0.byte(UInt8(ascii: "\""))
-      }
+      let nameAt = sink.count + Self.modelKey.utf8CodeUnitCount
+      unsafe models.withText(at: found, &sink) { unsafe $0.raw($1) }
+      call.model = nameAt..<(nameAt + models.modelBytes(at: found))
       place = found
     }
     identifier(",\"model_raw\":", source, &fields)
     identifier(",\"model_requested\":", .modelRequested, &fields)
     if source == .modelUsed { identifier(",\"model_served\":", .modelServed, &fields) }
     cost(facts, place, stamp, serviceTier(&fields), region(&fields))
+  }
+
+  private static let modelKey: StaticString = ",\"model\":\""
+
+  /// What documents say of a model: its name and its family.
+  static func text(of match: ModelMatch) -> [UInt8] {
+    let end = [UInt8(ascii: "\"")]
+    let family = match.family.map { Array(",\"model_family\":\"".utf8) + $0 + end } ?? []
+    return Array(modelKey.description.utf8) + match.model + end + family
   }
 
   /// Which of its fields an event's model is taken from.
@@ -41,7 +43,7 @@ extension DocumentWriter {
     }
   }
 
-  func serviceTier(_ fields: inout FrameFields) -> ServiceTier? {
+  @inline(__always) func serviceTier(_ fields: inout FrameFields) -> ServiceTier? {
     guard let value = fields.value(.serviceTier), value.kind == FrameFields.Kind.string else {
       return nil
     }
@@ -52,7 +54,7 @@ extension DocumentWriter {
   }
 
   /// Where the provider processed the call: what the event says, else what is known of its source.
-  func region(_ fields: inout FrameFields) -> PriceRegion? {
+  @inline(__always) func region(_ fields: inout FrameFields) -> PriceRegion? {
     guard let value = fields.value(.region), value.kind == FrameFields.Kind.string else {
       return meaning.region
     }
@@ -87,33 +89,34 @@ extension DocumentWriter {
     }
     if cost.status == .cacheHit {
       let savedPicoUsd = saved.status == .priced ? saved.totalPicoUsd : facts.savedCachePicoUsd
-      if let savedPicoUsd { amount(",\"saved_cache_cost\":", savedPicoUsd) }
+      amount(",\"saved_cache_cost\":", savedPicoUsd)
     }
     details(of: cost, facts, place)
   }
 
   private mutating func details(of cost: Cost, _ facts: EventFacts, _ place: Int?) {
-    if cost.status == .priced, let place {
-      prices(of: cost, models.book(at: place), place)
-      amount(",\"input_usd\":", cost.inputPicoUsd)
-      amount(",\"output_usd\":", cost.outputPicoUsd)
-      amount(",\"cached_usd\":", cost.cachedPicoUsd)
-      if cost.isRemainderClamped { sink.literal(",\"remainder_clamped\":true") }
+    let isPriced = cost.status == .priced
+    if isPriced, let place { prices(of: cost, models.book(at: place), place) }
+    var text = sink.begin(atMost: Self.groupBytesMax)
+    if isPriced {
+      text.amount(",\"input_usd\":", cost.inputPicoUsd)
+      text.amount(",\"output_usd\":", cost.outputPicoUsd)
+      text.amount(",\"cached_usd\":", cost.cachedPicoUsd)
+      if cost.isRemainderClamped { text.literal(",\"remainder_clamped\":true") }
     } else {
-      sink.literal(",\"cost\":{\"status\":\"")
-      word(cost.status)
-      sink.literal("\",\"basis\":\"")
-      word(meaning.basis)
-      sink.byte(UInt8(ascii: "\""))
+      text.literal(",\"cost\":{\"status\":\"")
+      Self.word(cost.status, &text)
+      text.literal("\",\"basis\":\"")
+      Self.word(meaning.basis, &text)
+      text.byte(UInt8(ascii: "\""))
     }
     // A sender that knows no price says 0: only beside our own price, or above it, does its figure mean something.
-    if let reported = facts.reportedPicoUsd, reported > 0 || cost.status == .priced {
-      amount(",\"reported_usd\":", reported)
-      if cost.status == .priced {
-        amount(",\"drift_usd\":", reported - cost.totalPicoUsd)
-      }
+    if let reported = facts.reportedPicoUsd, reported > 0 || isPriced {
+      text.amount(",\"reported_usd\":", reported)
+      if isPriced { text.amount(",\"drift_usd\":", reported - cost.totalPicoUsd) }
     }
-    sink.byte(UInt8(ascii: "}"))
+    text.byte(UInt8(ascii: "}"))
+    sink.end(text)
   }
 
   /// Whose prices were used, and which: the same text for all events of a model, so it is kept.
@@ -123,43 +126,46 @@ extension DocumentWriter {
       inputMicroUsdPerMTok: cost.inputMicroUsdPerMTok,
       outputMicroUsdPerMTok: cost.outputMicroUsdPerMTok)
     let kept = place % Self.costTextsKept
-    if costTexts[kept].of == text { return sink.raw(costTexts[kept].bytes) }
+    if costTextsOf[kept] == text { return costTexts.write(kept, to: &sink) }
     let mark = sink.count
-    sink.literal(",\"cost\":{\"status\":\"priced\",\"basis\":\"")
-    word(text.basis)
-    sink.byte(UInt8(ascii: "\""))
-    sink.literal(book == .direct ? ",\"book\":\"direct\"" : ",\"book\":\"holysheep\"")
-    if text.isPartlyFromOtherBook { sink.literal(",\"partly_direct\":true") }
-    sink.literal(",\"price_version\":\"")
+    var words = sink.begin(atMost: Self.groupBytesMax)
+    words.literal(",\"cost\":{\"status\":\"priced\",\"basis\":\"")
+    Self.word(text.basis, &words)
+    words.byte(UInt8(ascii: "\""))
+    words.literal(book == .direct ? ",\"book\":\"direct\"" : ",\"book\":\"holysheep\"")
+    if text.isPartlyFromOtherBook { words.literal(",\"partly_direct\":true") }
+    words.literal(",\"price_version\":\"")
+    sink.end(words)
     sink.raw(priceVersion)
     sink.literal("\",\"input_per_mtok\":")
     sink.decimal(text.inputMicroUsdPerMTok, decimals: 6)
     sink.literal(",\"output_per_mtok\":")
     sink.decimal(text.outputMicroUsdPerMTok, decimals: 6)
-    costTexts[kept] = unsafe (text, Array(sink.bytes[mark...]))
+    costTextsOf[kept] = unsafe costTexts.keep(Array(sink.bytes[mark...]), at: kept) ? text : nil
   }
 
-  @inline(__always) private mutating func amount(_ key: StaticString, _ picoUsd: Int64) {
-    sink.literal(key)
-    sink.decimal(picoUsd, decimals: 12)
+  @inline(__always) private mutating func amount(_ key: StaticString, _ picoUsd: Int64?) {
+    var text = sink.begin(atMost: Self.groupBytesMax)
+    text.amount(key, picoUsd)
+    sink.end(text)
   }
 
-  private mutating func word(_ status: CostStatus) {
+  @inline(__always) private static func word(_ status: CostStatus, _ text: inout SinkCursor) {
     switch status {
-    case .priced: sink.literal("priced")
-    case .unpriced: sink.literal("unpriced")
-    case .noUsage: sink.literal("no_usage")
-    case .cacheHit: sink.literal("cache_hit")
-    case .estimated: sink.literal("estimated")
-    case .reported: sink.literal("reported")
+    case .priced: text.literal("priced")
+    case .unpriced: text.literal("unpriced")
+    case .noUsage: text.literal("no_usage")
+    case .cacheHit: text.literal("cache_hit")
+    case .estimated: text.literal("estimated")
+    case .reported: text.literal("reported")
     }
   }
 
-  private mutating func word(_ basis: CostBasis) {
+  @inline(__always) private static func word(_ basis: CostBasis, _ text: inout SinkCursor) {
     switch basis {
-    case .split: sink.literal("split")
-    case .total: sink.literal("total")
-    case .output: sink.literal("output")
+    case .split: text.literal("split")
+    case .total: text.literal("total")
+    case .output: text.literal("output")
     }
   }
 
@@ -176,19 +182,21 @@ extension DocumentWriter {
   mutating func usage(_ facts: EventFacts) {
     guard facts.hasUsage else { return }
     let usage = facts.usage
-    let mark = sink.count
-    sink.literal(",\"usage\":{")
-    let first = sink.count
-    memberInteger("\"prompt_tokens\":", usage.promptTokens)
-    memberInteger("\"completion_tokens\":", usage.completionTokens)
-    memberInteger("\"total_tokens\":", usage.totalTokens)
-    memberInteger("\"cached_tokens\":", Self.orNone(usage.cachedTokens))
-    memberInteger("\"cache_write_tokens\":", Self.orNone(usage.cacheWriteTokens))
-    memberInteger("\"cache_write_1h_tokens\":", Self.orNone(usage.cacheWrite1hTokens))
-    memberInteger("\"reasoning_tokens\":", Self.orNone(usage.reasoningTokens))
-    if facts.isTotalMismatched { sink.literal("\"total_mismatch\":true,") }
-    sink.closeObject(openedAt: mark, firstMemberAt: first)
-    integer(",\"token_count\":", usage.totalTokens)
+    var text = sink.begin(atMost: Self.groupBytesMax)
+    let mark = unsafe text.place
+    text.literal(",\"usage\":{")
+    let first = unsafe text.place
+    text.memberInteger("\"prompt_tokens\":", usage.promptTokens)
+    text.memberInteger("\"completion_tokens\":", usage.completionTokens)
+    text.memberInteger("\"total_tokens\":", usage.totalTokens)
+    text.memberInteger("\"cached_tokens\":", Self.orNone(usage.cachedTokens))
+    text.memberInteger("\"cache_write_tokens\":", Self.orNone(usage.cacheWriteTokens))
+    text.memberInteger("\"cache_write_1h_tokens\":", Self.orNone(usage.cacheWrite1hTokens))
+    text.memberInteger("\"reasoning_tokens\":", Self.orNone(usage.reasoningTokens))
+    if facts.isTotalMismatched { text.literal("\"total_mismatch\":true,") }
+    unsafe text.closeObject(openedAt: mark, firstMemberAt: first)
+    text.integer(",\"token_count\":", usage.totalTokens)
+    sink.end(text)
   }
 
   private static func orNone(_ count: Int64) -> Int64? { count == 0 ? nil : count }

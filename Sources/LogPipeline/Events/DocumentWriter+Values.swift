@@ -4,15 +4,23 @@ import CSimdjson
 extension DocumentWriter {
   /// Writes a field that must be an identifier; false when the event has none.
   ///
-  /// Inlined: most fields are missing, and most others' keys are copied in a few words.
+  /// Inlined: most fields are missing, and most others' keys and names are copied in a few words.
   @inline(__always) @discardableResult
   mutating func identifier(
     _ key: StaticString, _ field: Field, _ fields: inout FrameFields
   ) -> Bool {
     guard let value = fields.value(field) else { return false }
+    guard value.isShortName else { return otherIdentifier(key, field, value, &fields) }
+    unsafe sink.paddedString(key, fields.bytes(of: value))
+    return true
+  }
+
+  @inline(never) private mutating func otherIdentifier(
+    _ key: StaticString, _ field: Field, _ value: FieldValue, _ fields: inout FrameFields
+  ) -> Bool {
     guard isNameable(value) else { return fields.refuse(field) ?? false }
     sink.literal(key)
-    name(value, &fields)
+    otherName(value, &fields)
     return true
   }
 
@@ -30,8 +38,8 @@ extension DocumentWriter {
 
   /// A string that is an identifier, numbers as their digits; else `[REDACTED]`.
   @inline(never) mutating func name(_ value: FieldValue, _ fields: inout FrameFields) {
-    if value.isPlainName, !value.isAuxiliary {
-      unsafe sink.paddedString(fields.bytes(of: value))
+    if value.isShortName {
+      unsafe sink.paddedString("", fields.bytes(of: value))
     } else {
       otherName(value, &fields)
     }
@@ -128,29 +136,15 @@ extension DocumentWriter {
     sink.integer(value)
   }
 
-  @inline(__always) mutating func memberInteger(_ key: StaticString, _ value: Int64?) {
-    guard let value else { return }
-    sink.literal(key)
-    sink.integer(value)
-    sink.byte(UInt8(ascii: ","))
-  }
-
-  @inline(__always) mutating func double(_ key: StaticString, _ value: Double?) {
-    guard let value else { return }
-    sink.literal(key)
-    sink.double(value)
-  }
-
-  @inline(__always) mutating func flag(_ key: StaticString, _ value: Bool?) {
-    guard let value else { return }
-    sink.literal(key)
-    sink.literal(value ? "true" : "false")
-  }
-
-  @inline(never) mutating func list(
+  @inline(__always) mutating func list(
     _ key: StaticString, _ field: Field, _ fields: inout FrameFields
   ) {
-    guard fields.listCount > 0 else { return }
+    if fields.listCount > 0 { elements(key, field, &fields) }
+  }
+
+  @inline(never) private mutating func elements(
+    _ key: StaticString, _ field: Field, _ fields: inout FrameFields
+  ) {
     var isOpen = false
     for index in 0..<fields.leafCount {
       let value = fields.leaf(index)
@@ -194,7 +188,12 @@ extension DocumentWriter {
     guard value.kind == FrameFields.Kind.string,
       let address = unsafe IpAddress(fields.bytes(of: value))
     else { return fields.refuse(.clientIp) ?? () }
-    sink.literal(",\"client_ip\":\"")
+    let key: StaticString = ",\"client_ip\":"
+    if rules.addresses == .keep, !value.isAuxiliary {
+      return unsafe sink.paddedString(key, fields.bytes(of: value))
+    }
+    sink.literal(key)
+    sink.byte(UInt8(ascii: "\""))
     switch rules.addresses {
     case .keep: unsafe sink.raw(fields.bytes(of: value))
     case .truncate: address.writeNetwork(to: &sink)

@@ -19,13 +19,17 @@ struct DocumentWriter: ~Copyable {
   let keyId: [UInt8]
   let priceVersion: [UInt8]
   /// The texts about prices written last, by the place of their model.
-  var costTexts: [(of: CostText?, bytes: [UInt8])]
+  var costTexts: KeptTexts
+  var costTextsOf: [CostText?]
   /// Grows with each change of the rules: what units remember of older ones is void.
   var generation = 0
   /// Of the document written last.
   var call = CallAtHand()
 
   static let costTextsKept = 64
+  private static let costTextBytesMax = 384
+  /// Room for what is written in one go, which takes less than half of it.
+  static let groupBytesMax = 1024
   private static let errorBytesRead = 5120
   /// Of a longer text this much of what was read is not kept: a secret may go on behind it.
   private static let errorBytesUnsure = 1024
@@ -34,13 +38,14 @@ struct DocumentWriter: ~Copyable {
   init(rules: EventRules, prices: PriceBooks) throws(PrivacyError) {
     self.rules = rules
     meaning = rules.meaning
-    models = ModelMemory(books: prices)
+    models = ModelMemory(books: prices, text: Self.text)
     hasher = try ContentHasher(key: rules.contentKey)
     indices = IndexNames(pattern: rules.indexPattern)
     armNames = rules.armNames.map { Array($0.utf8) }
     keyId = Array(rules.contentKey.id.utf8)
     priceVersion = Array(prices.version.utf8)
-    costTexts = Array(repeating: (nil, []), count: Self.costTextsKept)
+    costTexts = KeptTexts(places: Self.costTextsKept, textBytesMax: Self.costTextBytesMax)
+    costTextsOf = Array(repeating: nil, count: Self.costTextsKept)
     scratch.reserveCapacity(Self.errorBytesRead)
   }
 
@@ -61,8 +66,11 @@ struct DocumentWriter: ~Copyable {
   ) {
     sink.removeAll()
     indices.writeActionLine(day: stamp.day, to: &sink)
-    stamp.id.write(to: &sink)
-    sink.literal("\"}}\n")
+    var text = sink.begin(atMost: Self.groupBytesMax)
+    unsafe stamp.id.write(to: text.place)
+    text.advance(by: EventId.textBytes)
+    text.literal("\"}}\n")
+    sink.end(text)
     let start = sink.count
     document(facts, &fields, stamp, unit, isReduced: false)
     if sink.count - start > rules.eventBytesMax {
@@ -79,7 +87,7 @@ struct DocumentWriter: ~Copyable {
   ) {
     if meaning.content != .keep { counters.redactedStrings += UInt64(frame.content_count) }
     counters.duplicateKeys += UInt64(frame.duplicate_keys)
-    counters.unreadableFields += UInt64(unreadable.nonzeroBitCount)
+    if unreadable != 0 { counters.unreadableFields += UInt64(unreadable.nonzeroBitCount) }
     if stamp.isRepaired { counters.repaired += 1 }
     if stamp.isTimeClamped { counters.timeClamped += 1 }
     if stamp.isArrivalTime { counters.arrivalTimed += 1 }
@@ -90,13 +98,21 @@ struct DocumentWriter: ~Copyable {
     _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ unit: FrameUnit,
     isReduced: Bool
   ) {
-    sink.literal("{\"@timestamp\":\"")
-    times.write(stamp.time, to: &sink)
-    sink.literal("\",\"schema_version\":\"1\"")
-    if stamp.isArrivalTime { sink.literal(",\"timestamp_source\":\"arrival\"") }
-    if stamp.isTimeClamped { sink.literal(",\"time_clamped\":true") }
-    if stamp.isRepaired { sink.literal(",\"repaired\":true") }
-    if isReduced { sink.literal(",\"oversized\":true") }
+    var text = sink.begin(atMost: Self.groupBytesMax)
+    text.literal("{\"@timestamp\":\"")
+    if let value = fields.value(.timestamp), value.kind == FrameFields.Kind.string,
+      unsafe TimeText.isAsWritten(fields.bytes(of: value))
+    {
+      unsafe text.copy(fields.bytes(of: value), count: TimeText.commonBytes)
+    } else {
+      text.advance(by: unsafe times.write(stamp.time, to: text.place))
+    }
+    text.literal("\",\"schema_version\":\"1\"")
+    if stamp.isArrivalTime { text.literal(",\"timestamp_source\":\"arrival\"") }
+    if stamp.isTimeClamped { text.literal(",\"time_clamped\":true") }
+    if stamp.isRepaired { text.literal(",\"repaired\":true") }
+    if isReduced { text.literal(",\"oversized\":true") }
+    sink.end(text)
     identifier(",\"request_type\":", .requestType, &fields)
     call = CallAtHand()
     call.teamsAt = sink.count
@@ -168,13 +184,15 @@ struct DocumentWriter: ~Copyable {
   }
 
   private mutating func how(_ facts: EventFacts, _ fields: inout FrameFields, isReduced: Bool) {
+    var text = sink.begin(atMost: Self.groupBytesMax)
     switch facts.outcome {
-    case .success: sink.literal(",\"outcome\":\"success\"")
-    case .failure: sink.literal(",\"outcome\":\"failure\"")
-    case .truncated: sink.literal(",\"outcome\":\"truncated\"")
+    case .success: text.literal(",\"outcome\":\"success\"")
+    case .failure: text.literal(",\"outcome\":\"failure\"")
+    case .truncated: text.literal(",\"outcome\":\"truncated\"")
     case nil: break
     }
-    integer(",\"status_code\":", facts.statusCode)
+    text.integer(",\"status_code\":", facts.statusCode)
+    sink.end(text)
     if let value = fields.value(.finishReason), value.kind == FrameFields.Kind.string,
       unsafe fields.bytes(of: value).equalsIgnoringCase("eos")
     {
@@ -182,10 +200,12 @@ struct DocumentWriter: ~Copyable {
     } else {
       identifier(",\"finish_reason\":", .finishReason, &fields)
     }
-    flag(",\"stream\":", facts.isStream)
-    flag(",\"stream_complete\":", facts.isStreamComplete)
-    flag(",\"fallback\":", facts.isFallback)
-    flag(",\"cache_hit\":", facts.isCacheHit)
+    text = sink.begin(atMost: Self.groupBytesMax)
+    text.flag(",\"stream\":", facts.isStream)
+    text.flag(",\"stream_complete\":", facts.isStreamComplete)
+    text.flag(",\"fallback\":", facts.isFallback)
+    text.flag(",\"cache_hit\":", facts.isCacheHit)
+    sink.end(text)
     identifier(",\"circuit_state\":", .circuitState, &fields)
     integer(",\"attempt\":", facts.attempt)
     if facts.outcome == .failure { error(facts, &fields, isReduced: isReduced) }
@@ -227,22 +247,25 @@ struct DocumentWriter: ~Copyable {
 
   private mutating func request(_ facts: EventFacts) {
     guard facts.temperature != nil || facts.maxTokens != nil else { return }
-    let mark = sink.count
-    sink.literal(",\"request\":{")
-    let first = sink.count
+    var text = sink.begin(atMost: Self.groupBytesMax)
+    let mark = unsafe text.place
+    text.literal(",\"request\":{")
+    let first = unsafe text.place
     if let temperature = facts.temperature {
-      sink.literal("\"temperature\":")
-      sink.double(temperature)
-      sink.byte(UInt8(ascii: ","))
+      text.double("\"temperature\":", temperature)
+      text.byte(UInt8(ascii: ","))
     }
-    memberInteger("\"max_tokens\":", facts.maxTokens)
-    sink.closeObject(openedAt: mark, firstMemberAt: first)
+    text.memberInteger("\"max_tokens\":", facts.maxTokens)
+    unsafe text.closeObject(openedAt: mark, firstMemberAt: first)
+    sink.end(text)
   }
 
   private mutating func durations(_ facts: EventFacts) {
-    double(",\"latency_ms\":", facts.latencyMs)
-    double(",\"ttft_ms\":", facts.timeToFirstTokenMs)
-    double(",\"relay_overhead_ms\":", facts.relayOverheadMs)
+    var text = sink.begin(atMost: Self.groupBytesMax)
+    text.double(",\"latency_ms\":", facts.latencyMs)
+    text.double(",\"ttft_ms\":", facts.timeToFirstTokenMs)
+    text.double(",\"relay_overhead_ms\":", facts.relayOverheadMs)
+    sink.end(text)
   }
 
   private mutating func names(_ fields: inout FrameFields) {

@@ -28,35 +28,26 @@ struct EventId {
   }
 
   /// Base32 in Crockford's alphabet, lower case: 25 digits of five bits and one of three.
-  func write(to sink: inout ByteSink) {
-    // Eight digits are 40 bits. The last two are written as eight, too, before what follows them is.
-    let text = unsafe UnsafeMutableRawPointer(sink.room(for: Self.textBytes + 6))
-    unsafe text.storeBytes(of: Self.digits(high >> 24), toByteOffset: 0, as: UInt64.self)
-    unsafe text.storeBytes(
-      of: Self.digits((high & 0xff_ffff) << 16 | low >> 48), toByteOffset: 8, as: UInt64.self)
-    unsafe text.storeBytes(
-      of: Self.digits(low >> 8 & 0xff_ffff_ffff), toByteOffset: 16, as: UInt64.self)
-    unsafe text.storeBytes(
-      of: Self.digits((low & 0xff) << 32), toByteOffset: 24, as: UInt64.self)
-    sink.rollBack(to: sink.count - 6)
+  ///
+  /// - Parameter text: with room for ``textBytes``.
+  func write(to text: UnsafeMutablePointer<UInt8>) {
+    let words = UnsafeMutableRawPointer(text)
+    unsafe Self.pairs.withUnsafeBufferPointer { pairs in
+      @inline(__always) func store(_ bits: UInt64, _ at: Int) {
+        let pair = unsafe pairs[Int(truncatingIfNeeded: bits & 0x3ff)]
+        unsafe words.storeBytes(of: pair, toByteOffset: at * 2, as: UInt16.self)
+      }
+      for at in 0..<6 { store(high >> UInt64(54 - at * 10), at) }
+      store(high << 6 | low >> 58, 6)
+      for at in 0..<5 { store(low >> UInt64(48 - at * 10), 7 + at) }
+      // The last 8 bits: one digit of five, and one of three.
+      store(low << 2, 12)
+    }
   }
 
-  /// The text of 40 bits, its first digit at the lowest address. All eight at once: halves, pairs, digits.
-  private static func digits(_ bits: UInt64) -> UInt64 {
-    let halves = bits >> 20 | (bits & 0xf_ffff) << 32
-    let pairs = (halves >> 10 & 0x3ff_0000_03ff) | (halves & 0x3ff_0000_03ff) << 16
-    let digits = (pairs >> 5 & 0x1f_001f_001f_001f) | (pairs & 0x1f_001f_001f_001f) << 8
-    // The letters are those from "a" on without i, l, o and u.
-    let text =
-      digits &+ ones &* 0x30 &+ atLeast(10, digits) &* 0x27 &+ atLeast(18, digits)
-      &+ atLeast(20, digits) &+ atLeast(22, digits) &+ atLeast(27, digits)
-    return text.littleEndian
-  }
-
-  private static let ones: UInt64 = 0x0101_0101_0101_0101
-
-  /// 1 in each byte whose digit is at least `least`, else 0.
-  @inline(__always) private static func atLeast(_ least: UInt64, _ digits: UInt64) -> UInt64 {
-    (digits &+ ones &* (0x80 - least)) >> 7 & ones
+  /// The two digits of ten bits each, as they stand in memory.
+  private static let pairs: [UInt16] = (0..<1024).map {
+    let digits = EventIdText.alphabet
+    return (UInt16(digits[$0 >> 5]) | UInt16(digits[$0 & 31]) << 8).littleEndian
   }
 }

@@ -1,6 +1,6 @@
 /// An `_id` of ours, read back: 26 characters of Crockford's base32, lower case.
 package enum EventIdText {
-  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+  static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
   /// By character; 255: none of them.
   private static let values: [UInt8] = {
     var values = [UInt8](repeating: 255, count: 256)

@@ -35,4 +35,7 @@ import CSimdjson
     return kind == FrameFields.Kind.string
       && Int(flags) & (wanted | cjson_flag_suspect | cjson_flag_unclassed) == wanted
   }
+
+  /// A plain name that is copied in whole words, see ``ByteSink/paddedString(_:_:)``.
+  var isShortName: Bool { isPlainName && !isAuxiliary && textCount <= ByteSink.paddedBytesMax }
 }

@@ -11,14 +11,24 @@ struct TimeText {
   private static let daysBefore1970 = 719_162
   private static let dateBytes = 10
   /// The longest text, and a whole word behind its digits.
-  private static let roomBytes = 40
+  static let roomBytes = 40
+  /// Of a moment to the millisecond.
+  static let commonBytes = 24
 
-  mutating func write(_ time: EventTime, to sink: inout ByteSink) {
+  /// Whether a text that was read as a moment is the one that would be written of it: to the millisecond, with a capital
+  /// "T" and "Z", and no leap second, which is the next minute.
+  @inline(__always) static func isAsWritten(_ text: UnsafeRawBufferPointer) -> Bool {
+    unsafe text.count == commonBytes && text[10] == UInt8(ascii: "T")
+      && text[17] != UInt8(ascii: "6") && text[19] == UInt8(ascii: ".")
+      && text[23] == UInt8(ascii: "Z")
+  }
+
+  /// ``roomBytes`` must be there to write to.
+  /// - Returns: how many bytes it takes.
+  mutating func write(_ time: EventTime, to text: UnsafeMutablePointer<UInt8>) -> Int {
     let sinceYear1 = time.milliseconds + Int64(Self.daysBefore1970) * Int64(Self.dayMilliseconds)
     let (days, rest) = UInt64(sinceYear1).quotientAndRemainder(dividingBy: Self.dayMilliseconds)
     if Int(days) != day { remember(Int(days)) }
-    let start = sink.count
-    let text = unsafe sink.room(for: Self.roomBytes)
     let words = UnsafeMutableRawPointer(text)
     unsafe date.withUnsafeBytes { date in
       guard let date = date.baseAddress else { return }
@@ -40,7 +50,7 @@ struct TimeText {
       count += width
     }
     unsafe text[count] = UInt8(ascii: "Z")
-    sink.rollBack(to: start + count + 1)
+    return count + 1
   }
 
   /// "23:36:07" as a word for memory.

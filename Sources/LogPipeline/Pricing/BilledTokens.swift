@@ -11,7 +11,7 @@ struct BilledTokens {
   let wholeInput: Int64
 
   /// - Returns: `nil` when the event does not say what the basis needs; never a guess such as total minus prompt.
-  init?(_ usage: TokenUsage, basis: CostBasis) {
+  @inline(__always) init?(_ usage: TokenUsage, basis: CostBasis) {
     guard Self.isSane(usage) else { return nil }
     wholeInput = usage.promptTokens ?? 0
     switch basis {
@@ -91,7 +91,16 @@ struct BilledTokens {
   }
 
   /// Counts beyond 2^53 are no counts: whoever wrote them lost digits on the way.
-  private static func isSane(_ usage: TokenUsage) -> Bool {
+  @inline(__always) private static func isSane(_ usage: TokenUsage) -> Bool {
+    // Looked at one by one only where there is one so large.
+    let all =
+      (usage.promptTokens ?? 0) | (usage.completionTokens ?? 0) | (usage.totalTokens ?? 0)
+      | usage.cachedTokens | usage.cacheWriteTokens | usage.cacheWrite1hTokens
+      | usage.reasoningTokens
+    return (0..<1 << 53).contains(all) || areCounts(usage)
+  }
+
+  @inline(never) private static func areCounts(_ usage: TokenUsage) -> Bool {
     let counts = 0...Int64(1) << 53
     return counts.contains(usage.promptTokens ?? 0) && counts.contains(usage.completionTokens ?? 0)
       && counts.contains(usage.totalTokens ?? 0) && counts.contains(usage.cachedTokens)

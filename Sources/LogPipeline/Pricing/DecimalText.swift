@@ -22,23 +22,31 @@ package enum DecimalText {
   package static func write(
     _ value: Int64, decimals: Int, to text: UnsafeMutablePointer<UInt8>
   ) -> Int {
+    if (1..<8).contains(decimals), (0..<100_000_000).contains(value) {
+      return unsafe writeShort(UInt64(value), decimals: decimals, to: text)
+    }
     let (whole, fraction) = value.magnitude.quotientAndRemainder(dividingBy: power(decimals))
     var at = 0
     if value < 0 {
       unsafe text[0] = UInt8(ascii: "-")
       at = 1
     }
-    at += unsafe DigitText.write(whole, to: text + at)
+    if whole < 10 {
+      unsafe text[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: whole)
+      at &+= 1
+    } else {
+      at &+= unsafe DigitText.write(whole, to: text + at)
+    }
     guard fraction > 0 else { return at }
     unsafe text[at] = UInt8(ascii: ".")
-    at += 1
+    at &+= 1
     var last = fraction
     if decimals > 8 {
       let (first, rest) = fraction.quotientAndRemainder(dividingBy: power(decimals - 8))
       last = first
       if rest > 0 {
         unsafe DigitText.store(DigitText.eight(first), to: text + at)
-        at += 8
+        at &+= 8
         last = rest &* power(16 - decimals)
       }
     } else {
@@ -46,7 +54,32 @@ package enum DecimalText {
     }
     let digits = DigitText.eight(last)
     unsafe DigitText.store(digits, to: text + at)
-    return at + 8 - digits.leadingZeroBitCount / 8
+    return at &+ 8 &- digits.leadingZeroBitCount / 8
+  }
+
+  /// The same of a number of eight digits at most, 1 to 7 of them decimals: all at once, parted where the point stands.
+  @inline(__always)
+  private static func writeShort(
+    _ value: UInt64, decimals: Int, to text: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    let digits = DigitText.eight(value)
+    let wholeBits = UInt64(truncatingIfNeeded: (8 - decimals) * 8)
+    // The last digit before the point stays, if it is a zero too.
+    let whole = digits & (1 &<< wholeBits &- 1)
+    let zeros = (whole | 1 &<< (wholeBits &- 8)).trailingZeroBitCount & 56
+    unsafe DigitText.store(whole &>> UInt64(truncatingIfNeeded: zeros), to: text)
+    let at = 8 &- decimals &- zeros / 8
+    let fraction = digits &>> wholeBits
+    guard fraction > 0 else { return at }
+    unsafe text[at] = UInt8(ascii: ".")
+    unsafe DigitText.store(fraction, to: text + at + 1)
+    return at &+ 9 &- fraction.leadingZeroBitCount / 8
+  }
+
+  /// As ``write(_:decimals:to:)``, of an amount in USD: in one place, since documents hold several.
+  @inline(never)
+  package static func write(picoUsd: Int64, to text: UnsafeMutablePointer<UInt8>) -> Int {
+    unsafe write(picoUsd, decimals: 12, to: text)
   }
 
   /// 10^`exponent`; known to the compiler where the exponent is.

@@ -32,9 +32,10 @@ package enum DigitText {
   package static func write(_ value: UInt64, to text: UnsafeMutablePointer<UInt8>) -> Int {
     guard value < 100_000_000 else { return unsafe writeLarge(value, to: text) }
     let digits = eight(value)
-    let zeros = min(7, digits.trailingZeroBitCount / 8)
-    unsafe store(digits >> UInt64(zeros * 8), to: text)
-    return 8 - zeros
+    // In bits; the last digit stays, if it is a zero too.
+    let zeros = (digits | 1 << 56).trailingZeroBitCount & 56
+    unsafe store(digits &>> UInt64(truncatingIfNeeded: zeros), to: text)
+    return 8 &- zeros / 8
   }
 
   /// What ``write(_:to:)`` may write over: the digits of any number, and a whole word behind the first ones.

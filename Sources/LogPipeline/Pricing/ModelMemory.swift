@@ -8,7 +8,9 @@ struct ModelMemory: ~Copyable {
   /// Of the same places; apart from the entries, so that looking at one of those counts no references.
   private var matches: [ModelMatch] = []
   private var prices: [PlainPrice] = []
-  /// Raw names, canonical ones and families, one behind the other.
+  /// What is said of a model, made once for each name.
+  private let text: (ModelMatch) -> [UInt8]
+  /// Raw names and those texts, one behind the other.
   private var names: [UInt8] = []
   /// Indices into `entries`, -1 where free; twice as many as entries at most, found by linear probing.
   private var slots: [Int32]
@@ -23,13 +25,15 @@ struct ModelMemory: ~Copyable {
     /// Whose prices they are.
     let matchBook: PriceBookName
     let isKept: Bool
-    let model: Range<Int>
-    let family: Range<Int>
-    let hasFamily: Bool
+    let text: Range<Int>
+    /// Of the model's canonical name.
+    let modelBytes: Int
   }
 
-  init(books: PriceBooks) {
+  /// `text`: what ``withText(at:_:_:)`` hands on of a model.
+  init(books: PriceBooks, text: @escaping (ModelMatch) -> [UInt8] = { $0.model }) {
     self.books = books
+    self.text = text
     slots = [Int32](repeating: -1, count: Self.entriesMax * 2)
   }
 
@@ -57,24 +61,16 @@ struct ModelMemory: ~Copyable {
   /// Whose prices they are.
   func book(at place: Int) -> PriceBookName { entries[place].matchBook }
 
-  /// Hands the model's canonical name on to be written.
-  @inline(__always)
-  func withModel<Sink: ~Copyable>(
-    at place: Int, _ sink: inout Sink, _ write: (inout Sink, UnsafeRawBufferPointer) -> Void
-  ) {
-    unsafe names.withUnsafeBytes {
-      unsafe write(&sink, UnsafeRawBufferPointer(rebasing: $0[entries[place].model]))
-    }
-  }
+  /// How long the model's canonical name is.
+  func modelBytes(at place: Int) -> Int { entries[place].modelBytes }
 
-  /// Hands the model's family on to be written, if it is known.
+  /// Hands what is said of the model on to be written.
   @inline(__always)
-  func withFamily<Sink: ~Copyable>(
+  func withText<Sink: ~Copyable>(
     at place: Int, _ sink: inout Sink, _ write: (inout Sink, UnsafeRawBufferPointer) -> Void
   ) {
-    guard entries[place].hasFamily else { return }
     unsafe names.withUnsafeBytes {
-      unsafe write(&sink, UnsafeRawBufferPointer(rebasing: $0[entries[place].family]))
+      unsafe write(&sink, UnsafeRawBufferPointer(rebasing: $0[entries[place].text]))
     }
   }
 
@@ -131,7 +127,7 @@ struct ModelMemory: ~Copyable {
     entries.append(
       Entry(
         hash: hash, name: name, book: book, matchBook: match.book, isKept: isKept,
-        model: add(match.model), family: add(match.family ?? []), hasFamily: match.family != nil))
+        text: add(text(match)), modelBytes: match.model.count))
     matches.append(match)
     prices.append(.never)
     return entries.count - 1
