@@ -139,8 +139,7 @@ void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t 
                           uint8_t action, uint8_t slot, uint8_t rank, uint32_t row, uint32_t marker,
                           uint32_t object, uint32_t element, int is_classed) {
   Key added;
-  added.set_text(reinterpret_cast<const char *>(key), length);
-  added.hash = hash_of_unpadded(added.text);
+  added.text.assign(reinterpret_cast<const char *>(key), length);
   added.action = action;
   added.slot = slot;
   added.rank = rank;
@@ -151,6 +150,7 @@ void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t 
   added.is_classed = is_classed != 0;
   added.is_shown = is_shown_as_it_is(added.text);
   added.used = true;
+  added.complete();
   walker->contexts[context].add(std::move(added));
 }
 

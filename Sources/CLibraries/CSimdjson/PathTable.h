@@ -1,5 +1,6 @@
 // The path table: which keys of which objects mean what.
 #pragma once
+#include "Bytes.h"
 #include "CSimdjson.h"
 
 #include <algorithm>
@@ -8,62 +9,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-struct Key {
-  uint64_t hash = 0;
-  uint64_t head = 0, head_mask = 0, tail = 0;  // the first eight bytes, those that count, the last eight
-  std::string text;
-  /// The key that came behind this one in the last object of its kind: a sender writes its keys in one order, so this
-  /// one is tried before its hash is worked out.
-  mutable const Key *next = nullptr;
-  /// The object that had this key last: having it twice is told so. No context lies within itself.
-  mutable uint64_t met_in = 0;
-  uint32_t row = 0;
-  uint32_t marker = 0;
-  uint16_t object = cjson_no_context;
-  uint16_t element = cjson_no_context;
-  uint8_t action = cjson_action_extra;
-  uint8_t slot = cjson_no_slot;
-  uint8_t rank = 0;
-  bool is_classed = true;  // its strings are names: how they may be used is found out while they are read
-  bool is_shown = false;  // it may stand in a path without a second look
-  bool used = false;
-
-  /// The start of the value that a slot gets from this key, as it lies in memory up to `text_offset`.
-  uint64_t value_head(uint8_t kind, uint8_t flags) const {
-    cjson_value made{};
-    made.kind = kind;
-    made.flags = flags;
-    made.slot = slot;
-    made.rank = rank;
-    made.row = row;
-    uint64_t head;
-    std::memcpy(&head, &made, sizeof head);
-    return head;
-  }
-
-  void set_text(const char *bytes, size_t length) {
-    text.assign(bytes, length);
-    char padded[8] = {};
-    std::memcpy(padded, bytes, std::min<size_t>(length, 8));
-    std::memcpy(&head, padded, 8);
-    std::memset(padded, 0, 8);
-    std::memset(padded, 0xff, std::min<size_t>(length, 8));
-    std::memcpy(&head_mask, padded, 8);
-    if (length > 8) std::memcpy(&tail, bytes + length - 8, 8);
-  }
-
-  /// Whether it is `key`, of which eight bytes can be read.
-  bool is(std::string_view key) const {
-    if (key.size() != text.size()) return false;
-    uint64_t word;
-    std::memcpy(&word, key.data(), 8);
-    if ((word & head_mask) != head) return false;
-    if (key.size() <= 8) return true;
-    std::memcpy(&word, key.data() + key.size() - 8, 8);
-    return word == tail && (key.size() <= 16 || std::memcmp(key.data() + 8, text.data() + 8, key.size() - 16) == 0);
-  }
-};
 
 /// Keys are views into simdjson's string buffer, which is padded: eight bytes can always be read.
 inline uint64_t hash_of(std::string_view key) {
@@ -88,6 +33,61 @@ inline uint64_t hash_of_unpadded(std::string_view key) {
   return hash_of(std::string_view(padded.data(), key.size()));
 }
 
+/// What is done with the value a key leads to. What every member of a frame asks for stands first, on one cache line.
+struct alignas(64) Key {
+  /// The key as frames have it, with both quotes; of keys too long for that nothing.
+  uint8_t written[32] = {};
+  uint32_t written_rest = 0;  // a bit for each byte that does not count
+  uint32_t marker = 0;
+  /// The start of the value that a slot gets from this key, without kind and flags, as it lies in memory up to `text_offset`.
+  uint64_t value_start = 0;
+  /// The key that came behind this one in the last object of its kind: a sender writes its keys in one order, so this
+  /// one is tried before its hash is worked out.
+  mutable const Key *next = nullptr;
+  /// The object that had this key last: having it twice is told so. No context lies within itself.
+  mutable uint64_t met_in = 0;
+
+  uint8_t action = cjson_action_extra;
+  uint8_t slot = cjson_no_slot;
+  uint8_t rank = 0;
+  bool is_classed = true;  // its strings are names: how they may be used is found out while they are read
+  bool is_shown = false;  // it may stand in a path without a second look
+  bool used = false;
+  uint16_t object = cjson_no_context;
+  uint16_t element = cjson_no_context;
+  uint32_t row = 0;
+  uint64_t hash = 0;
+  std::string text;
+
+  /// Once all that was asked for is set: what is worked out of it.
+  void complete() {
+    hash = hash_of_unpadded(text);
+    cjson_value made{};
+    made.slot = slot;
+    made.rank = rank;
+    made.row = row;
+    std::memcpy(&value_start, &made, sizeof value_start);
+    const std::string quoted = '"' + text + '"';
+    if (quoted.size() > sizeof written) return;
+    std::memcpy(written, quoted.data(), quoted.size());
+    written_rest = uint32_t(~uint64_t(0) << quoted.size());
+  }
+
+  /// The start of the value that a slot gets from this key.
+  uint64_t value_head(uint8_t kind, uint8_t flags) const { return value_start | kind | uint64_t(flags) << 8; }
+
+  /// Whether it stands there, quotes and all; 32 bytes can be read. A long key never seems to.
+  __attribute__((always_inline)) bool stands_at(const uint8_t *place) const {
+    Bytes first, second, first_wanted, second_wanted;
+    std::memcpy(&first, place, 16);
+    std::memcpy(&second, place + 16, 16);
+    std::memcpy(&first_wanted, written, 16);
+    std::memcpy(&second_wanted, written + 16, 16);
+    const uint32_t equal = uint32_t(bits_of(first == first_wanted)) | uint32_t(bits_of(second == second_wanted)) << 16;
+    return (equal | written_rest) == ~uint32_t(0);
+  }
+};
+
 /// The keys of one kind of object: open addressing over full hashes, then the whole key is compared.
 struct Context {
   uint8_t unknown = cjson_action_extra;
@@ -100,7 +100,7 @@ struct Context {
     for (size_t i = hash & (keys.size() - 1);; i = (i + 1) & (keys.size() - 1)) {
       const Key &found = keys[i];
       if (!found.used) return nullptr;
-      if (found.hash == hash && found.is(key)) return &found;
+      if (found.hash == hash && found.text == key) return &found;
     }
   }
 

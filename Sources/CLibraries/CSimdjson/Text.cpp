@@ -1,10 +1,15 @@
 #include "Text.h"
 
+#include "Bytes.h"
+
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <string_view>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace {
 
@@ -111,84 +116,148 @@ constexpr size_t identifier_max = 256;
 constexpr size_t worded_max = 64;  // with spaces, or beyond ASCII: names of teams and tags, not sentences
 constexpr int spaces_max = 4;
 
-typedef uint8_t Bytes __attribute__((ext_vector_type(16)));
-typedef bool Bits __attribute__((ext_vector_type(16)));
-
-/// One bit a byte.
-template <typename Mask>
-uint64_t bits_of(Mask mask) {
-  return __builtin_bit_cast(uint16_t, __builtin_convertvector(mask, Bits));
-}
-
-/// Seldom asked.
-__attribute__((noinline)) bool ends_dashed_prefix(const uint8_t *text, size_t i) { return ends_key_prefix(text, i); }
-
-/// Of up to 64 bytes, a bit each: what says whether a text is a common name.
+/// Of up to 64 bytes, a bit each: what says whether a text is a common name. What is outside of the text has no bit.
 struct NameBits {
-  uint64_t fine = 0;    // letters, digits and `_ - . : /`
-  uint64_t letters = 0;
-  uint64_t digits = 0;
-  uint64_t dashes = 0;  // where most prefixes of keys end
-  uint64_t odd = 0;     // A and J, which the others have; `: /`, which may part numbers
+  uint64_t fine;     // letters, digits and `_ - . : /`
+  uint64_t letters;
+  uint64_t digits;
+  uint64_t dashes;   // `- _`
+  uint64_t ends;     // of those, where the prefix of a key may end
+  uint64_t odd;      // A and J, where other prefixes end, and `: /`, which may part numbers
 
-  __attribute__((always_inline)) NameBits(const uint8_t *text, size_t length) {
-    add(text, 0);
-    for (size_t i = sizeof(Bytes); i < length; i += sizeof(Bytes)) add(text + i, i);
-    const uint64_t inside = ~uint64_t(0) >> (64 - length);
-    outside_ = ~inside;
-    letters &= inside;
-    digits &= inside;
-    dashes &= inside;
-    odd &= inside;
-  }
+  static uint64_t inside(size_t length) { return ~uint64_t(0) >> (64 - length); }
 
-  __attribute__((always_inline)) bool is_fine() const { return (fine | outside_) == ~uint64_t(0) && letters != 0; }
-
-  /// Whether what stands before a dash ends the prefix of a key there.
-  __attribute__((always_inline)) bool has_dashed_prefix(const uint8_t *text) const {
-    for (uint64_t ends = dashes & ~uint64_t(3); ends != 0; ends &= ends - 1) {
-      const size_t i = size_t(__builtin_ctzll(ends));
-      if (may_end_prefix(text, i) && ends_dashed_prefix(text, i)) return true;
-    }
-    return false;
-  }
+  /// Nothing else is in it, and at least one letter is.
+  __attribute__((always_inline)) bool is_fine(size_t length) const { return fine == inside(length) && letters != 0; }
 
   /// Two letters and two digits at the start of a word.
-  bool has_account() const {
+  __attribute__((always_inline)) bool has_account() const {
     const uint64_t words = letters | digits | dashes;
     return (letters & letters >> 1 & digits >> 2 & digits >> 3 & ~(words << 1)) != 0;
   }
+};
 
- private:
-  __attribute__((always_inline)) void add(const uint8_t *text, size_t i) {
+/// Of a text that is fine: whether no prefix of a key ends in it, and no number is parted. Most have nothing that asks for it.
+__attribute__((noinline)) bool has_no_secret(const uint8_t *text, size_t length, uint64_t ends, uint64_t odd, uint64_t digits) {
+  for (; ends != 0; ends &= ends - 1) {
+    const size_t i = size_t(__builtin_ctzll(ends));
+    if (may_end_prefix(text, i) && ends_key_prefix(text, i)) return false;
+  }
+  // A J, or what stands two behind an A.
+  for (uint64_t left = (odd | odd << 2) & ~uint64_t(3); left != 0; left &= left - 1) {
+    const size_t i = size_t(__builtin_ctzll(left));
+    if (i < length && ends_key_prefix(text, i)) return false;
+  }
+  if (odd != 0 && size_t(__builtin_popcountll(digits)) >= number_min)
+    for (size_t i = 0; i < length; ++i)
+      if (parts_number(text, length, i)) return false;
+  return true;
+}
+
+__attribute__((always_inline)) inline bool is_common(const uint8_t *text, size_t length, const NameBits &bits) {
+  if (!bits.is_fine(length) || (length >= account_min && bits.has_account())) return false;
+  const uint64_t ends = bits.ends & ~uint64_t(3);
+  return (ends | bits.odd) == 0 || has_no_secret(text, length, ends, bits.odd, bits.digits);
+}
+
+/// Sixteen bytes at a time: on all machines.
+bool is_common_by_sixteens(const uint8_t *text, size_t length) {
+  NameBits bits{};
+  for (size_t i = 0; i < length; i += sizeof(Bytes)) {
     Bytes c;
-    std::memcpy(&c, text, sizeof c);
+    std::memcpy(&c, text + i, sizeof c);
     const auto letter = (c | 0x20) - uint8_t('a') < 26;
     const auto dash = (c == '-') | (c == '_');
     // From '-' to ':' all are fine: `- . /`, the digits, `:`.
-    fine |= bits_of(letter | dash | (c - uint8_t('-') < 14)) << i;
-    letters |= bits_of(letter) << i;
-    digits |= bits_of(c - uint8_t('0') < 10) << i;
-    dashes |= bits_of(dash) << i;
-    odd |= bits_of((c == 'A') | (c == 'J') | (c == ':') | (c == '/')) << i;
+    bits.fine |= bits_of(letter | dash | (c - uint8_t('-') < 14)) << i;
+    bits.letters |= bits_of(letter) << i;
+    bits.digits |= bits_of(c - uint8_t('0') < 10) << i;
+    bits.dashes |= bits_of(dash) << i;
+    bits.odd |= bits_of((c == 'A') | (c == 'J') | (c == ':') | (c == '/')) << i;
   }
-
-  uint64_t outside_ = 0;
-};
-
-/// Of a text that is fine but for a closer look at other prefixes of keys and at parted numbers.
-__attribute__((noinline)) bool has_no_secret(const uint8_t *text, size_t length) {
-  const NameBits bits(text, length);
-  // A J, or what stands two behind an A.
-  for (uint64_t ends = (bits.odd | bits.odd << 2) & ~uint64_t(3); ends != 0; ends &= ends - 1) {
-    const size_t i = size_t(__builtin_ctzll(ends));
-    if (i < length && ends_key_prefix(text, i)) return false;
-  }
-  if (size_t(__builtin_popcountll(bits.digits)) >= number_min)
-    for (size_t i = 0; i < length; ++i)
-      if (parts_number(text, length, i)) return false;
-  return length < account_min || !bits.has_account();
+  const uint64_t inside = NameBits::inside(length);
+  bits.fine &= inside;
+  bits.letters &= inside;
+  bits.digits &= inside;
+  bits.dashes &= inside;
+  bits.ends = bits.dashes;
+  bits.odd &= inside;
+  return is_common(text, length, bits);
 }
+
+#if defined(__x86_64__)
+/// For each ASCII character, a bit a question. Two neighbours have a bit of their pairs in common when a dash or an
+/// underscore behind them may end the prefix of a key.
+enum : uint8_t { of_fine = 1, of_letters = 2, of_digits = 4, of_dashes = 8, of_odd = 16 };
+
+struct NameTables {
+  alignas(64) uint8_t questions[128] = {};
+  alignas(64) uint8_t first_of_pair[128] = {};
+  alignas(64) uint8_t second_of_pair[128] = {};
+
+  NameTables() {
+    for (int c = 0; c < 128; ++c) {
+      const bool is_dash = c == '-' || c == '_', is_odd = c == ':' || c == '/';
+      if (is_letter(uint8_t(c))) questions[c] = of_fine | of_letters;
+      if (is_digit(uint8_t(c))) questions[c] = of_fine | of_digits;
+      if (is_dash) questions[c] = of_fine | of_dashes;
+      if (c == '.' || is_odd) questions[c] = of_fine;
+      if (is_odd || c == 'A' || c == 'J') questions[c] |= of_odd;
+    }
+    // A bit for each character that begins pairs; the last bit is for all that are left.
+    uint8_t bit = 1;
+    for (const char first : std::string_view("sapxhlr")) add_pairs(uint8_t(first & 31), bit), bit = uint8_t(bit << 1);
+    for (uint8_t first = 0; first < 32; ++first)
+      if (first_of_pair[first | 0x40] == 0) add_pairs(first, bit);
+  }
+
+ private:
+  /// `first`: the five bits of it that count.
+  void add_pairs(uint8_t first, uint8_t bit) {
+    bool any = false;
+    for (size_t second = 0; second < 128; ++second)
+      if (prefix_ends[size_t(first) << 5 | (second & 31)]) second_of_pair[second] |= bit, any = true;
+    if (!any) return;
+    for (size_t c = first; c < 128; c += 32) first_of_pair[c] |= bit;
+  }
+};
+const NameTables name_tables;
+
+#define AT_ONCE __attribute__((target("avx512f,avx512bw,avx512vbmi")))
+
+/// What a table of 128 bytes says of each byte.
+AT_ONCE inline __m512i look_up(const uint8_t *table, __m512i bytes) {
+  return _mm512_permutex2var_epi8(_mm512_load_si512(table), bytes, _mm512_load_si512(table + 64));
+}
+
+/// All bytes at once, each looked up in a table: on machines that can.
+AT_ONCE bool is_common_at_once(const uint8_t *text, size_t length) {
+  const uint64_t inside = NameBits::inside(length);
+  const __m512i bytes = _mm512_maskz_loadu_epi8(inside, text), next = _mm512_maskz_loadu_epi8(inside >> 1, text + 1);
+  const __m512i answers = look_up(name_tables.questions, bytes);
+  // A table is asked with seven bits a byte: those beyond ASCII have no bit.
+  const uint64_t known = inside & ~uint64_t(_mm512_movepi8_mask(bytes));
+  const auto which = [&](uint8_t question) AT_ONCE {
+    return uint64_t(_mm512_mask_test_epi8_mask(known, answers, _mm512_set1_epi8(char(question))));
+  };
+  NameBits bits;
+  bits.fine = which(of_fine);
+  bits.letters = which(of_letters);
+  bits.digits = which(of_digits);
+  bits.dashes = which(of_dashes);
+  const uint64_t pairs = _mm512_test_epi8_mask(look_up(name_tables.first_of_pair, bytes),
+                                               look_up(name_tables.second_of_pair, next));
+  bits.ends = bits.dashes & pairs << 2;
+  bits.odd = which(of_odd);
+  return is_common(text, length, bits);
+}
+#undef AT_ONCE
+
+const auto is_common_up_to_64 =
+    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") ? is_common_at_once : is_common_by_sixteens;
+#else
+const auto is_common_up_to_64 = is_common_by_sixteens;
+#endif
 
 /// The long way, with the same answer: any text of at most `identifier_max` bytes.
 uint8_t classify_closely(const uint8_t *text, size_t length) {
@@ -218,11 +287,7 @@ uint8_t classify_closely(const uint8_t *text, size_t length) {
 }  // namespace
 
 bool is_common_name(const uint8_t *text, size_t length) {
-  if (length - 1 >= 64) return false;
-  const NameBits bits(text, length);
-  if (!bits.is_fine() || bits.has_dashed_prefix(text)) return false;
-  if (__builtin_expect(bits.odd != 0, 0)) return has_no_secret(text, length);
-  return length < account_min || !bits.has_account();
+  return length - 1 < 64 && is_common_up_to_64(text, length);
 }
 
 uint8_t cjson_classify_padded(const uint8_t *text, size_t length) {
