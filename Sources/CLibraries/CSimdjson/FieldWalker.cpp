@@ -12,6 +12,10 @@ namespace {
 /// A frame over this makes parser and buffers anew afterwards: the parser keeps 8 bytes a byte.
 constexpr size_t keep_bytes_max = 1 << 20;
 
+/// The texts of a frame, with the paths of its leaves, can be far longer than it is: over this it is the last one that is
+/// read, and only the first store keeps such memory.
+constexpr size_t store_bytes_max = 64 << 10;
+
 // Strings are copied with what lies behind them, in frames and in simdjson's string buffer alike.
 static_assert(simdjson::SIMDJSON_PADDING >= 64, "64 bytes from the start of any string on must be readable");
 
@@ -59,7 +63,7 @@ uint8_t cjson_walker::parse(const uint8_t *bytes, size_t length, element &root,
   return refuse(error, bytes, length, second, frame);
 }
 
-int cjson_walker::read(const uint8_t *bytes, size_t length, cjson_frame &frame) {
+int cjson_walker::read(const uint8_t *bytes, size_t length, cjson_frame &frame, size_t number) {
   size_t first = 0;
   while (first < length && is_blank(bytes[first])) ++first;
   if (length - first >= 3 && std::memcmp(bytes + first, "\xef\xbb\xbf", 3) == 0) first += 3;
@@ -81,36 +85,38 @@ int cjson_walker::read(const uint8_t *bytes, size_t length, cjson_frame &frame) 
     frame.status = cjson_no_memory;
     return 1;
   }
-  if (is_quick && read_quickly(bytes + first, frame)) return 1;
-  read_closely(bytes + first, frame);
+  FrameStore &store = stores[number];
+  read_closely_last = !is_quick || !read_quickly(bytes + first, frame, store);
+  if (read_closely_last) read_closely(bytes + first, frame, store);
+  store.complete();
   return 1;
 }
 
-bool cjson_walker::read_quickly(const uint8_t *bytes, cjson_frame &frame) {
+bool cjson_walker::read_quickly(const uint8_t *bytes, cjson_frame &frame, FrameStore &store) {
   try {
-    if (!QuickWalk(*this, frame, bytes, frame.length).root()) return false;
+    if (!QuickWalk(*this, frame, store, bytes, frame.length).root()) return false;
     frame.status = cjson_ok;
-    frame.content_length = content.size();
+    frame.content_length = store.content.size();
     return true;
   } catch (const std::bad_alloc &) {
     return false;  // the other way says so
   }
 }
 
-void cjson_walker::read_closely(const uint8_t *bytes, cjson_frame &frame) {
+void cjson_walker::read_closely(const uint8_t *bytes, cjson_frame &frame, FrameStore &store) {
   element root;
   frame.status = parse(bytes, frame.length, root, frame);
   if (frame.status != cjson_ok) return;
-  text = parser->doc.string_buf.get();
+  store.text = parser->doc.string_buf.get();
   if (!root.is<object>()) {
     frame.status = cjson_not_object;
     return;
   }
   try {
-    Walk walk(*this, frame, false);
+    Walk walk(*this, frame, store, false);
     walk.root(object(root));
-    if (walk.has_duplicates()) Walk(*this, frame, true).root(object(root));
-    frame.content_length = content.size();
+    if (walk.has_duplicates()) Walk(*this, frame, store, true).root(object(root));
+    frame.content_length = store.content.size();
   } catch (const TooManyKeys &) {
     frame.status = cjson_too_many_keys;
   } catch (const std::bad_alloc &) {
@@ -175,33 +181,46 @@ int cjson_next_line(const uint8_t *bytes, size_t length, size_t *at, cjson_frame
   return 0;
 }
 
-int cjson_walker_next_line(cjson_walker *walker, const uint8_t *bytes, size_t length, size_t *at,
-                           cjson_frame *frame) {
-  if (!cjson_next_line(bytes, length, at, frame)) return 0;
-  const size_t start = frame->offset;
-  walker->read(bytes + start, frame->length, *frame);
-  frame->offset = start;
-  return 1;
+size_t cjson_walker_next_lines(cjson_walker *walker, const uint8_t *bytes, size_t length, size_t *at,
+                               cjson_frame *frames, size_t frames_max) {
+  const size_t count_max = std::min<size_t>(frames_max, cjson_frames_max);
+  walker->drop_large_store();
+  size_t count = 0, total = 0;
+  while (count < count_max) {
+    const size_t before = *at;
+    cjson_frame &frame = frames[count];
+    const bool is_found = cjson_next_line(bytes, length, at, &frame);
+    if (count > 0 && (!is_found || total + frame.length > together_bytes_max)) {
+      *at = before;
+      break;
+    }
+    if (!is_found) break;
+    total += frame.length;
+    const size_t start = frame.offset;
+    walker->read_closely_last = false;
+    walker->read(bytes + start, frame.length, frame, count);
+    frame.offset = start;
+    const bool is_large = walker->stores[count].text_bytes() > store_bytes_max;
+    if (is_large) walker->large_store = count;
+    ++count;
+    if (is_large || walker->read_closely_last) break;
+  }
+  return count;
 }
 
 int cjson_walker_read(cjson_walker *walker, const uint8_t *bytes, size_t length,
                       cjson_frame *frame) {
   frame->lines = 1;
-  return walker->read(bytes, length, *frame);
+  return walker->read(bytes, length, *frame, 0);
 }
 
 void cjson_walker_read_closely(cjson_walker *walker) { walker->is_quick = false; }
 
 void cjson_walker_rest(cjson_walker *walker) {
   if (walker->is_swollen) walker->renew();
+  walker->drop_large_store();
 }
 
-const cjson_value *cjson_walker_slots(const cjson_walker *walker) { return walker->slots; }
-const cjson_leaf *cjson_walker_leaves(const cjson_walker *walker) { return walker->leaves.data(); }
-const uint8_t *cjson_walker_text(const cjson_walker *walker) { return walker->text; }
-const uint8_t *cjson_walker_auxiliary(const cjson_walker *walker) {
-  return reinterpret_cast<const uint8_t *>(walker->aux.data());
-}
-const uint8_t *cjson_walker_content(const cjson_walker *walker) {
-  return reinterpret_cast<const uint8_t *>(walker->content.data());
+const cjson_tables *cjson_walker_tables(const cjson_walker *walker, size_t frame) {
+  return &walker->stores[frame].tables;
 }

@@ -56,14 +56,15 @@ struct Scalar {
 /// What both walks do with what they find.
 class FrameTables {
  protected:
-  FrameTables(cjson_walker &walker, cjson_frame &frame) : walker_(walker), frame_(frame) {
+  FrameTables(cjson_walker &walker, cjson_frame &frame, FrameStore &store)
+      : walker_(walker), frame_(frame), store_(store) {
     frame_.present = 0;
     frame_.markers = 0;
     frame_.leaf_count = 0;
     frame_.list_count = 0;
     frame_.content_count = 0;
-    walker_.content.clear();
-    walker_.aux.clear();
+    store_.content.clear();
+    store_.aux.clear();
     walker_.seen.forget();
   }
 
@@ -90,7 +91,7 @@ class FrameTables {
 
   /// Where the scalar of a field goes, unless a path that ranks before this one has brought it.
   cjson_value *room(const Key &key) {
-    cjson_value &slot = walker_.slots[key.slot];
+    cjson_value &slot = store_.slots[key.slot];
     const bool is_taken = frame_.present >> key.slot & 1;
     return is_taken && slot.rank < key.rank ? nullptr : &slot;
   }
@@ -115,7 +116,7 @@ class FrameTables {
     cjson_value *slot = room(key);
     if (!slot || is_none(text)) return;
     const auto *bytes = reinterpret_cast<const uint8_t *>(text.data());
-    slot->text_offset = uint32_t(bytes - walker_.text);
+    slot->text_offset = uint32_t(bytes - store_.text);
     slot->text_length = uint32_t(text.size());
     fill(*slot, 's', key.is_classed ? cjson_classify_padded(bytes, text.size()) : uint8_t(cjson_flag_unclassed), key);
   }
@@ -128,8 +129,8 @@ class FrameTables {
   void add_content(std::string_view text) {
     if (text.empty() || is_redaction_mark(text)) return;
     const uint32_t length = uint32_t(text.size());
-    walker_.content += std::string_view(reinterpret_cast<const char *>(&length), 4);
-    walker_.content += text;
+    store_.content += std::string_view(reinterpret_cast<const char *>(&length), 4);
+    store_.content += text;
     ++frame_.content_count;
   }
 
@@ -146,7 +147,7 @@ class FrameTables {
       // One of its numbers may be a card's.
       made.flags = cjson_flag_aux | cjson_flag_plain | cjson_flag_identifier | cjson_flag_suspect;
       made.text_offset = uint32_t(text_offset);
-      made.text_length = uint32_t(walker_.aux.size() - text_offset);
+      made.text_length = uint32_t(store_.aux.size() - text_offset);
     }
     add_leaf(made);
   }
@@ -154,7 +155,7 @@ class FrameTables {
   void append_number(const Scalar &value) {
     char digits[32];
     std::to_chars_result end{digits, {}};
-    TextBuffer &aux = walker_.aux;
+    TextBuffer &aux = store_.aux;
     switch (value.kind) {
       case 'i': end = std::to_chars(digits, digits + 32, value.integer); break;
       case 'u': end = std::to_chars(digits, digits + 32, uint64_t(value.integer)); break;
@@ -170,15 +171,16 @@ class FrameTables {
   void drop_collisions() {
     std::unordered_set<std::string_view> paths;
     for (uint32_t i = 0; i < frame_.leaf_count; ++i) {
-      cjson_leaf &leaf = walker_.leaves[i];
+      cjson_leaf &leaf = store_.leaves[i];
       if (leaf.value.slot != cjson_no_slot) continue;
-      const std::string_view path(walker_.aux.data() + leaf.path_offset, leaf.path_length);
+      const std::string_view path(store_.aux.data() + leaf.path_offset, leaf.path_length);
       if (!paths.insert(path).second) leaf.value.kind = 0;
     }
   }
 
   cjson_walker &walker_;
   cjson_frame &frame_;
+  FrameStore &store_;
   const Key unknown_;
   bool has_duplicates_ = false;
   /// A path holds a key with a dot, or one not shown: two paths may look alike.
@@ -203,9 +205,9 @@ class FrameTables {
     made.number = value.number;
     if (value.kind != 's') return;
     const auto *bytes = reinterpret_cast<const uint8_t *>(value.text.data());
-    const uint8_t *base = walker_.text;
+    const uint8_t *base = store_.text;
     if (value.is_unescaped) {
-      base = reinterpret_cast<const uint8_t *>(walker_.aux.data());
+      base = reinterpret_cast<const uint8_t *>(store_.aux.data());
       made.flags = cjson_flag_aux | (key.is_classed ? cjson_classify(bytes, value.text.size())
                                                     : cjson_flag_unclassed);
     } else {
@@ -227,18 +229,18 @@ class FrameTables {
   }
 
   void add_leaf(const cjson_value &value) {
-    if (frame_.leaf_count == walker_.leaves.size()) throw TooManyKeys();
-    cjson_leaf &leaf = walker_.leaves[frame_.leaf_count++];
+    if (frame_.leaf_count == store_.leaves.size()) throw TooManyKeys();
+    cjson_leaf &leaf = store_.leaves[frame_.leaf_count++];
     leaf.value = value;
     frame_.list_count += value.slot != cjson_no_slot;
-    leaf.path_offset = uint32_t(walker_.aux.size());
+    leaf.path_offset = uint32_t(store_.aux.size());
     if (value.slot == cjson_no_slot && append_path()) leaf.value.flags |= cjson_flag_suspect_path;
-    leaf.path_length = uint32_t(walker_.aux.size() - leaf.path_offset);
+    leaf.path_length = uint32_t(store_.aux.size() - leaf.path_offset);
   }
 
   /// Whether a key in it may be a secret: an address, a card, a token.
   bool append_path() {
-    TextBuffer &aux = walker_.aux;
+    TextBuffer &aux = store_.aux;
     bool suspect = false;
     for (size_t i = 0; i < depth_; ++i) {
       PathKey &key = walker_.path[i];

@@ -14,8 +14,8 @@
 class QuickWalk : FrameTables {
  public:
   /// `bytes`: without blanks around it, and with the room behind it that frames have.
-  QuickWalk(cjson_walker &walker, cjson_frame &frame, const uint8_t *bytes, size_t length)
-      : FrameTables(walker, frame), bytes_(bytes) {
+  QuickWalk(cjson_walker &walker, cjson_frame &frame, FrameStore &store, const uint8_t *bytes, size_t length)
+      : FrameTables(walker, frame, store), bytes_(bytes) {
     auto &stage = *walker.parser->implementation;
     if (bytes[0] != '{' || bytes[length - 1] != '}') return;
     if (stage.stage1(bytes, length, simdjson::stage1_mode::regular)) return;
@@ -26,7 +26,7 @@ class QuickWalk : FrameTables {
     places_[stage.n_structural_indexes] = 0;
     end_of_bytes_ = reinterpret_cast<const char *>(bytes + length);
     find_escape(reinterpret_cast<const char *>(bytes));
-    walker.text = bytes;
+    store.text = bytes;
   }
 
   /// False: the frame is for the other walk, which fills all tables anew.
@@ -206,19 +206,19 @@ class QuickWalk : FrameTables {
       return pass(place, true);
     });
     if (count == 0) return end;
-    const size_t text_offset = walker_.aux.size();
+    const size_t text_offset = store_.aux.size();
     const bool is_shown = numbers_only && count <= array_elements_kept;
     if (is_shown) {
       char before = '[';
       each(start, ']', [&](Place place) {
         Scalar value;
         place = read(place, value);
-        walker_.aux += before;
+        store_.aux += before;
         append_number(value);
         before = ',';
         return place;
       });
-      walker_.aux += ']';
+      store_.aux += ']';
     }
     array_leaf(key, count, is_shown, text_offset);
     return end;
@@ -254,11 +254,11 @@ class QuickWalk : FrameTables {
   }
 
   __attribute__((noinline)) Place pass_escaped(Place place, bool is_content) {
-    const size_t mark = walker_.aux.size();
+    const size_t mark = store_.aux.size();
     Scalar value;
     place = read(place, value);
     if (is_content) add_content(value.text);
-    walker_.aux.cut(mark);
+    store_.aux.cut(mark);
     return place;
   }
 
@@ -404,7 +404,7 @@ class QuickWalk : FrameTables {
 
   /// Writes the string's text into the auxiliary text.
   void unescape(Scalar &value) {
-    TextBuffer &aux = walker_.aux;
+    TextBuffer &aux = store_.aux;
     const size_t start = aux.size();
     std::string_view rest = value.text;
     for (;;) {

@@ -295,6 +295,11 @@ uint8_t cjson_classify_padded(const uint8_t *text, size_t length) {
   return cjson_classify(text, length);
 }
 
+uint8_t cjson_classify_by_sixteens(const uint8_t *text, size_t length) {
+  if (length - 1 < 64 && is_common_by_sixteens(text, length)) return cjson_flag_plain | cjson_flag_identifier;
+  return cjson_classify(text, length);
+}
+
 uint8_t cjson_classify(const uint8_t *text, size_t length) {
   if (length <= identifier_max) return classify_closely(text, length);
   uint8_t seen = 0;

@@ -12,8 +12,8 @@ using simdjson::dom::object;
 /// One walk over one document of simdjson's: for all that `QuickWalk` leaves alone.
 class Walk : FrameTables {
  public:
-  Walk(cjson_walker &walker, cjson_frame &frame, bool exact)
-      : FrameTables(walker, frame), exact_(exact) {}
+  Walk(cjson_walker &walker, cjson_frame &frame, FrameStore &store, bool exact)
+      : FrameTables(walker, frame, store), exact_(exact) {}
 
   void root(object members) {
     walk(members, 0);
@@ -141,17 +141,17 @@ class Walk : FrameTables {
         numbers_only = false;
     }
     if (count == 0) return;
-    const size_t text_offset = walker_.aux.size();
+    const size_t text_offset = store_.aux.size();
     const bool is_shown = numbers_only && count <= array_elements_kept;
     if (!numbers_only) hash_each(values);
     if (is_shown) {
       char before = '[';
       for (element value : values) {
-        walker_.aux += before;
+        store_.aux += before;
         append_number(scalar_of(value));
         before = ',';
       }
-      walker_.aux += ']';
+      store_.aux += ']';
     }
     array_leaf(key, count, is_shown, text_offset);
   }

@@ -8,7 +8,7 @@ extension EventWork {
   ) {
     writer.begin(unit)
     var at = 0
-    while unsafe walker.readLine(bytes, at: &at) { each(unsafe account(bytes, unit)) }
+    while unsafe walker.readLines(bytes, at: &at, max: 1) > 0 { each(unsafe account(bytes, unit)) }
     walker.rest()
   }
 
@@ -30,7 +30,7 @@ extension EventWork {
     var block = BlockFilling(intake: 0, buffers: nil)
     var pages = UsageBook.Pages()
     var refusal: Refusal?
-    let isTaken = unsafe take(bytes, arrival, unit, &unit.tally, &block, &pages) { refusal = $0 }
+    let isTaken = unsafe takeOne(bytes, arrival, unit, &block, &pages) { refusal = $0 }
     let frame = unsafe Array(Self.slice(bytes, walker.frame))
     guard isTaken else {
       return EventAccount(

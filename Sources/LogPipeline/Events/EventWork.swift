@@ -7,6 +7,7 @@ struct EventWork: ~Copyable {
   private let usage: UsageBook
   var walker: FieldWalker
   var writer: DocumentWriter
+  private let prepared = PreparedFrames()
   private var acceptedCount: UInt64 = 0
   private var refusedCount: UInt64 = 0
   /// Tells live frames without a time of their own apart: random per start, then the thread, then a counter.
@@ -76,11 +77,16 @@ struct EventWork: ~Copyable {
   ) -> (accepted: Int, refused: Int) {
     var (accepted, refused) = (0, 0)
     var at = 0
-    while unsafe walker.readLine(bytes, at: &at) {
-      if unsafe take(bytes, arrival, unit, &tally, &block, &pages, refuse) {
-        accepted += 1
-      } else {
-        refused += 1
+    while case let count = unsafe walker.readLines(bytes, at: &at), count > 0 {
+      for index in 0..<count { unsafe prepare(index, bytes, arrival, unit, &tally) }
+      let framesBefore = tally.frames - UInt64(count)
+      for index in 0..<count {
+        let number = framesBefore + UInt64(index) + 1
+        if unsafe take(index, number, bytes, unit, &block, &pages, refuse) {
+          accepted += 1
+        } else {
+          refused += 1
+        }
       }
     }
     tally.lines += UInt64(walker.frame.lines)
@@ -96,7 +102,7 @@ struct EventWork: ~Copyable {
     writer.begin(unit)
     let arrival = EventTime(clamping: clock.wallMilliseconds())
     return usage.write(at: arrival.milliseconds / 60_000) {
-      unsafe take(bytes, arrival, unit, &unit.tally, &builder.filling, &$0, refuse)
+      unsafe takeOne(bytes, arrival, unit, &builder.filling, &$0, refuse)
     }
   }
 
@@ -119,48 +125,72 @@ struct EventWork: ~Copyable {
     unsafe EventId(frame: Self.slice(bytes, frame), seed: rules.idSeed)
   }
 
-  /// The frame read last becomes an event or a refusal. `tally` is the unit's.
-  mutating func take(
+  /// The one frame that was read becomes an event or a refusal.
+  mutating func takeOne(
     _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
-    _ tally: inout FrameTally, _ block: inout BlockFilling, _ pages: inout UsageBook.Pages,
-    _ refuse: (Refusal) -> Void
+    _ block: inout BlockFilling, _ pages: inout UsageBook.Pages, _ refuse: (Refusal) -> Void
   ) -> Bool {
+    unsafe prepare(0, bytes, arrival, unit, &unit.tally)
+    return unsafe take(0, unit.tally.frames, bytes, unit, &block, &pages, refuse)
+  }
+
+  /// What is known of one of the frames read last before its document is written; of a refused one nothing.
+  private mutating func prepare(
+    _ index: Int, _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
+    _ tally: inout FrameTally
+  ) {
+    walker.look(at: index)
     tally.frames += 1
     tally.lines += UInt64(walker.frame.lines)
-    var occurrence: UInt64 = 0
-    var content = EventId(high: 0, low: 0)
-    if walker.frame.length <= rules.lineBytesMax {
-      content = unsafe hash(bytes, walker.frame)
-      occurrence = tally.window.count(of: content.high)
-    }
+    guard walker.frame.length <= rules.lineBytesMax else { return }
+    let content = unsafe hash(bytes, walker.frame)
+    let occurrence = tally.window.count(of: content.high)
+    guard walker.frame.status == cjson_ok else { return }
+    let frame = unsafe prepared.frames + index
+    unsafe frame.initialize(
+      to: PreparedFrame(
+        fields: walker.fields, content: content, isRepeated: occurrence > 0))
+    // In place: both are large.
+    unsafe frame.pointee.facts.read(&frame.pointee.fields)
+    let time = unsafe frame.pointee.facts.time
+    let id = EventId(
+      frame: content, occurrence: occurrence, salt: salt(time != nil, unit, tally),
+      seed: rules.idSeed)
+    unsafe frame.pointee.stamp = stamp(
+      id, time, isRepaired: walker.frame.repaired != 0, arrival)
+  }
+
+  /// A prepared frame becomes an event or a refusal. `number`: of the frame within its unit.
+  private mutating func take(
+    _ index: Int, _ number: UInt64, _ bytes: UnsafeRawBufferPointer, _ unit: FrameUnit,
+    _ block: inout BlockFilling, _ pages: inout UsageBook.Pages, _ refuse: (Refusal) -> Void
+  ) -> Bool {
+    walker.look(at: index)
     guard walker.frame.status == cjson_ok else {
       refusedCount += 1
-      refuse(
-        unsafe refusal(bytes, tally.frames, because: RefusalText.of(walker.frame, rules)))
+      refuse(unsafe refusal(bytes, number, because: RefusalText.of(walker.frame, rules)))
       return false
     }
-    var fields = walker.fields
-    var facts = EventFacts()
-    facts.read(&fields)
-    let id = EventId(
-      frame: content, occurrence: occurrence,
-      salt: salt(facts.time != nil, unit, tally), seed: rules.idSeed)
-    let stamp = stamp(id, facts.time, isRepaired: walker.frame.repaired != 0, arrival)
-    writer.write(facts, &fields, stamp, unit)
+    let frame = unsafe prepared.frames + index
+    unsafe writer.write(
+      frame.pointee.facts, &frame.pointee.fields, frame.pointee.stamp, unit)
     guard writer.sink.count <= rules.storedBytesMax else {
       refusedCount += 1
       let message = RefusalText.tooLarge(linesBytes: writer.sink.count, rules)
-      refuse(unsafe refusal(bytes, tally.frames, because: (.tooLong, message)))
+      refuse(unsafe refusal(bytes, number, because: (.tooLong, message)))
       return false
     }
+    let fields = unsafe frame.pointee.fields
     if let given = fields.value(.requestId) ?? fields.value(.eventId),
       given.kind == FrameFields.Kind.string,
-      unsafe senderIds.isReused(fields.bytes(of: given), by: content)
+      unsafe senderIds.isReused(fields.bytes(of: given), by: frame.pointee.content)
     {
       reusedIdCount += 1
     }
-    writer.note(stamp, walker.frame, isRepeated: occurrence > 0, unreadable: fields.unreadable)
-    if pages.isOpen { writer.count(facts, in: &pages) }
+    let stamp = unsafe frame.pointee.stamp
+    unsafe writer.note(
+      stamp, walker.frame, isRepeated: frame.pointee.isRepeated, unreadable: fields.unreadable)
+    if pages.isOpen { unsafe writer.count(frame.pointee.facts, in: &pages) }
     let lines = unsafe writer.sink.bytes
     unsafe block.append(
       lines,

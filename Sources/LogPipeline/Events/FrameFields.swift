@@ -22,17 +22,18 @@ import CSimdjson
   private static let exactMax: Int64 = 1 << 53
   private static let millisecondsMax = 1e12
 
-  @inline(__always) init(walker: OpaquePointer, frame: cjson_frame) {
-    unsafe slots = cjson_walker_slots(walker)
-    unsafe leaves = cjson_walker_leaves(walker)
-    unsafe text = cjson_walker_text(walker)
-    unsafe auxiliary = cjson_walker_auxiliary(walker)
-    unsafe contentStart = cjson_walker_content(walker)
-    contentLength = frame.content_length
-    readable = frame.present
-    leafCount = Int(frame.leaf_count)
-    listCount = Int(frame.list_count)
-    traits = FieldRow.Traits(rawValue: frame.markers)
+  @inline(__always)
+  init(_ tables: UnsafePointer<cjson_tables>, frame: UnsafePointer<cjson_frame>) {
+    unsafe slots = tables.pointee.slots
+    unsafe leaves = tables.pointee.leaves
+    unsafe text = tables.pointee.text
+    unsafe auxiliary = tables.pointee.auxiliary
+    unsafe contentStart = tables.pointee.content
+    unsafe contentLength = frame.pointee.content_length
+    unsafe readable = frame.pointee.present
+    unsafe leafCount = Int(frame.pointee.leaf_count)
+    unsafe listCount = Int(frame.pointee.list_count)
+    unsafe traits = FieldRow.Traits(rawValue: frame.pointee.markers)
   }
 
   /// All content strings, each behind its length.

@@ -36,6 +36,7 @@ const uint8_t *cjson_text(const cjson_document *document);
 
 enum {
   cjson_slots_max = 64,
+  cjson_frames_max = 8,  // read at once: their tables and texts stay in the processor's cache
   // What is done with the value a key leads to.
   cjson_action_extra = 0,    // unknown: a leaf; its strings are content
   cjson_action_slot = 1,     // a scalar into its slot
@@ -103,7 +104,16 @@ struct cjson_frame {
   uint8_t repaired;
 };
 
-/// A parser, its path table, and the tables of the frame it read last. Not for two threads at once.
+/// The tables of one frame, up to the next reading. 64 bytes from the start of a string on can be read.
+struct cjson_tables {
+  const struct cjson_value *slots;   // `cjson_slots_max`; those without their bit in `present` are stale
+  const struct cjson_leaf *leaves;
+  const uint8_t *text;       // where strings stand: the frame itself, or the document's unescaped strings
+  const uint8_t *auxiliary;
+  const uint8_t *content;    // all content strings in order, each behind its length in four bytes
+};
+
+/// A parser, its path table, and the tables of the frames it read last. Not for two threads at once.
 typedef struct cjson_walker cjson_walker;
 /// NULL without memory. More than `keys_max` keys outside of content, or `depth_max` levels: refused.
 cjson_walker *cjson_walker_new(size_t depth_max, size_t keys_max, size_t length_max);
@@ -118,10 +128,11 @@ void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t 
                           uint8_t action, uint8_t slot, uint8_t rank, uint32_t row, uint32_t marker,
                           uint32_t object, uint32_t element, int is_classed);
 
-/// Reads the next non-blank line from `*at` on and moves `*at` behind it; 0 when there is none.
+/// Reads the next non-blank lines from `*at` on, at most `frames_max` (and `cjson_frames_max`), and moves `*at` behind them.
+/// How many, 0 when there is none. It ends sooner where a frame is long or needs the parser's document.
 /// 64 bytes behind `bytes + length` must be readable.
-int cjson_walker_next_line(cjson_walker *walker, const uint8_t *bytes, size_t length, size_t *at,
-                           struct cjson_frame *frame);
+size_t cjson_walker_next_lines(cjson_walker *walker, const uint8_t *bytes, size_t length, size_t *at,
+                               struct cjson_frame *frames, size_t frames_max);
 /// Only finds the line: nothing is parsed, no table filled.
 int cjson_next_line(const uint8_t *bytes, size_t length, size_t *at, struct cjson_frame *frame);
 /// Reads all of `bytes` as one frame; 0 when it is blank.
@@ -134,20 +145,15 @@ void cjson_walker_read_closely(cjson_walker *walker);
 /// Gives back the memory of frames over 1 MiB; the tables are not valid any more.
 void cjson_walker_rest(cjson_walker *walker);
 
-/// `cjson_slots_max` values; those without their bit in `present` are stale.
-const struct cjson_value *cjson_walker_slots(const cjson_walker *walker);
-const struct cjson_leaf *cjson_walker_leaves(const cjson_walker *walker);
-/// Where strings stand: the frame itself, or the document's unescaped strings. 64 bytes from the start of a string on can be
-/// read.
-const uint8_t *cjson_walker_text(const cjson_walker *walker);
-const uint8_t *cjson_walker_auxiliary(const cjson_walker *walker);
-/// All content strings in order, each behind its length in four bytes.
-const uint8_t *cjson_walker_content(const cjson_walker *walker);
+/// Of a frame that was read last, from 0; a frame that was refused has none that mean anything.
+const struct cjson_tables *cjson_walker_tables(const cjson_walker *walker, size_t frame);
 
 /// How a string may be used: the flags plain, identifier, suspect.
 uint8_t cjson_classify(const uint8_t *text, size_t length);
 /// The same, faster, of a text with 15 readable bytes behind it, as in a frame and in simdjson's string buffer.
 uint8_t cjson_classify_padded(const uint8_t *text, size_t length);
+/// The same on processors that can not look at 64 bytes at once, so that tests can hold it against the others.
+uint8_t cjson_classify_by_sixteens(const uint8_t *text, size_t length);
 /// The shortest text that reads back as this finite number, with an exponent from 1e18 on; at most 32 bytes. How many were written.
 size_t cjson_write_double(uint8_t *to, double value);
 /// Reads a decimal number that takes all of `text`; 0 when it is none or not finite.
