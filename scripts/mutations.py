@@ -226,8 +226,8 @@ MUTATIONS = [
         "each consumer has its own cursor, and the slowest holds the space",
         (
             "RingWriter+Commit.swift",
-            "where record.position < slowest.position",
-            "where record.position > slowest.position",
+            "if anchor.position < slowest.position",
+            "if anchor.position > slowest.position",
         ),
     ),
     mutation(

@@ -18,7 +18,7 @@
 
 const uint32_t clinux_epollin = EPOLLIN, clinux_epollout = EPOLLOUT, clinux_epollerr = EPOLLERR,
                clinux_epollhup = EPOLLHUP, clinux_epollrdhup = EPOLLRDHUP,
-               clinux_epollet = EPOLLET;
+               clinux_epollpri = EPOLLPRI, clinux_epollet = EPOLLET;
 
 const int16_t clinux_pollrdhup = POLLRDHUP;
 

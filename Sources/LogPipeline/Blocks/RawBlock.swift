@@ -15,6 +15,8 @@ package struct RawBlock: Sendable {
   package let ticket: UInt64
   /// Where its source stood after this block's last event, for sources that can be read again (replay); else nil.
   package var sourceOffsetBytes: UInt64?
+  /// Somebody waits for it to be durable; else its commit may wait for company.
+  package var isAwaited = true
 
   package init(
     bytes: [UInt8], items: [BlockItem], intake: Int, ticket: UInt64,

@@ -242,10 +242,10 @@ package enum ConfigurationKeys {
       "block: inputs wait, nothing is lost; drop_oldest: the oldest events make room, counted"),
     .init(
       "ring.group_delay", .duration(.milliseconds(0)...(.seconds(1))), \.ring.groupDelay,
-      "A commit group closes this long after its first event"),
+      "A commit group closes at most this long after its first event"),
     .init(
       "ring.commit_interval", .duration(.milliseconds(1)...(.seconds(1))), \.ring.commitInterval,
-      "Time between two fdatasyncs"),
+      "Time between two fdatasyncs; twice that where nobody waits for an answer"),
     .init(
       "ring.compression", .choice(), \.ring.compression,
       "Library for blocks; auto: ISA-L (libisal2) where the system has it, a fifth of zlib's time"),

@@ -21,10 +21,17 @@ final class EventLoop {
   let wakeup: Wakeup
   /// Called after a signal of ``wakeup``.
   var onWakeup: () -> Void = {}
+  /// Called in each turn after all that was ready.
+  var onAllReady: () -> Void = {}
   /// Called at the end of each turn with how many descriptors were ready in it. True: look again without sleeping.
   var onTurnEnd: (Int) -> Bool = { _ in false }
   /// How long to sleep before each look, whatever becomes ready meanwhile.
   var pauseBeforeLooking: () -> Duration = { .zero }
+
+  /// When this turn began.
+  private(set) var turnBegan: MonotonicTime
+  /// Of the descriptor whose handler is called: as ``Poller/isDivided(at:)`` says.
+  private(set) var isDivided = false
 
   private let poller: Poller
   private let clock: any Clock
@@ -37,6 +44,7 @@ final class EventLoop {
   /// `name` is that of its thread.
   init(clock: any Clock, name: String) throws(SystemError) {
     self.clock = clock
+    turnBegan = clock.now()
     pulse = ThreadPulse(name: name)
     poller = try Poller()
     wakeup = try Wakeup()
@@ -45,11 +53,15 @@ final class EventLoop {
 
   func now() -> MonotonicTime { clock.now() }
 
-  func add(_ raw: Int32, _ handler: any ReadyHandler) throws(SystemError) -> Token {
+  /// `isEdge`: as ``Poller/add(_:token:isEdge:)`` says.
+  func add(
+    _ raw: Int32, _ handler: any ReadyHandler, isEdge: Bool = false
+  ) throws(SystemError) -> Token {
     let slot = freeSlots.popLast() ?? slots.count
     if slot == slots.count { slots.append(Slot(handler: nil, generation: 0)) }
     let token = Token(slot: slot, generation: slots[slot].generation)
-    do { try poller.add(raw, token: UInt64(token.generation) << 32 | UInt64(slot)) } catch {
+    let name = UInt64(token.generation) << 32 | UInt64(slot)
+    do { try poller.add(raw, token: name, isEdge: isEdge) } catch {
       freeSlots.append(slot)
       throw error
     }
@@ -82,9 +94,16 @@ final class EventLoop {
       let pause = pauseBeforeLooking()
       if pause > .zero { PosixThread.sleep(pause) }
       let ready = poller.wait(timeoutMilliseconds: looksAgain ? 0 : timeoutMilliseconds())
-      pulse.begin(at: clock.now())
+      turnBegan = clock.now()
+      pulse.begin(at: turnBegan)
       defer { pulse.end() }
-      for index in 0..<ready { dispatch(poller.token(at: index)) }
+      for index in 0..<ready {
+        if index + 1 < ready { prefetch(poller.token(at: index + 1)) }
+        isDivided = poller.isDivided(at: index)
+        dispatch(poller.token(at: index))
+      }
+      isDivided = false
+      onAllReady()
       fireTimers()
       looksAgain = onTurnEnd(ready)
     }
@@ -105,9 +124,19 @@ final class EventLoop {
     slots[slot].handler?.becameReady()
   }
 
+  /// Its handler is looked for in memory while another one's is busy.
+  private func prefetch(_ name: UInt64) {
+    let slot = Int(name & 0xFFFF_FFFF)
+    if slot < slots.count, let handler = slots[slot].handler { ProcessorCache.prefetch(handler) }
+  }
+
   private func timeoutMilliseconds() -> Int32 {
-    guard let deadline = timers.compactMap(\.deadline).min() else { return -1 }
-    let left = deadline.since(clock.now()).nanoseconds
+    var first: MonotonicTime?
+    for timer in timers {
+      if let deadline = timer.deadline { first = first.map { min($0, deadline) } ?? deadline }
+    }
+    guard let first else { return -1 }
+    let left = first.since(clock.now()).nanoseconds
     // Rounded up: a loop that wakes a little early would spin until the time has come.
     return Int32(clamping: (left + 999_999) / 1_000_000)
   }

@@ -112,6 +112,7 @@ package final class Intake: TicketTaking, @unchecked Sendable {
   /// Starts the thread.
   package func start() throws(IntakeError) {
     loop.onWakeup = { [unowned self] in takeSignals() }
+    loop.onAllReady = { [unowned self] in tcp?.takeReads() }
     loop.onTurnEnd = { [unowned self] ready in endTurn(ready) }
     loop.pauseBeforeLooking = { [unowned self] in trickle.pause(at: loop.now()) }
     stopTimer = loop.makeTimer { [unowned self] in goOnStopping() }

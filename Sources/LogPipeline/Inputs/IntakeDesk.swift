@@ -19,6 +19,8 @@ final class IntakeDesk {
   private(set) var durableTicket: UInt64 = 0
   private var openSince: MonotonicTime?
   private var refusedUntold: UInt64 = 0
+  /// The open block holds an event of a sender that waits for an answer.
+  private var isOpenAwaited = false
 
   /// An open block is sealed when it is this old.
   static let blockAgeMax: Duration = .milliseconds(2)
@@ -57,7 +59,7 @@ final class IntakeDesk {
       note(refusal.moved(by: framesBefore), from: source)
     }
     counters.offered &+= UInt64(accepted + refused)
-    didTake(accepted)
+    didTake(accepted, isAwaited: source.input != .tcp)
     return (accepted, refused)
   }
 
@@ -122,7 +124,11 @@ final class IntakeDesk {
   /// Offers what is sealed; call it when the sink says there is room.
   func offerBlocks() {
     let hadRoom = hasRoom
-    waitingBlocks.append(contentsOf: mill.takeSealed())
+    for var block in mill.takeSealed() {
+      block.isAwaited = isOpenAwaited
+      waitingBlocks.append(block)
+    }
+    if mill.openItemCount == 0 { isOpenAwaited = false }
     var offered = 0
     while offered < waitingBlocks.count, sink.offer(waitingBlocks[offered]) {
       let block = waitingBlocks[offered]
@@ -173,8 +179,12 @@ final class IntakeDesk {
     }
   }
 
-  private func didTake(_ accepted: Int) {
-    if accepted > 0, openSince == nil { openSince = clock.now() }
+  /// `isAwaited`: somebody waits until it is durable. A sender over TCP is told nothing.
+  private func didTake(_ accepted: Int, isAwaited: Bool = true) {
+    if accepted > 0 {
+      if openSince == nil { openSince = clock.now() }
+      if isAwaited { isOpenAwaited = true }
+    }
     offerBlocks()
   }
 

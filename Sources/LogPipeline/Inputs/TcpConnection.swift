@@ -20,6 +20,10 @@ final class TcpConnection: ReadyHandler {
   var stallWatch = StallWatch()
   /// nil while it is parked: out of the loop, so that the kernel's window closes and the sender waits.
   var token: EventLoop.Token?
+  /// Its socket is reported once for what arrives: read until nothing is left.
+  let isEdge: Bool
+  /// A read that leaves room may have left something all the same.
+  private var isDivided = false
   private unowned let input: TcpInput
   private let desk: IntakeDesk
   private let stream: TcpStream
@@ -42,6 +46,8 @@ final class TcpConnection: ReadyHandler {
   ) {
     self.stream = stream
     phase = stream.isTls ? .handshaking(until: now + handshakeMax) : .sniffing
+    // What TLS has read of the socket is not what it has given out.
+    isEdge = !stream.isTls
     self.peer = peer
     self.input = input
     self.desk = desk
@@ -77,23 +83,28 @@ final class TcpConnection: ReadyHandler {
 
   func becameReady() {
     if isHandshaking, !shakeHands() { return }
+    let (input, reads) = (input, input.reads)
+    if input.loop.isDivided { isDivided = true }
     for _ in 0..<Self.readsPerTurnMax {
       guard isDraining || desk.hasRoom && desk.budget.mayGoOn(self) else {
         return input.park(self)
       }
-      let received = unsafe stream.receive(into: input.readBuffer)
-      switch received {
+      let room = unsafe reads.room
+      switch unsafe stream.receive(into: room) {
       case .bytes(let count):
-        lastActivity = desk.clock.now()
+        lastActivity = input.loop.turnBegan
         receivedBytes += count
         desk.counters.tcpBytes &+= UInt64(count)
-        input.noteFigures()
-        unsafe consume(UnsafeRawBufferPointer(rebasing: input.readBuffer[..<count]))
-        if desk.budget.isSpent { input.armCheck() }
-        if unsafe count < input.readBuffer.count, !stream.hasMore { return }
+        reads.add(count, of: self)
+        ProcessorCache.prefetch(unit)
+        ProcessorCache.prefetch(partial, lines: 1)
+        if reads.isFull { input.takeReads() }
+        if count < room.count, !stream.hasMore, !isDivided { return }
       case .nothing:
         if !stream.hasMore { return }
       case .end:
+        // What stands before it may have to be answered.
+        input.takeReads()
         stream.finishSending()
         return input.close(self)
       case .failed:
@@ -101,7 +112,7 @@ final class TcpConnection: ReadyHandler {
         return input.close(self)
       }
     }
-    if stream.hasMore { input.goOnLater(self) }
+    if isEdge || stream.hasMore { input.goOnLater(self) }
   }
 
   /// Sends what the socket takes at once.
@@ -147,7 +158,8 @@ final class TcpConnection: ReadyHandler {
     forgetPartial()
   }
 
-  private func consume(_ bytes: UnsafeRawBufferPointer) {
+  /// What was read of it.
+  func consume(_ bytes: UnsafeRawBufferPointer) {
     switch phase {
     case .sniffing: unsafe sniff(bytes)
     case .lines, .skippingLine: unsafe takeLines(bytes)
@@ -172,6 +184,7 @@ final class TcpConnection: ReadyHandler {
 
   private func takeLines(_ bytes: UnsafeRawBufferPointer) {
     var rest = unsafe bytes
+    let hadPartial = !partial.isEmpty
     if phase == .skippingLine {
       guard let end = unsafe ByteScan.first(Self.newline, in: rest) else { return }
       phase = .lines
@@ -187,7 +200,7 @@ final class TcpConnection: ReadyHandler {
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest[(last + 1)...])
     }
     _ = unsafe keep(rest)
-    desk.budget.set(partial.count, for: self)
+    if hadPartial || !partial.isEmpty { desk.budget.set(partial.count, for: self) }
   }
 
   /// Adds to the partial line; false when that makes it too long: it is refused, once, and its rest skipped.

@@ -3,9 +3,8 @@
 /// TCP has no answer to give. When there is no room, connections are parked: they leave the epoll, the kernel's
 /// window closes, and the sender waits. Confined to the intake's thread.
 @safe final class TcpInput: ReadyHandler {
-  /// One for all connections: what is not a whole line is copied out before the next read.
-  let readBuffer: UnsafeMutableRawBufferPointer
-  private let storage: IntakeBuffer
+  /// Of all connections.
+  let reads: GatheredReads
   let configuration: TcpInputConfiguration
   let loop: EventLoop
   let desk: IntakeDesk
@@ -52,8 +51,7 @@
     self.desk = desk
     self.listener = consume listener
     // No larger than a line may be: so a line that came in one read is never over the limit.
-    storage = IntakeBuffer(capacity: min(256 << 10, desk.lineBytesMax))
-    unsafe readBuffer = storage.room
+    reads = GatheredReads(capacity: min(256 << 10, desk.lineBytesMax))
     checkTimer = loop.makeTimer { [unowned self] in check() }
     acceptTimer = loop.makeTimer { [unowned self] in listen() }
     figuresTimer = loop.makeTimer { [unowned self] in publishFigures() }
@@ -112,7 +110,7 @@
         continue
       }
       do {
-        connection.token = try loop.add(connection.raw, connection)
+        try watch(connection)
         // Its socket may be empty, while what was decrypted is not read yet.
         if connection.hasMore { goOnLater(connection) }
       } catch { close(connection) }
@@ -129,6 +127,19 @@
     let waiting = unread
     unread = []
     for connection in waiting where connection.token != nil { connection.becameReady() }
+    takeReads()
+  }
+
+  /// The lines of what was read until now.
+  func takeReads() {
+    guard !reads.isEmpty else { return }
+    reads.takeAll()
+    if desk.budget.isSpent { armCheck() }
+    noteFigures()
+  }
+
+  private func watch(_ connection: TcpConnection) throws(SystemError) {
+    connection.token = try loop.add(connection.raw, connection, isEdge: connection.isEdge)
   }
 
   /// Not all that came is read, and no socket will say so.
@@ -136,6 +147,7 @@
 
   /// The sender has finished, or must go: its last line is taken, then the connection closed.
   func close(_ connection: TcpConnection) {
+    takeReads()
     guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
     connection.takeLastLine()
     if let token = connection.token { loop.remove(connection.raw, token) }
@@ -239,7 +251,7 @@
     if connection.isHandshaking { handshakes += 1 }
     connections[ObjectIdentifier(connection)] = connection
     desk.counters.tcpConnectionsTotal &+= 1
-    do { connection.token = try loop.add(connection.raw, connection) } catch {
+    do { try watch(connection) } catch {
       Log.error("A TCP connection can not be watched and is closed.", ("cause", "\(error)"))
       close(connection)
     }

@@ -11,8 +11,8 @@ package struct TricklePace {
   private static let readsMin = 40
   /// Whoever sends more at a time is no trickle.
   private static let bytesAReadMax: UInt64 = 4 << 10
-  /// The kernel wakes a sleeper a little late.
-  private static let lateness: Duration = .milliseconds(1)
+  /// The kernel wakes a sleeper a little late, and the last of what is ready waits for the others.
+  private static let lateness: Duration = .microseconds(750)
 
   package private(set) var isTrickle = false
   private var spanBegan: MonotonicTime?

@@ -6,6 +6,8 @@ final class GroupDraft {
   private(set) var rawBytes = 0
   private(set) var tickets: [IntakeTicket] = []
   private(set) var storedBytes = 0
+  /// Somebody waits for it to be durable.
+  private(set) var isAwaited = false
   /// Of copies, by event: the sequence it was copied from. Empty in a group of new events.
   private(set) var origins: [UInt64] = []
   private var rows: [BlockRow] = []
@@ -30,6 +32,7 @@ final class GroupDraft {
 
   func append(_ block: RawBlock, with compressor: borrowing BlockCompressor) {
     add(compressor.append(block, to: buffer), block.items)
+    if block.isAwaited { isAwaited = true }
     let ticket = IntakeTicket(intake: block.intake, ticket: block.ticket)
     if let known = tickets.firstIndex(where: { $0.intake == block.intake }) {
       tickets[known] = ticket

@@ -6,9 +6,9 @@ package struct RingConfiguration: Sendable {
   package var path: String
   /// The whole file, written once with zeros at creation, so it can not run out of disk later.
   package var sizeBytes: UInt64
-  /// A group closes this long after its first event.
+  /// A group closes at most this long after its first event.
   package var groupDelay: Duration
-  /// fdatasync runs at most this often.
+  /// fdatasync runs at most this often, and begins within twice that.
   package var commitInterval: Duration
   /// Whose deflate makes the blocks smaller.
   package var compression: CompressionLibrary

@@ -46,15 +46,26 @@ extension RingWriter {
   /// When the next commit may begin; nil: nothing to commit, or one runs.
   package func nextSyncDue(isStarved: Bool) -> MonotonicTime? {
     guard !sync.isInFlight else { return nil }
-    var due: MonotonicTime?
-    if readOnlyReason == nil, !pending.isEmpty || sync.isBurnWanted { due = sync.nextSyncAt }
-    if isSuperblockStale {
-      let at =
-        isStarved && isTailAhead
-        ? sync.nextSyncAt : max(sync.nextSyncAt, sync.lastSuperblockAt + Self.superblockInterval)
-      due = min(due ?? at, at)
+    if readOnlyReason == nil, !pending.isEmpty || sync.isBurnWanted {
+      return isStarved || sync.isBurnWanted ? sync.nextSyncAt : commitDue
     }
-    return due
+    guard isSuperblockStale else { return nil }
+    return isStarved && isTailAhead
+      ? sync.nextSyncAt : max(sync.nextSyncAt, sync.lastSuperblockAt + Self.superblockInterval)
+  }
+
+  /// How long a group waits for another one, so that one fdatasync does for both.
+  ///
+  /// Not multiplied: that takes as long as writing a group's header.
+  var commitPatience: Duration { configuration.commitInterval + configuration.commitInterval }
+
+  /// Of the groups that wait.
+  private var commitDue: MonotonicTime {
+    guard let oldest = pending.first, !pending.contains(where: \.isUrgent) else {
+      return sync.nextSyncAt
+    }
+    let patience = pending.count > 1 ? configuration.commitInterval : commitPatience
+    return max(sync.nextSyncAt, oldest.openedAt + patience)
   }
 
   /// Forgets what lies behind the cursor, as the next superblock has it.
@@ -133,10 +144,10 @@ extension RingWriter {
 
   /// Of the slowest consumer: nothing before it is needed any more.
   var tail: RingAnchor {
-    let records = records
-    var slowest = records[0].anchor
-    for record in records.dropFirst() where record.position < slowest.position {
-      slowest = record.anchor
+    var slowest = heldRecord?.anchor ?? consumers[0].record.anchor
+    for index in consumers.indices.dropFirst() {
+      let anchor = consumers[index].record.anchor
+      if anchor.position < slowest.position { slowest = anchor }
     }
     return slowest
   }
@@ -151,14 +162,13 @@ extension RingWriter {
   var isTailAhead: Bool { tail.position > superblock.tail.position }
 
   private var isSuperblockStale: Bool {
-    zip(records, superblock.consumers).contains { $0.sequence != $1.sequence }
-      || isTailAhead || durable.position != superblock.hint.position
-      || refused != superblock.refused
+    durable.position != superblock.hint.position || refused != superblock.refused
+      || zip(records, superblock.consumers).contains { $0.sequence != $1.sequence } || isTailAhead
   }
 
   private func isSuperblockDue(now: MonotonicTime, isStarved: Bool) -> Bool {
-    guard isSuperblockStale else { return false }
-    return isStarved && isTailAhead || now >= sync.lastSuperblockAt + Self.superblockInterval
+    if now >= sync.lastSuperblockAt + Self.superblockInterval { return isSuperblockStale }
+    return isStarved && isTailAhead
   }
 
   /// Into the slot that does not hold the newest good one. nil: the disk refused; it is tried again later.

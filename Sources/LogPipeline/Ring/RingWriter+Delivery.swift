@@ -146,9 +146,8 @@ extension RingWriter {
 
   /// Everything has come to its end: what is still missing in the sum lay among copies that were lost.
   private func settleAccounts(of index: Int) {
-    let tracker = consumers[index].tracker
-    guard tracker.isUncertain, tracker.blocksInWindow == 0,
-      tracker.record.position >= durable.position
+    guard consumers[index].tracker.isUncertain, consumers[index].tracker.blocksInWindow == 0,
+      consumers[index].record.position >= durable.position
     else { return }
     consumers[index].tracker.quarantine(unaccounted: ledger(of: index).waiting)
   }

@@ -14,6 +14,8 @@ package final class RingWriter {
   let compressor: BlockCompressor
   private var draft: GroupDraft?
   private var buffers: [GroupBuffer] = []
+  /// When the first event of the newest group came.
+  private var newestOpenedAt: MonotonicTime
   /// Frames refused at the inputs; whoever counts them adds here.
   package var refused: UInt64
 
@@ -63,6 +65,7 @@ package final class RingWriter {
     self.superblock = superblock
     nextSlot = state.nextSlot
     sync = CommitState(now: now)
+    newestOpenedAt = now
     burns = superblock.burns
     voids = superblock.voids
     consumers = superblock.consumers.enumerated().map { index, record in
@@ -76,9 +79,17 @@ package final class RingWriter {
   package var readOnlyReason: String? { sync.readOnlyReason }
 
   /// When the open group must close; nil: none is open, or none may be written now.
-  var groupDeadline: MonotonicTime? {
+  ///
+  /// Not later than a commit may begin: what waits beyond that would wait for the one after it.
+  package var groupDeadline: MonotonicTime? {
     guard let draft, !sync.isBurnWanted, readOnlyReason == nil else { return nil }
-    return draft.openedAt + configuration.groupDelay
+    let latest = draft.openedAt + configuration.groupDelay
+    guard !sync.isInFlight else { return latest }
+    var commit = max(draft.openedAt, sync.nextSyncAt)
+    if let oldest = pending.first, !draft.isAwaited {
+      commit = max(commit, oldest.openedAt + configuration.commitInterval)
+    }
+    return min(latest, commit)
   }
 
   /// Whether nothing is left that was taken in and is not durable.
@@ -117,12 +128,19 @@ package final class RingWriter {
     write(group, flags: .data, wallMilliseconds: UInt64(clamping: wallMilliseconds))
   }
 
+  /// Of copies always: what they free is wanted.
+  private func isUrgent(_ group: GroupDraft) -> Bool {
+    defer { newestOpenedAt = group.openedAt }
+    return group.isAwaited || !group.origins.isEmpty
+      || group.openedAt >= newestOpenedAt + commitPatience + configuration.commitInterval
+  }
+
   /// Writes a group whose blocks are complete.
   func write(_ group: GroupDraft, flags: GroupHeader.Flags, wallMilliseconds: UInt64) {
     let (tablesAt, tablesCrc) = group.finish()
     write(
       buffer: group.buffer, tickets: group.tickets, origins: group.origins, flags: flags,
-      wallMilliseconds: wallMilliseconds
+      openedAt: group.openedAt, isUrgent: isUrgent(group), wallMilliseconds: wallMilliseconds
     ) { header in
       header.blockCount = UInt16(group.blockCount)
       header.eventCount = UInt32(group.eventCount)
@@ -148,7 +166,8 @@ package final class RingWriter {
       write(
         buffer: buffer, tickets: old.tickets, origins: old.origins,
         flags: flags.union(old.header.flags.subtracting(.burn)),
-        burnFrom: flags.isEmpty ? 0 : from.position,
+        burnFrom: flags.isEmpty ? 0 : from.position, openedAt: old.openedAt,
+        isUrgent: old.isUrgent,
         wallMilliseconds: old.header.writtenMilliseconds
       ) { header in
         header.blockCount = old.header.blockCount
@@ -170,12 +189,13 @@ package final class RingWriter {
   /// Places the group (behind a SKIP when it would span the end), writes its pages, the first one last.
   func write(
     buffer: GroupBuffer, tickets: [IntakeTicket], origins: [UInt64] = [], flags: GroupHeader.Flags,
-    burnFrom: UInt64 = 0, wallMilliseconds: UInt64, describe: (inout GroupHeader) -> Void
+    burnFrom: UInt64 = 0, openedAt: MonotonicTime, isUrgent: Bool, wallMilliseconds: UInt64,
+    describe: (inout GroupHeader) -> Void
   ) {
     let skip = space.skipBytes(before: buffer.count)
     if skip > 0 {
       writeSkip(
-        skip, flags: flags.intersection(.burn), burnFrom: burnFrom,
+        skip, flags: flags.intersection(.burn), burnFrom: burnFrom, openedAt: openedAt,
         wallMilliseconds: wallMilliseconds)
       // The first group behind it says the same: if the SKIP is lost, this one still ends what failed.
     }
@@ -186,7 +206,9 @@ package final class RingWriter {
     head = header.end
     buffer.overwrite(header.encoded(), at: 0)
     pending.append(
-      WrittenGroup(header: header, buffer: buffer, tickets: tickets, origins: origins))
+      WrittenGroup(
+        header: header, buffer: buffer, tickets: tickets, origins: origins, openedAt: openedAt,
+        isUrgent: isUrgent))
     let offset = physical(header.position)
     let page = RingLayout.pageBytes
     do throws(SystemError) {
@@ -201,14 +223,17 @@ package final class RingWriter {
   }
 
   private func writeSkip(
-    _ lengthBytes: UInt64, flags: GroupHeader.Flags, burnFrom: UInt64, wallMilliseconds: UInt64
+    _ lengthBytes: UInt64, flags: GroupHeader.Flags, burnFrom: UInt64, openedAt: MonotonicTime,
+    wallMilliseconds: UInt64
   ) {
     var header = newHeader(
       flags.union(.skip), lengthBytes: UInt32(lengthBytes), wallMilliseconds)
     header.burnFrom = burnFrom
     space.take(lengthBytes)
     head = header.end
-    pending.append(WrittenGroup(header: header, buffer: nil, tickets: []))
+    pending.append(
+      WrittenGroup(
+        header: header, buffer: nil, tickets: [], openedAt: openedAt, isUrgent: false))
     let zeros = [UInt8](
       repeating: 0, count: RingLayout.pageBytes - RingLayout.groupHeaderBytes)
     do throws(SystemError) {

@@ -6,6 +6,10 @@ struct WrittenGroup {
   let tickets: [IntakeTicket]
   /// Of copies: what they were copied from.
   var origins: [UInt64] = []
+  /// When its first event came.
+  let openedAt: MonotonicTime
+  /// Its commit does not wait for another group's: somebody waits for it, or no other is to be expected.
+  let isUrgent: Bool
 
   var lengthInMemory: Int { buffer?.count ?? 0 }
 }

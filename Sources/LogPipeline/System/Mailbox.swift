@@ -43,13 +43,12 @@ import Glibc
   /// Puts it, or answers false at once: full or closed.
   package func offer(_ element: consuming Element) -> Bool {
     unsafe pthread_mutex_lock(lock)
-    defer { unsafe pthread_mutex_unlock(lock) }
     guard !isClosed, count < capacity else {
       isSomebodyRefused = true
+      unsafe pthread_mutex_unlock(lock)
       return false
     }
-    elements.append(element)
-    unsafe pthread_cond_signal(filled)
+    append(element)
     return true
   }
 
@@ -57,23 +56,15 @@ import Glibc
   @discardableResult
   package func put(_ element: consuming Element) -> Bool {
     unsafe pthread_mutex_lock(lock)
-    defer { unsafe pthread_mutex_unlock(lock) }
     while !isClosed, count >= capacity { unsafe pthread_cond_wait(emptied, lock) }
-    guard !isClosed else { return false }
-    elements.append(element)
-    unsafe pthread_cond_signal(filled)
-    return true
+    return appendIfOpen(element)
   }
 
   /// Puts it even when full, for messages that must not wait (answers, stop); false when closed.
   @discardableResult
   package func force(_ element: consuming Element) -> Bool {
     unsafe pthread_mutex_lock(lock)
-    defer { unsafe pthread_mutex_unlock(lock) }
-    guard !isClosed else { return false }
-    elements.append(element)
-    unsafe pthread_cond_signal(filled)
-    return true
+    return appendIfOpen(element)
   }
 
   /// The oldest element; nil when there is none by `deadline`, or it is closed and empty.
@@ -92,8 +83,8 @@ import Glibc
     let element = count == 0 ? nil : removeFirst()
     let tellOfRoom = element != nil && isSomebodyRefused
     if tellOfRoom { isSomebodyRefused = false }
-    unsafe pthread_cond_signal(emptied)
     unsafe pthread_mutex_unlock(lock)
+    unsafe pthread_cond_signal(emptied)
     if tellOfRoom { onRoom?() }
     return element
   }
@@ -115,6 +106,23 @@ import Glibc
   }
 
   private var count: Int { elements.count - taken }
+
+  /// With the lock held, which it gives back.
+  private func appendIfOpen(_ element: consuming Element) -> Bool {
+    guard !isClosed else {
+      unsafe pthread_mutex_unlock(lock)
+      return false
+    }
+    append(element)
+    return true
+  }
+
+  /// With the lock held, which it gives back before it wakes anybody: who wakes up needs it.
+  private func append(_ element: consuming Element) {
+    elements.append(element)
+    unsafe pthread_mutex_unlock(lock)
+    unsafe pthread_cond_signal(filled)
+  }
 
   private func removeFirst() -> Element {
     let element = elements[taken]

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// epoll, level-triggered, for reading only: what is ready is named by the token it was added with.
+/// epoll, for reading only: what is ready is named by the token it was added with.
 @safe package final class Poller {
   private let descriptor: FileDescriptor
   private let events: UnsafeMutablePointer<clinux_event>
@@ -17,8 +17,13 @@ import Glibc
 
   deinit { unsafe events.deallocate() }
 
-  package func add(_ raw: Int32, token: UInt64) throws(SystemError) {
-    guard clinux_epoll_add(descriptor.raw, raw, clinux_epollin, token) == 0 else {
+  /// `isEdge`: it is reported once for what arrives, and not again until more does, so it must be read until nothing is left.
+  /// A read that does not fill its room has left nothing, unless ``isDivided(at:)``. Else it is reported as long as it can be
+  /// read, which costs one more look at each that was read.
+  package func add(_ raw: Int32, token: UInt64, isEdge: Bool = false) throws(SystemError) {
+    let edge = clinux_epollrdhup | clinux_epollpri | clinux_epollet
+    let events = clinux_epollin | (isEdge ? edge : 0)
+    guard clinux_epoll_add(descriptor.raw, raw, events, token) == 0 else {
       throw .last("epoll_ctl add")
     }
   }
@@ -39,5 +44,13 @@ import Glibc
   package func token(at index: Int) -> UInt64 {
     invariant(index >= 0 && index < Self.eventsMax, "a poller's event is asked for that it has not")
     return unsafe events[index].token
+  }
+
+  /// Whether reads of that one may stop before its end: behind the last byte stands that its peer has ended or broken off, or
+  /// urgent bytes stand between the others.
+  package func isDivided(at index: Int) -> Bool {
+    invariant(index >= 0 && index < Self.eventsMax, "a poller's event is asked for that it has not")
+    let marks = clinux_epollrdhup | clinux_epollhup | clinux_epollerr | clinux_epollpri
+    return unsafe events[index].events & marks != 0
   }
 }

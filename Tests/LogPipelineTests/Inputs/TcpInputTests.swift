@@ -33,6 +33,39 @@ import Testing
     #expect(harness.sink.frameCount == 8000)
   }
 
+  @Test func `all that lies in a socket is read, though it is reported once`() throws {
+    let harness = try IntakeHarness()
+    let client = try harness.tcp()
+    let line = "{\"pad\":\"\(String(repeating: "x", count: 1000))\"}\n"
+    let bytes = Array(String(repeating: line, count: 4000).utf8)
+    #expect(client.send(bytes))
+    #expect(eventually { harness.intake.snapshot.accepted == 4000 })
+    // Urgent bytes divide what one read gives, and nothing arrives behind them.
+    #expect(client.send("{\"n\":1}\n"))
+    #expect(client.send(urgent: UInt8(ascii: "!")))
+    #expect(client.send("{\"n\":2}\n"))
+    #expect(eventually { harness.intake.snapshot.accepted == 4002 })
+    #expect(client.send("{\"n\":3}\n"))
+    client.finishSending()
+    #expect(client.readToEnd() == "")
+    #expect(harness.sink.frameCount == 4003 || eventually { harness.sink.frameCount == 4003 })
+  }
+
+  @Test func `many small sends and closes at once are read to the end, each once`() throws {
+    let harness = try IntakeHarness()
+    let clients = try (0..<100).map { _ in try harness.tcp() }
+    for round in 0..<5 {
+      for (number, client) in clients.enumerated() {
+        client.send("{\"n\":\(number),\"round\":\(round)}" + (round == 4 ? "" : "\n"))
+      }
+    }
+    for client in clients { client.finishSending() }
+    for client in clients { #expect(client.readToEnd() == "") }
+    #expect(eventually { harness.intake.snapshot.accepted == 500 })
+    #expect(Set(harness.sink.frames).count == 500)
+    #expect(harness.intake.snapshot.inHand == 0)
+  }
+
   @Test func `senders that had connected before the stop are read, accepted or not`() throws {
     let harness = try IntakeHarness()
     let clients = try (0..<60).map { number in

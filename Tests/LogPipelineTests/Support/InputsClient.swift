@@ -54,6 +54,12 @@ final class LoopbackClient {
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+  /// One byte beside the stream.
+  func send(urgent byte: UInt8) -> Bool {
+    var byte = byte
+    return unsafe Glibc.send(raw, &byte, 1, Int32(MSG_NOSIGNAL | MSG_OOB)) == 1
+  }
+
   /// What goes into the socket without waiting, in bytes.
   func sendWithoutWaiting(_ bytes: [UInt8]) -> Int {
     unsafe bytes.withUnsafeBytes {

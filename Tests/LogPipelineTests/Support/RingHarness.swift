@@ -47,8 +47,9 @@ final class RingHarness {
 
   /// One block of events of the given lengths. - Returns: false when there is no room.
   @discardableResult
-  func append(_ lengths: [Int], random: inout SeededRandom) -> Bool {
+  func append(_ lengths: [Int], isAwaited: Bool = true, random: inout SeededRandom) -> Bool {
     var block = RawBlock(bytes: [], items: [], intake: 0, ticket: nextTicket)
+    block.isAwaited = isAwaited
     var lines: [(UInt64, [UInt8])] = []
     for length in lengths {
       let fingerprint = nextFingerprint + UInt64(lines.count)

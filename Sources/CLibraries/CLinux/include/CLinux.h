@@ -19,9 +19,12 @@ struct clinux_event {
 };
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_ms);
 extern const uint32_t clinux_epollin, clinux_epollout, clinux_epollerr, clinux_epollhup,
-    clinux_epollrdhup, clinux_epollet;
+    clinux_epollrdhup, clinux_epollpri, clinux_epollet;
 
 extern const int16_t clinux_pollrdhup;
+
+/// Bytes that will be wanted soon are fetched meanwhile; nothing happens where there are none.
+static inline void clinux_prefetch(const void *bytes) { __builtin_prefetch(bytes, 1); }
 
 /// Non-blocking, close-on-exec.
 int clinux_eventfd(void);
