@@ -78,7 +78,8 @@ struct EventWork: ~Copyable {
     var (accepted, refused) = (0, 0)
     var at = 0
     while case let count = unsafe walker.readLines(bytes, at: &at), count > 0 {
-      for index in 0..<count { unsafe prepare(index, bytes, arrival, unit, &tally) }
+      for index in 0..<count { unsafe identify(index, bytes, tally) }
+      for index in 0..<count { prepare(index, arrival, unit, &tally) }
       let framesBefore = tally.frames - UInt64(count)
       for index in 0..<count {
         let number = framesBefore + UInt64(index) + 1
@@ -130,29 +131,42 @@ struct EventWork: ~Copyable {
     _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
     _ block: inout BlockFilling, _ pages: inout UsageBook.Pages, _ refuse: (Refusal) -> Void
   ) -> Bool {
-    unsafe prepare(0, bytes, arrival, unit, &unit.tally)
+    unsafe identify(0, bytes, unit.tally)
+    prepare(0, arrival, unit, &unit.tally)
     return unsafe take(0, unit.tally.frames, bytes, unit, &block, &pages, refuse)
   }
 
-  /// What is known of one of the frames read last before its document is written; of a refused one nothing.
+  /// The hash of one of the frames read last, and where its equals would be found is looked for.
+  private mutating func identify(
+    _ index: Int, _ bytes: UnsafeRawBufferPointer, _ tally: borrowing FrameTally
+  ) {
+    walker.look(at: index)
+    guard walker.frame.length <= rules.lineBytesMax else { return }
+    let content = unsafe hash(bytes, walker.frame)
+    unsafe prepared.contents[index] = content
+    tally.window.expect(content.high, behind: index)
+  }
+
+  /// What is known of it before its document is written; of a refused one nothing.
   private mutating func prepare(
-    _ index: Int, _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
-    _ tally: inout FrameTally
+    _ index: Int, _ arrival: EventTime, _ unit: FrameUnit, _ tally: inout FrameTally
   ) {
     walker.look(at: index)
     tally.frames += 1
     tally.lines += UInt64(walker.frame.lines)
     guard walker.frame.length <= rules.lineBytesMax else { return }
-    let content = unsafe hash(bytes, walker.frame)
-    let occurrence = tally.window.count(of: content.high)
-    guard walker.frame.status == cjson_ok else { return }
+    let content = unsafe prepared.contents[index]
+    guard walker.frame.status == cjson_ok else {
+      _ = tally.window.count(of: content.high)
+      return
+    }
     let frame = unsafe prepared.frames + index
-    unsafe frame.initialize(
-      to: PreparedFrame(
-        fields: walker.fields, content: content, isRepeated: occurrence > 0))
+    unsafe frame.initialize(to: PreparedFrame(fields: walker.fields, content: content))
     // In place: both are large.
     unsafe frame.pointee.facts.read(&frame.pointee.fields)
     let time = unsafe frame.pointee.facts.time
+    let occurrence = tally.window.count(of: content.high)
+    unsafe frame.pointee.isRepeated = occurrence > 0
     let id = EventId(
       frame: content, occurrence: occurrence, salt: salt(time != nil, unit, tally),
       seed: rules.idSeed)

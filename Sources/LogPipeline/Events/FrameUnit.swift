@@ -57,6 +57,9 @@ package final class FrameUnit {
   /// What the window holds now, for the input budget.
   package var memoryBytes: Int { tally.window.memoryBytes }
 
+  /// Its next frame comes soon.
+  func expectFrame() { tally.window.expectFrame() }
+
   /// The unit is over: its window's memory is given back.
   package func forgetFrames() { tally.window.removeAll() }
 

@@ -45,6 +45,23 @@ package struct OccurrenceWindow {
     return UInt64(equal)
   }
 
+  /// A frame comes soon: what its count asks for whatever its hash is, is fetched meanwhile.
+  ///
+  /// With many connections each window has left the processor's caches by the time its next frame comes, and a count that
+  /// waits for one part of it after the other takes as long as half of all else.
+  func expectFrame() {
+    ProcessorCache.prefetch(oldest, of: slots)
+    ProcessorCache.prefetch(0, of: heads)
+  }
+
+  /// A frame with that hash comes soon, as the one behind `others` more.
+  @inline(__always) func expect(_ hash: UInt64, behind others: Int = 0) {
+    guard !heads.isEmpty else { return }
+    ProcessorCache.prefetch(bucket(of: hash), of: heads)
+    guard slots.count > framesMax, oldest + others < slots.count else { return }
+    ProcessorCache.prefetch(bucket(of: slots[oldest + others].hash), of: heads)
+  }
+
   /// Forgets all frames and gives the memory back.
   mutating func removeAll() { self = OccurrenceWindow(framesMax: framesMax) }
 

@@ -10,7 +10,7 @@ struct PreparedFrame {
     isTimeClamped: false, isRepaired: false)
   let content: EventId
   /// An equal frame came before it.
-  let isRepeated: Bool
+  var isRepeated = false
 }
 
 /// Room for the frames that are read at once.
@@ -19,8 +19,16 @@ struct PreparedFrame {
 /// processor's cache for instructions, both together do not.
 @safe struct PreparedFrames: ~Copyable {
   let frames: UnsafeMutablePointer<PreparedFrame>
+  /// The hashes of all, those of refused ones too.
+  let contents: UnsafeMutablePointer<EventId>
 
-  init() { unsafe frames = .allocate(capacity: Int(cjson_frames_max)) }
+  init() {
+    unsafe frames = .allocate(capacity: Int(cjson_frames_max))
+    unsafe contents = .allocate(capacity: Int(cjson_frames_max))
+  }
 
-  deinit { unsafe frames.deallocate() }
+  deinit {
+    unsafe frames.deallocate()
+    unsafe contents.deallocate()
+  }
 }

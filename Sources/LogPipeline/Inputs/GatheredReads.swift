@@ -37,7 +37,8 @@
   /// Each connection takes what was read of it, in the order of the reads. What is not a whole line it copies out.
   func takeAll() {
     var at = 0
-    for read in reads {
+    for (index, read) in reads.enumerated() {
+      if index + 1 < reads.count { reads[index + 1].connection.expectLines() }
       unsafe read.connection.consume(
         UnsafeRawBufferPointer(rebasing: storage.room[at..<at + read.count]))
       at += read.count

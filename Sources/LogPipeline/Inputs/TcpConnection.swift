@@ -158,6 +158,9 @@ final class TcpConnection: ReadyHandler {
     forgetPartial()
   }
 
+  /// What was read of it comes next.
+  func expectLines() { unit.expectFrame() }
+
   /// What was read of it.
   func consume(_ bytes: UnsafeRawBufferPointer) {
     switch phase {

@@ -9,4 +9,14 @@ enum ProcessorCache {
     let start = unsafe UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())
     for line in 0..<lines { unsafe clinux_prefetch(start + line * lineBytes) }
   }
+
+  /// An element of an array that will be asked for soon, and what says how long the array is.
+  @inline(__always) static func prefetch<T>(_ index: Int, of array: [T]) {
+    unsafe array.withUnsafeBufferPointer { elements in
+      guard let start = elements.baseAddress else { return }
+      unsafe clinux_prefetch(UnsafeRawPointer(start) - arrayHeaderBytes)
+      unsafe clinux_prefetch(start + index)
+    }
+  }
+  private static let arrayHeaderBytes = 32
 }

@@ -36,7 +36,11 @@ import Testing
     #expect(agent.child.waitForError("The ring is full: inputs wait", until: soon), "\(agent.log)")
     #expect(try post(0, agent) == 503)
     server.set(.takes)
-    #expect(try CommandSupport.wait { try agent.admin.get("/readyz").status == 200 })
+    // The next attempt comes up to a minute after the last one that failed.
+    let isReadyAgain = try CommandSupport.wait(within: .seconds(90)) {
+      try agent.admin.get("/readyz").status == 200
+    }
+    #expect(isReadyAgain)
     #expect(agent.child.waitForError("The ring takes events again", until: soon), "\(agent.log)")
     #expect(agent.log.ranges(of: "The ring is full: ").count == 1)
     let resumed = agent.log.split(separator: "\n").filter {
