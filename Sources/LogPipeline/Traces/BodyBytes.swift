@@ -24,11 +24,6 @@
     return unsafe ByteScan.stands(text, at: 0, in: slice(range))
   }
 
-  /// The next quote, bracket or brace of a range; its end when there is none.
-  func nextBetweenTexts(in range: Range<Int>) -> Int {
-    unsafe range.lowerBound + ByteScan.nextBetweenStrings(slice(range), from: 0)
-  }
-
   /// The first place of a byte in a range.
   func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
     unsafe ByteScan.first(byte, in: slice(range)).map { range.lowerBound + $0 }
