@@ -64,6 +64,7 @@ uint8_t cjson_walker::parse(const uint8_t *bytes, size_t length, element &root,
 }
 
 int cjson_walker::read(const uint8_t *bytes, size_t length, cjson_frame &frame, size_t number) {
+  read_closely_last = false;
   size_t first = 0;
   while (first < length && is_blank(bytes[first])) ++first;
   if (length - first >= 3 && std::memcmp(bytes + first, "\xef\xbb\xbf", 3) == 0) first += 3;
@@ -197,7 +198,6 @@ size_t cjson_walker_next_lines(cjson_walker *walker, const uint8_t *bytes, size_
     if (!is_found) break;
     total += frame.length;
     const size_t start = frame.offset;
-    walker->read_closely_last = false;
     walker->read(bytes + start, frame.length, frame, count);
     frame.offset = start;
     const bool is_large = walker->stores[count].text_bytes() > store_bytes_max;

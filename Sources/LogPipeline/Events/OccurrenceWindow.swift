@@ -55,7 +55,7 @@ package struct OccurrenceWindow {
   }
 
   /// A frame with that hash comes soon, as the one behind `others` more.
-  @inline(__always) func expect(_ hash: UInt64, behind others: Int = 0) {
+  @inline(__always) func expect(_ hash: UInt64, behind others: Int) {
     guard !heads.isEmpty else { return }
     ProcessorCache.prefetch(bucket(of: hash), of: heads)
     guard slots.count > framesMax, oldest + others < slots.count else { return }

@@ -3,9 +3,6 @@
 /// What a document says in one go asks for room once, and its place stays in a register meanwhile. How much each of these
 /// takes at most counts towards the room; ``ByteSink/end(_:)`` checks that it was enough.
 @safe struct SinkCursor {
-  /// What a number may write over.
-  static let numberBytesMax = DecimalText.roomBytes
-
   private(set) var place: UnsafeMutablePointer<UInt8>
 
   init(_ place: UnsafeMutablePointer<UInt8>) { unsafe self.place = place }
