@@ -2,7 +2,8 @@ import Synchronization
 
 /// Memory of blocks that were taken in, on its way back to whoever fills the next: pages that are there already, and warm.
 package final class BlockBuffers: Sendable {
-  private static let buffersMax = 8
+  /// As many as the ring lets wait (4 MiB): with fewer, their pages would go back to the system and come back zeroed.
+  private static let buffersMax = 16
   /// Smaller ones come from the allocator as fast.
   static let bytesMin = 64 << 10
   private static let capacities = bytesMin...2 * RawBlock.rawBytesMax

@@ -67,7 +67,7 @@ final class RingThread: @unchecked Sendable {
   /// Now, while there is a block to take; else the writer's next timer.
   private var deadline: MonotonicTime {
     if heldBlock == nil, writer.readOnlyReason == nil, shared.blocks.waiting > 0 {
-      return MonotonicTime(nanoseconds: 0)
+      return .distantPast
     }
     return min(
       writer.groupDeadline ?? .distantFuture,

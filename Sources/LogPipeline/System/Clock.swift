@@ -28,6 +28,8 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
     a.nanoseconds < b.nanoseconds
   }
   package static let distantFuture = MonotonicTime(nanoseconds: .max)
+  /// Passed long ago: nothing waits until then.
+  package static let distantPast = MonotonicTime(nanoseconds: 0)
 }
 
 extension Duration {
