@@ -1,87 +1,31 @@
-// CRC32 (gzip's) by carry-less multiplication, where the processor has it: V. Gopal and others, "Fast CRC Computation for
-// Generic Polynomials Using PCLMULQDQ Instruction", Intel 2009; the constants are those of its table for this polynomial.
+// CRC32 (gzip's): the part of it that is faster than zlib's.
 #include "CLinux.h"
+#include "CrcFold.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+// The paper's table for this polynomial; by128 is made as it makes by64.
+static const struct crc_fold constants = {.by128 = {0x1E88EF372, 0x14A7FE880},
+                                          .by64 = {0x154442BD4, 0x1C6E41596},
+                                          .by16 = {0x1751997D0, 0x0CCAA009E},
+                                          .by4 = 0x163CD6124,
+                                          .inverse = 0x1F7011641,
+                                          .polynomial = 0x1DB710641};
 
-#define FOLDS __attribute__((target("pclmul,sse4.1")))
-
-FOLDS static inline __m128i loaded(const uint8_t *at) {
-  return _mm_loadu_si128((const __m128i *)at);
+__attribute__((target("pclmul,sse4.1"))) static uint32_t crc32_by_folds(
+    uint32_t crc, const uint8_t *at, size_t length) {
+  return fold(&constants, crc, at, length);
 }
 
-FOLDS static inline __m128i folded(__m128i value, __m128i constants, __m128i next) {
-  return _mm_xor_si128(next, _mm_xor_si128(_mm_clmulepi64_si128(value, constants, 0x00),
-                                           _mm_clmulepi64_si128(value, constants, 0x11)));
-}
-
-/// What `a` stands for, with the `length` bytes behind it, a multiple of 16: 128 bits to 64, then Barrett's reduction to 32.
-FOLDS static inline uint32_t reduced(__m128i a, const uint8_t *at, size_t length) {
-  const __m128i by16 = _mm_set_epi64x(0x0CCAA009E, 0x1751997D0);
-  for (; length >= 16; at += 16, length -= 16) a = folded(a, by16, loaded(at));
-  const __m128i words = _mm_setr_epi32(-1, 0, -1, 0);
-  const __m128i by4 = _mm_set_epi64x(0, 0x163CD6124);
-  const __m128i polynomial = _mm_set_epi64x(0x1F7011641, 0x1DB710641);
-  a = _mm_xor_si128(_mm_srli_si128(a, 8), _mm_clmulepi64_si128(a, by16, 0x10));
-  a = _mm_xor_si128(_mm_srli_si128(a, 4), _mm_clmulepi64_si128(_mm_and_si128(a, words), by4, 0));
-  __m128i part = _mm_clmulepi64_si128(_mm_and_si128(a, words), polynomial, 0x10);
-  part = _mm_clmulepi64_si128(_mm_and_si128(part, words), polynomial, 0x00);
-  return (uint32_t)_mm_extract_epi32(_mm_xor_si128(a, part), 1);
-}
-
-/// `length` is at least 64 and a multiple of 16; `crc` without zlib's inversion.
-FOLDS static uint32_t fold(uint32_t crc, const uint8_t *at, size_t length) {
-  const __m128i by64 = _mm_set_epi64x(0x1C6E41596, 0x154442BD4);
-  const __m128i by16 = _mm_set_epi64x(0x0CCAA009E, 0x1751997D0);
-  __m128i a = _mm_xor_si128(loaded(at), _mm_cvtsi32_si128((int)crc));
-  __m128i b = loaded(at + 16), c = loaded(at + 32), d = loaded(at + 48);
-  for (at += 64, length -= 64; length >= 64; at += 64, length -= 64) {
-    a = folded(a, by64, loaded(at));
-    b = folded(b, by64, loaded(at + 16));
-    c = folded(c, by64, loaded(at + 32));
-    d = folded(d, by64, loaded(at + 48));
-  }
-  a = folded(folded(folded(a, by16, b), by16, c), by16, d);
-  return reduced(a, at, length);
-}
-
-#define FOLDS_WIDE __attribute__((target("vpclmulqdq,avx2,pclmul,sse4.1")))
-
-FOLDS_WIDE static inline __m256i loaded_wide(const uint8_t *at) {
-  return _mm256_loadu_si256((const __m256i *)at);
-}
-
-FOLDS_WIDE static inline __m256i folded_wide(__m256i value, __m256i constants, __m256i next) {
-  return _mm256_xor_si256(next, _mm256_xor_si256(_mm256_clmulepi64_epi128(value, constants, 0x00),
-                                                 _mm256_clmulepi64_epi128(value, constants, 0x11)));
-}
-
-/// The same with two steps in each register; `length` is at least 128 and a multiple of 16.
-FOLDS_WIDE static uint32_t fold_wide(uint32_t crc, const uint8_t *at, size_t length) {
-  // x^(1024-32) and x^(1024+32) modulo the polynomial, made as the paper makes those for 64 bytes.
-  const __m256i by128 = _mm256_broadcastsi128_si256(_mm_set_epi64x(0x14A7FE880, 0x1E88EF372));
-  const __m128i by16 = _mm_set_epi64x(0x0CCAA009E, 0x1751997D0);
-  __m256i part[4];
-  for (int i = 0; i < 4; ++i) part[i] = loaded_wide(at + 32 * i);
-  part[0] = _mm256_xor_si256(part[0], _mm256_zextsi128_si256(_mm_cvtsi32_si128((int)crc)));
-  for (at += 128, length -= 128; length >= 128; at += 128, length -= 128)
-    for (int i = 0; i < 4; ++i) part[i] = folded_wide(part[i], by128, loaded_wide(at + 32 * i));
-  __m128i a = _mm256_castsi256_si128(part[0]);
-  a = folded(a, by16, _mm256_extracti128_si256(part[0], 1));
-  for (int i = 1; i < 4; ++i) {
-    a = folded(a, by16, _mm256_castsi256_si128(part[i]));
-    a = folded(a, by16, _mm256_extracti128_si256(part[i], 1));
-  }
-  return reduced(a, at, length);
+__attribute__((target("vpclmulqdq,avx2,pclmul,sse4.1"))) static uint32_t crc32_by_wide_folds(
+    uint32_t crc, const uint8_t *at, size_t length) {
+  return fold_wide(&constants, crc, at, length);
 }
 
 size_t clinux_crc32_start(uint32_t *crc, const void *bytes, size_t length) {
-  if (length < 64 || !__builtin_cpu_supports("pclmul") || !__builtin_cpu_supports("sse4.1"))
-    return 0;
+  if (length < 64 || !can_fold()) return 0;
   const size_t whole = length & ~(size_t)15;
-  const int is_wide = length >= 128 && __builtin_cpu_supports("vpclmulqdq") && __builtin_cpu_supports("avx2");
-  *crc = ~(is_wide ? fold_wide(~*crc, bytes, whole) : fold(~*crc, bytes, whole));
+  *crc = ~(length >= 128 && can_fold_wide() ? crc32_by_wide_folds(~*crc, bytes, whole)
+                                            : crc32_by_folds(~*crc, bytes, whole));
   return whole;
 }
 #else

@@ -1,5 +1,7 @@
-// CRC32C (Castagnoli): the SSE4.2 instruction where the processor has it, else a table of 8 x 256 entries.
+// CRC32C (Castagnoli): by folds of 128 bytes and the SSE4.2 instruction where the processor has them, else a table of 8 x 256
+// entries.
 #include "CLinux.h"
+#include "CrcFold.h"
 
 #include <string.h>
 
@@ -33,10 +35,10 @@ uint32_t clinux_crc32c_portable(uint32_t crc, const void *bytes, size_t length) 
 #if defined(__x86_64__)
 #include <nmmintrin.h>
 
-__attribute__((target("sse4.2"))) static uint32_t with_instruction(uint32_t crc, const void *bytes,
+/// Without the inversions, as below.
+__attribute__((target("sse4.2"))) static uint32_t with_instruction(uint32_t crc, const uint8_t *at,
                                                                    size_t length) {
-  const uint8_t *at = bytes;
-  uint64_t wide = (uint32_t)~crc;
+  uint64_t wide = crc;
   for (; length >= 8; at += 8, length -= 8) {
     uint64_t word;
     memcpy(&word, at, 8);
@@ -44,12 +46,36 @@ __attribute__((target("sse4.2"))) static uint32_t with_instruction(uint32_t crc,
   }
   uint32_t narrow = (uint32_t)wide;
   while (length--) narrow = _mm_crc32_u8(narrow, *at++);
-  return ~narrow;
+  return narrow;
 }
 
+// Made for this polynomial as the paper makes them.
+static const struct crc_fold constants = {.by128 = {0x06992CEA2, 0x00D3B6092},
+                                          .by64 = {0x0740EEF02, 0x09E4ADDF8},
+                                          .by16 = {0x0F20C0DFE, 0x14CD00BD6},
+                                          .by4 = 0x0DD45AAB8,
+                                          .inverse = 0x0DEA713F1,
+                                          .polynomial = 0x105EC76F1};
+
+__attribute__((target("vpclmulqdq,avx2,pclmul,sse4.1"))) static uint32_t by_wide_folds(
+    uint32_t crc, const uint8_t *at, size_t length) {
+  return fold_wide(&constants, crc, at, length);
+}
+
+// The instruction alone waits for its own result: 0.1 ns a byte, a third of it by folds.
+enum { FOLDED_BYTES_MIN = 512 };
+
 uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t length) {
-  return __builtin_cpu_supports("sse4.2") ? with_instruction(crc, bytes, length)
-                                          : clinux_crc32c_portable(crc, bytes, length);
+  if (!__builtin_cpu_supports("sse4.2")) return clinux_crc32c_portable(crc, bytes, length);
+  const uint8_t *at = bytes;
+  crc = ~crc;
+  if (length >= FOLDED_BYTES_MIN && can_fold_wide()) {
+    const size_t whole = length & ~(size_t)15;
+    crc = by_wide_folds(crc, at, whole);
+    at += whole;
+    length -= whole;
+  }
+  return ~with_instruction(crc, at, length);
 }
 #else
 uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t length) {
