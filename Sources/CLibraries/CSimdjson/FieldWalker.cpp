@@ -182,20 +182,25 @@ int cjson_next_line(const uint8_t *bytes, size_t length, size_t *at, cjson_frame
   return 0;
 }
 
-size_t cjson_walker_next_lines(cjson_walker *walker, const uint8_t *bytes, size_t length, size_t *at,
-                               cjson_frame *frames, size_t frames_max) {
+size_t cjson_walker_add_lines(cjson_walker *walker, cjson_group *group, const uint8_t *bytes,
+                              size_t length, size_t *at, cjson_frame *frames, size_t frames_max) {
   const size_t count_max = std::min<size_t>(frames_max, cjson_frames_max);
-  walker->drop_large_store();
-  size_t count = 0, total = 0;
-  while (count < count_max) {
+  const size_t count_before = group->count;
+  if (count_before == 0) walker->drop_large_store();
+  size_t count = count_before, total = group->bytes;
+  group->blank_lines = 0;
+  while (count < count_max && !group->is_closed) {
     const size_t before = *at;
     cjson_frame &frame = frames[count];
-    const bool is_found = cjson_next_line(bytes, length, at, &frame);
-    if (count > 0 && (!is_found || total + frame.length > together_bytes_max)) {
-      *at = before;
+    if (!cjson_next_line(bytes, length, at, &frame)) {
+      group->blank_lines = frame.lines;
       break;
     }
-    if (!is_found) break;
+    if (count > 0 && total + frame.length > together_bytes_max) {
+      *at = before;
+      group->is_closed = 1;
+      break;
+    }
     total += frame.length;
     const size_t start = frame.offset;
     walker->read(bytes + start, frame.length, frame, count);
@@ -203,9 +208,11 @@ size_t cjson_walker_next_lines(cjson_walker *walker, const uint8_t *bytes, size_
     const bool is_large = walker->stores[count].text_bytes() > store_bytes_max;
     if (is_large) walker->large_store = count;
     ++count;
-    if (is_large || walker->read_closely_last) break;
+    if (is_large || walker->read_closely_last) group->is_closed = 1;
   }
-  return count;
+  group->count = count;
+  group->bytes = total;
+  return count - count_before;
 }
 
 int cjson_walker_read(cjson_walker *walker, const uint8_t *bytes, size_t length,

@@ -33,6 +33,19 @@ package final class EventProcessor {
     return unsafe work.process(lines: bytes, unit: unit, into: builder, refuse: refuse)
   }
 
+  /// Whole lines of several units: each piece's as ``process(lines:unit:into:refuse:)`` takes them, in the pieces' order.
+  ///
+  /// They go through each part of the way together, so that small pieces cost about what large ones do.
+  package func process(
+    _ pieces: inout [FramePiece], into builder: BlockBuilder,
+    refuse: (FrameUnit, Refusal) -> Void
+  ) {
+    takeUpdates()
+    unsafe pieces.withUnsafeMutableBufferPointer {
+      unsafe work.process($0, into: builder, refuse: refuse)
+    }
+  }
+
   /// One frame: an object of a JSON array, or a whole body. The same room behind it.
   /// - Returns: whether it became an event; false for a refused frame and for a blank one.
   package func process(

@@ -8,7 +8,11 @@ extension EventWork {
   ) {
     writer.begin(unit)
     var at = 0
-    while unsafe walker.readLines(bytes, at: &at, max: 1) > 0 { each(unsafe account(bytes, unit)) }
+    walker.beginGroup()
+    while unsafe walker.readLines(bytes, at: &at, max: 1) > 0 {
+      each(unsafe account(bytes, unit))
+      walker.beginGroup()
+    }
     walker.rest()
   }
 

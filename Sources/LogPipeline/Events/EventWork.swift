@@ -8,6 +8,8 @@ struct EventWork: ~Copyable {
   var walker: FieldWalker
   var writer: DocumentWriter
   private let prepared = PreparedFrames()
+  /// Of the frames read together.
+  private var runs: [FrameRun] = []
   private var acceptedCount: UInt64 = 0
   private var refusedCount: UInt64 = 0
   /// Tells live frames without a time of their own apart: random per start, then the thread, then a counter.
@@ -61,37 +63,95 @@ struct EventWork: ~Copyable {
     lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, into builder: BlockBuilder,
     refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int) {
+    var piece = unsafe FramePiece(bytes, of: unit)
+    unsafe withUnsafeMutablePointer(to: &piece) { piece in
+      unsafe process(UnsafeMutableBufferPointer(start: piece, count: 1), into: builder) {
+        refuse($1)
+      }
+    }
+    return (piece.accepted, piece.refused)
+  }
+
+  mutating func process(
+    _ pieces: UnsafeMutableBufferPointer<FramePiece>, into builder: BlockBuilder,
+    refuse: (FrameUnit, Refusal) -> Void
+  ) {
     let arrival = EventTime(clamping: clock.wallMilliseconds())
-    writer.begin(unit)
-    let counts = usage.write(at: arrival.milliseconds / 60_000) {
-      unsafe takeAll(bytes, arrival, unit, &unit.tally, &builder.filling, &$0, refuse)
+    usage.write(at: arrival.milliseconds / 60_000) {
+      unsafe takeAll(pieces, arrival, &builder.filling, &$0, refuse)
     }
     walker.rest()
-    return counts
   }
 
   private mutating func takeAll(
-    _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
-    _ tally: inout FrameTally, _ block: inout BlockFilling, _ pages: inout UsageBook.Pages,
-    _ refuse: (Refusal) -> Void
-  ) -> (accepted: Int, refused: Int) {
-    var (accepted, refused) = (0, 0)
-    var at = 0
-    while case let count = unsafe walker.readLines(bytes, at: &at), count > 0 {
-      for index in 0..<count { unsafe identify(index, bytes, tally) }
-      for index in 0..<count { prepare(index, arrival, unit, &tally) }
-      let framesBefore = tally.frames - UInt64(count)
-      for index in 0..<count {
-        let number = framesBefore + UInt64(index) + 1
-        if unsafe take(index, number, bytes, unit, &block, &pages, refuse) {
-          accepted += 1
-        } else {
-          refused += 1
+    _ pieces: UnsafeMutableBufferPointer<FramePiece>, _ arrival: EventTime,
+    _ block: inout BlockFilling, _ pages: inout UsageBook.Pages,
+    _ refuse: (FrameUnit, Refusal) -> Void
+  ) {
+    var (next, at) = (0, 0)
+    /// The piece whose source the writer knows.
+    var writersPiece = -1
+    while next < pieces.count {
+      unsafe readTogether(pieces, &next, &at)
+      for run in runs {
+        let piece = unsafe pieces[run.piece]
+        unsafe identify(run.frames, piece.bytes, &piece.unit.tally)
+      }
+      for index in runs.indices {
+        let unit = unsafe pieces[runs[index].piece].unit
+        runs[index].framesBefore = unit.frameCount
+        prepare(runs[index], arrival, unit, &unit.tally)
+      }
+      for run in runs where !run.frames.isEmpty {
+        let unit = unsafe pieces[run.piece].unit
+        if run.piece != writersPiece {
+          writersPiece = run.piece
+          writer.begin(unit)
         }
+        unsafe take(run, &pieces[run.piece], &block, &pages) { refuse(unit, $0) }
       }
     }
-    tally.lines += UInt64(walker.frame.lines)
-    return (accepted, refused)
+  }
+
+  /// The next frames that fit into one group, and which pieces they are of.
+  private mutating func readTogether(
+    _ pieces: UnsafeMutableBufferPointer<FramePiece>, _ next: inout Int, _ at: inout Int
+  ) {
+    walker.beginGroup()
+    runs.removeAll(keepingCapacity: true)
+    while next < pieces.count, !walker.isGroupFull {
+      let first = walker.groupCount
+      let bytes = unsafe pieces[next].bytes
+      if at == 0 { unsafe pieces[next].unit.expectFrame() }
+      unsafe walker.readLines(bytes, at: &at)
+      runs.append(
+        FrameRun(
+          piece: next, frames: first..<walker.groupCount,
+          blankLinesBehind: UInt64(walker.blankLinesBehind)))
+      if at >= bytes.count { (next, at) = (next + 1, 0) }
+    }
+  }
+
+  private mutating func prepare(
+    _ run: FrameRun, _ arrival: EventTime, _ unit: FrameUnit, _ tally: inout FrameTally
+  ) {
+    for index in run.frames { prepare(index, arrival, unit, &tally) }
+    tally.lines += run.blankLinesBehind
+  }
+
+  private mutating func take(
+    _ run: FrameRun, _ piece: inout FramePiece, _ block: inout BlockFilling,
+    _ pages: inout UsageBook.Pages, _ refuse: (Refusal) -> Void
+  ) {
+    var number = run.framesBefore
+    for index in run.frames {
+      number += 1
+      if unsafe take(index, number, piece.bytes, piece.unit, &block, &pages, refuse) {
+        piece.accepted += 1
+      } else {
+        piece.refused += 1
+      }
+    }
   }
 
   mutating func process(
@@ -131,20 +191,23 @@ struct EventWork: ~Copyable {
     _ bytes: UnsafeRawBufferPointer, _ arrival: EventTime, _ unit: FrameUnit,
     _ block: inout BlockFilling, _ pages: inout UsageBook.Pages, _ refuse: (Refusal) -> Void
   ) -> Bool {
-    unsafe identify(0, bytes, unit.tally)
+    unsafe identify(0..<1, bytes, &unit.tally)
     prepare(0, arrival, unit, &unit.tally)
     return unsafe take(0, unit.tally.frames, bytes, unit, &block, &pages, refuse)
   }
 
-  /// The hash of one of the frames read last, and where its equals would be found is looked for.
+  /// The hashes of some of the frames read last, all of one unit; and where their equals would be found is looked for. The
+  /// tally is passed in place, so that nothing of it is copied.
   private mutating func identify(
-    _ index: Int, _ bytes: UnsafeRawBufferPointer, _ tally: borrowing FrameTally
+    _ frames: Range<Int>, _ bytes: UnsafeRawBufferPointer, _ tally: inout FrameTally
   ) {
-    walker.look(at: index)
-    guard walker.frame.length <= rules.lineBytesMax else { return }
-    let content = unsafe hash(bytes, walker.frame)
-    unsafe prepared.contents[index] = content
-    tally.window.expect(content.high, behind: index)
+    for index in frames {
+      walker.look(at: index)
+      guard walker.frame.length <= rules.lineBytesMax else { continue }
+      let content = unsafe hash(bytes, walker.frame)
+      unsafe prepared.contents[index] = content
+      tally.window.expect(content.high, behind: index - frames.lowerBound)
+    }
   }
 
   /// What is known of it before its document is written; of a refused one nothing.

@@ -7,6 +7,8 @@ import CSimdjson
 @safe struct FieldWalker: ~Copyable {
   private let walker: OpaquePointer
   private let frames: UnsafeMutablePointer<cjson_frame>
+  /// Of the frames read last.
+  private var group = cjson_group()
   /// Of the frames read last, the one that is looked at.
   private var current = 0
 
@@ -28,16 +30,29 @@ import CSimdjson
   /// What became of the frame that is looked at.
   @inline(__always) var frame: cjson_frame { unsafe frames[current] }
 
-  /// Reads the next non-blank lines from `at` on and moves `at` behind them; how many, 0 at the end of `bytes`.
+  /// The frames read last are done with: others are read together.
+  mutating func beginGroup() {
+    group = cjson_group()
+    current = 0
+  }
+
+  /// The group takes no more frames.
+  var isGroupFull: Bool { group.is_closed != 0 || group.count >= Int(cjson_frames_max) }
+  /// The frames of the group.
+  var groupCount: Int { Int(group.count) }
+  /// Behind the last frame of the bytes that were read last, if they were read to their end.
+  var blankLinesBehind: Int { Int(group.blank_lines) }
+
+  /// Reads the next non-blank lines from `at` on into the group and moves `at` behind them; how many.
   /// 64 bytes behind `bytes` must be readable.
+  @discardableResult
   mutating func readLines(
     _ bytes: UnsafeRawBufferPointer, at offset: inout Int, max: Int = Int(cjson_frames_max)
   ) -> Int {
-    current = 0
-    unsafe frames[0].lines = 0
+    group.blank_lines = 0
     guard let start = bytes.baseAddress else { return 0 }
-    return unsafe cjson_walker_next_lines(
-      walker, start.assumingMemoryBound(to: UInt8.self), bytes.count, &offset, frames, max)
+    return unsafe cjson_walker_add_lines(
+      walker, &group, start.assumingMemoryBound(to: UInt8.self), bytes.count, &offset, frames, max)
   }
 
   /// From now on `frame` and `fields` are those of one of the frames read last, from 0.

@@ -23,6 +23,11 @@ package final class FrameUnit {
   }
   /// One value: exclusive access to it is checked once for a whole buffer of lines.
   var tally: FrameTally
+  /// What became of its frames, as far as ``count(accepted:refused:)`` was told.
+  private(set) var accepted: UInt64 = 0
+  private(set) var refused: UInt64 = 0
+  /// Frames that were refused before the processor saw them; ``frameCount`` does not count them.
+  private(set) var skipped: UInt64 = 0
   /// Looked up for the first event; the same for all of them.
   var meaning: SourceMeaning?
   /// Of the rules it was looked up in.
@@ -56,6 +61,17 @@ package final class FrameUnit {
 
   /// What the window holds now, for the input budget.
   package var memoryBytes: Int { tally.window.memoryBytes }
+
+  func count(accepted: Int, refused: Int) {
+    self.accepted += UInt64(accepted)
+    self.refused += UInt64(refused)
+  }
+
+  /// A frame was refused that the processor never sees.
+  func countSkipped() {
+    skipped += 1
+    refused += 1
+  }
 
   /// Its next frame comes soon.
   func expectFrame() { tally.window.expectFrame() }

@@ -14,6 +14,7 @@ final class EventLoop {
   }
   private struct Slot {
     var handler: (any ReadyHandler)?
+    var address: ProcessorCache.Address?
     var generation: UInt32
   }
 
@@ -40,6 +41,8 @@ final class EventLoop {
   private var timers: [LoopTimer] = []
   private var isStopped = false
   private static let wakeupToken = UInt64.max
+  /// So many handlers are looked for in memory before they are called.
+  private static let prefetched = 3
 
   /// `name` is that of its thread.
   init(clock: any Clock, name: String) throws(SystemError) {
@@ -58,7 +61,7 @@ final class EventLoop {
     _ raw: Int32, _ handler: any ReadyHandler, isEdge: Bool = false
   ) throws(SystemError) -> Token {
     let slot = freeSlots.popLast() ?? slots.count
-    if slot == slots.count { slots.append(Slot(handler: nil, generation: 0)) }
+    if slot == slots.count { slots.append(Slot(generation: 0)) }
     let token = Token(slot: slot, generation: slots[slot].generation)
     let name = UInt64(token.generation) << 32 | UInt64(slot)
     do { try poller.add(raw, token: name, isEdge: isEdge) } catch {
@@ -66,6 +69,7 @@ final class EventLoop {
       throw error
     }
     slots[slot].handler = handler
+    slots[slot].address = ProcessorCache.Address(of: handler)
     return token
   }
 
@@ -73,7 +77,7 @@ final class EventLoop {
   func remove(_ raw: Int32, _ token: Token) {
     invariant(slots[token.slot].generation == token.generation, "a descriptor was removed twice")
     poller.remove(raw)
-    slots[token.slot] = Slot(handler: nil, generation: token.generation &+ 1)
+    slots[token.slot] = Slot(generation: token.generation &+ 1)
     freeSlots.append(token.slot)
   }
 
@@ -97,8 +101,9 @@ final class EventLoop {
       turnBegan = clock.now()
       pulse.begin(at: turnBegan)
       defer { pulse.end() }
+      for index in 0..<min(Self.prefetched, ready) { prefetch(poller.token(at: index)) }
       for index in 0..<ready {
-        if index + 1 < ready { prefetch(poller.token(at: index + 1)) }
+        if index + Self.prefetched < ready { prefetch(poller.token(at: index + Self.prefetched)) }
         isDivided = poller.isDivided(at: index)
         dispatch(poller.token(at: index))
       }
@@ -127,7 +132,7 @@ final class EventLoop {
   /// Its handler is looked for in memory while another one's is busy.
   private func prefetch(_ name: UInt64) {
     let slot = Int(name & 0xFFFF_FFFF)
-    if slot < slots.count, let handler = slots[slot].handler { ProcessorCache.prefetch(handler) }
+    if slot < slots.count, let address = slots[slot].address { ProcessorCache.prefetch(address) }
   }
 
   private func timeoutMilliseconds() -> Int32 {

@@ -18,6 +18,11 @@ package final class FrameMill {
     unsafe processor.process(lines: bytes, unit: unit, into: builder, refuse: refuse)
   }
 
+  /// Whole lines of several units, as ``FrameProcessing`` says.
+  func process(_ pieces: inout [FramePiece], refuse: (FrameUnit, Refusal) -> Void) {
+    processor.process(&pieces, into: builder, refuse: refuse)
+  }
+
   /// Lines of an earlier run, as ``FrameProcessing`` says.
   func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {
     unsafe processor.remember(lines: bytes, unit: unit)

@@ -6,6 +6,11 @@ package protocol FrameProcessing: AnyObject {
     refuse: (Refusal) -> Void
   ) -> (accepted: Int, refused: Int)
 
+  /// Whole lines of several units; how many frames became events and how many were handed to `refuse` is said in the pieces.
+  func process(
+    _ pieces: inout [FramePiece], into builder: BlockBuilder,
+    refuse: (FrameUnit, Refusal) -> Void)
+
   /// Whole lines that were processed in an earlier run: they count for the ids of those behind them, and no more.
   func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit)
 
@@ -17,6 +22,18 @@ package protocol FrameProcessing: AnyObject {
 }
 
 extension FrameProcessing {
+  package func process(
+    _ pieces: inout [FramePiece], into builder: BlockBuilder,
+    refuse: (FrameUnit, Refusal) -> Void
+  ) {
+    for index in pieces.indices {
+      let piece = pieces[index]
+      (pieces[index].accepted, pieces[index].refused) = unsafe process(
+        lines: piece.bytes, unit: piece.unit, into: builder
+      ) { refuse(piece.unit, $0) }
+    }
+  }
+
   package func remember(lines bytes: UnsafeRawBufferPointer, unit: FrameUnit) {
     _ = unsafe process(lines: bytes, unit: unit, into: BlockBuilder(intake: 0)) { _ in }
   }

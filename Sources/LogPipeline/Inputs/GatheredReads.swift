@@ -4,13 +4,18 @@
 /// reads in turn with their events, each event waits for both to come back; read first and taken together, few do.
 @safe final class GatheredReads {
   private struct Read {
-    let connection: TcpConnection
     let count: Int
+    /// Of whole lines: whose they are. What else was read goes to its connection.
+    let unit: FrameUnit?
+    let connection: TcpConnection?
+    /// Of the unit or the connection.
+    let address: ProcessorCache.Address
   }
   private let storage: IntakeBuffer
   private let capacity: Int
   private var reads: [Read] = []
   private var count = 0
+  private var pieces: [FramePiece] = []
   /// What is read beyond it is taken at once: it would only fall out of the caches again.
   private static let gatheredBytesMax = 64 << 10
 
@@ -28,22 +33,46 @@
     unsafe UnsafeMutableRawBufferPointer(rebasing: storage.room[count...])
   }
 
-  /// So many bytes were read into ``room``.
+  /// So many bytes were read into ``room``; the connection takes them later.
   func add(_ bytes: Int, of connection: TcpConnection) {
-    reads.append(Read(connection: connection, count: bytes))
+    reads.append(
+      Read(
+        count: bytes, unit: nil, connection: connection,
+        address: ProcessorCache.Address(of: connection)))
     count += bytes
   }
 
-  /// Each connection takes what was read of it, in the order of the reads. What is not a whole line it copies out.
-  func takeAll() {
+  /// So many bytes were read into ``room``, nothing but whole lines, and all before them is taken or whole lines as well.
+  func add(wholeLines bytes: Int, of unit: FrameUnit) {
+    reads.append(
+      Read(
+        count: bytes, unit: unit, connection: nil, address: ProcessorCache.Address(of: unit)))
+    count += bytes
+  }
+
+  /// What was read is taken in the order of the reads: whole lines together, the rest by their connections, which copy out
+  /// what is not a whole line.
+  func takeAll(at desk: IntakeDesk) {
+    for index in reads.indices { ProcessorCache.prefetch(reads[index].address) }
     var at = 0
-    for (index, read) in reads.enumerated() {
-      if index + 1 < reads.count { reads[index + 1].connection.expectLines() }
-      unsafe read.connection.consume(
-        UnsafeRawBufferPointer(rebasing: storage.room[at..<at + read.count]))
+    for read in reads {
+      let bytes = unsafe UnsafeRawBufferPointer(rebasing: storage.room[at..<at + read.count])
       at += read.count
+      if let unit = read.unit {
+        pieces.append(unsafe FramePiece(bytes, of: unit))
+      } else {
+        takePieces(at: desk)
+        unsafe read.connection?.consume(bytes)
+      }
     }
+    takePieces(at: desk)
     reads.removeAll(keepingCapacity: true)
     count = 0
+  }
+
+  private func takePieces(at desk: IntakeDesk) {
+    guard !pieces.isEmpty else { return }
+    desk.take(&pieces)
+    pieces.removeAll(keepingCapacity: true)
   }
 }

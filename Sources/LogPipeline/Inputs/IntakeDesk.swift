@@ -50,17 +50,18 @@ final class IntakeDesk {
     FrameUnit(source: source, keepsAllOccurrences: isBody)
   }
 
-  /// Whole lines. Each refusal goes to the list of the refused, its frame number raised by `framesBefore`.
-  func take(
-    lines bytes: UnsafeRawBufferPointer, unit: FrameUnit, source: SourceContext,
-    framesBefore: UInt64
-  ) -> (accepted: Int, refused: Int) {
-    let (accepted, refused) = unsafe mill.process(lines: bytes, unit: unit) { refusal in
-      note(refusal.moved(by: framesBefore), from: source)
+  /// Whole lines of senders who wait for no answer. Each refusal goes to the list of the refused.
+  func take(_ pieces: inout [FramePiece]) {
+    mill.process(&pieces) { unit, refusal in
+      note(refusal.moved(by: unit.skipped), from: unit.source)
     }
-    counters.offered &+= UInt64(accepted + refused)
-    didTake(accepted, isAwaited: source.input != .tcp)
-    return (accepted, refused)
+    var accepted = 0
+    for piece in pieces {
+      piece.unit.count(accepted: piece.accepted, refused: piece.refused)
+      accepted += piece.accepted
+      counters.offered &+= UInt64(piece.accepted + piece.refused)
+    }
+    didTake(accepted, isAwaited: false)
   }
 
   /// Whole lines of a file, which can wait: each refusal is listed for certain, after `describe` has added its place.

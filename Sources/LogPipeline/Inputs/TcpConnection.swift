@@ -30,12 +30,11 @@ final class TcpConnection: ReadyHandler {
   private let source: SourceContext
   private let unit: FrameUnit
   private let partial = IntakeBuffer()
+  private let partialAddress: ProcessorCache.Address
   private var firstBytes: [UInt8] = []
   private var phase: Phase
-  /// Frames that were refused here, so the unit has not counted them.
-  private var framesSkipped: UInt64 = 0
-  private var framesTaken: UInt64 = 0
-  private var framesRefused: UInt64 = 0
+  /// Not looked at yet, and not known to be whole lines.
+  private var readsUntaken = 0
   /// Others get their turn after so many reads.
   private static let readsPerTurnMax = 4
   private static let newline = UInt8(ascii: "\n")
@@ -55,6 +54,7 @@ final class TcpConnection: ReadyHandler {
     lastActivity = now
     source = SourceContext(input: .tcp, peer: peer)
     unit = desk.makeUnit(source: source, isBody: false)
+    partialAddress = ProcessorCache.Address(of: partial)
   }
 
   var raw: Int32 { stream.raw }
@@ -77,7 +77,7 @@ final class TcpConnection: ReadyHandler {
     var figures = SenderFigures(peer)
     figures.connections = 1
     figures.bytes = UInt64(receivedBytes)
-    (figures.taken, figures.refused) = (framesTaken, framesRefused)
+    (figures.taken, figures.refused) = (unit.accepted, unit.refused)
     return figures
   }
 
@@ -85,6 +85,7 @@ final class TcpConnection: ReadyHandler {
     if isHandshaking, !shakeHands() { return }
     let (input, reads) = (input, input.reads)
     if input.loop.isDivided { isDivided = true }
+    ProcessorCache.prefetch(partialAddress, lines: 1)
     for _ in 0..<Self.readsPerTurnMax {
       guard isDraining || desk.hasRoom && desk.budget.mayGoOn(self) else {
         return input.park(self)
@@ -95,9 +96,7 @@ final class TcpConnection: ReadyHandler {
         lastActivity = input.loop.turnBegan
         receivedBytes += count
         desk.counters.tcpBytes &+= UInt64(count)
-        reads.add(count, of: self)
-        ProcessorCache.prefetch(unit)
-        ProcessorCache.prefetch(partial, lines: 1)
+        add(count, to: reads)
         if reads.isFull { input.takeReads() }
         if count < room.count, !stream.hasMore, !isDivided { return }
       case .nothing:
@@ -150,19 +149,28 @@ final class TcpConnection: ReadyHandler {
 
   /// The sender held the spent budget without going on: its line can not be kept any longer.
   func refusePartial(because message: String) {
-    framesSkipped += 1
-    framesRefused += 1
+    unit.countSkipped()
     _ = unsafe desk.refuse(
-      .tooLong, frame: unit.frameCount + framesSkipped, message: message, start: partial.bytes,
+      .tooLong, frame: unit.frameCount + unit.skipped, message: message, start: partial.bytes,
       source: source)
     forgetPartial()
   }
 
-  /// What was read of it comes next.
-  func expectLines() { unit.expectFrame() }
+  /// So many bytes were read into the room there is.
+  private func add(_ count: Int, to reads: GatheredReads) {
+    if phase == .lines, partial.isEmpty, readsUntaken == 0,
+      unsafe reads.room[count - 1] == Self.newline
+    {
+      reads.add(wholeLines: count, of: unit)
+    } else {
+      readsUntaken += 1
+      reads.add(count, of: self)
+    }
+  }
 
   /// What was read of it.
   func consume(_ bytes: UnsafeRawBufferPointer) {
+    readsUntaken -= 1
     switch phase {
     case .sniffing: unsafe sniff(bytes)
     case .lines, .skippingLine: unsafe takeLines(bytes)
@@ -231,10 +239,8 @@ final class TcpConnection: ReadyHandler {
   }
 
   private func take(_ lines: UnsafeRawBufferPointer) {
-    let (taken, refused) = unsafe desk.take(
-      lines: lines, unit: unit, source: source, framesBefore: framesSkipped)
-    framesTaken += UInt64(taken)
-    framesRefused += UInt64(refused)
+    var pieces = unsafe [FramePiece(lines, of: unit)]
+    desk.take(&pieces)
   }
 
   private func forgetPartial() {

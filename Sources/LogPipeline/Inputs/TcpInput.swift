@@ -133,7 +133,7 @@
   /// The lines of what was read until now.
   func takeReads() {
     guard !reads.isEmpty else { return }
-    reads.takeAll()
+    reads.takeAll(at: desk)
     if desk.budget.isSpent { armCheck() }
     noteFigures()
   }

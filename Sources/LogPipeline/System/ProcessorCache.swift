@@ -4,10 +4,18 @@ import CLinux
 enum ProcessorCache {
   private static let lineBytes = 64
 
+  /// Where an object lies: what keeps it can be asked for it without touching the object, which counting a reference does.
+  @safe struct Address {
+    fileprivate let start: UnsafeRawPointer
+
+    init(of object: AnyObject) {
+      unsafe start = UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())
+    }
+  }
+
   /// The first bytes of an object that will be used soon are fetched meanwhile.
-  @inline(__always) static func prefetch(_ object: AnyObject, lines: Int = 4) {
-    let start = unsafe UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque())
-    for line in 0..<lines { unsafe clinux_prefetch(start + line * lineBytes) }
+  @inline(__always) static func prefetch(_ object: Address, lines: Int = 4) {
+    for line in 0..<lines { unsafe clinux_prefetch(object.start + line * lineBytes) }
   }
 
   /// An element of an array that will be asked for soon, and what says how long the array is.

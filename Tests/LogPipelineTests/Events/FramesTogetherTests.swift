@@ -3,7 +3,8 @@ import Testing
 
 /// Goal: what a line becomes does not depend on the lines that are read at once with it.
 /// Method: two units get the same lines, one all of them in one buffer, the other line by line: good ones and broken ones,
-/// such as need the parser's document, long ones, blank ones, and such whose paths are far longer than they are.
+/// such as need the parser's document, long ones, blank ones, and such whose paths are far longer than they are. The same with
+/// several units, whose lines come mixed.
 @Suite struct FramesTogetherTests {
   private static let odd: [String] = [
     "", "   ", "\r", "not json", "[1]", "{", "{}", "\u{feff}{\"model\":\"gpt-4.1\"}",
@@ -55,9 +56,53 @@ import Testing
     #expect(together.processor.counters == alone.processor.counters)
   }
 
+  @Test(arguments: SimulationSeeds.from(1, count: 4))
+  func `what a sender brings does not depend on those whose lines come with it`(
+    seed: UInt64
+  ) throws {
+    var random = SeededRandom(seed: seed)
+    let (together, alone) = (try EventBench(), try EventBench())
+    let peers = (0..<5).map { "peer \($0)" }
+    let units = peers.map { EventBench.unit(.file, peer: $0) }
+    let aloneUnits = peers.map { EventBench.unit(.file, peer: $0) }
+    for round in 0..<40 {
+      let pieces = (0..<random.below(14)).map { _ in
+        let lines = (0..<random.below(7)).map { _ in
+          let from = random.below(4) == 0 ? Self.odd : Self.plain
+          return from[random.below(from.count)] + "\n"
+        }
+        return (text: lines.joined(), unit: random.below(units.count))
+      }
+      var expected: [String] = []
+      var (counts, refusedPeers): ([[Int]], [String]) = ([], [])
+      for piece in pieces {
+        let refusedBefore = alone.refusals.count
+        let events = try Self.take(piece.text, alone, aloneUnits[piece.unit])
+        let refused = alone.refusals.count - refusedBefore
+        expected += events
+        counts.append([events.count, refused])
+        refusedPeers += Array(repeating: peers[piece.unit], count: refused)
+      }
+      let found = try together.process(together: pieces.map { ($0.text, units[$0.unit]) })
+      let replay: Comment = "replay: seed \(seed), round \(round)"
+      #expect(found.events.map(Self.text) == expected, replay)
+      #expect(found.counts == counts, replay)
+      #expect(together.refusals == alone.refusals, replay)
+      #expect(together.refusedUnits == refusedPeers, replay)
+      #expect(units.map(\.lineCount) == aloneUnits.map(\.lineCount), replay)
+      #expect(units.map(\.frameCount) == aloneUnits.map(\.frameCount), replay)
+      (together.refusals, alone.refusals, together.refusedUnits) = ([], [], [])
+    }
+    #expect(together.processor.counters == alone.processor.counters)
+  }
+
+  private static func text(_ event: EventBench.Event) -> String {
+    "\(event.index) \(event.id) \(event.text)"
+  }
+
   private static func take(
     _ text: String, _ bench: EventBench, _ unit: FrameUnit
   ) throws -> [String] {
-    try bench.process(text, unit: unit).map { "\($0.index) \($0.id) \($0.text)" }
+    try bench.process(text, unit: unit).map(Self.text)
   }
 }

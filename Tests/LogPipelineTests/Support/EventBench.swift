@@ -27,6 +27,8 @@ final class EventBench {
   let processor: EventProcessor
   let builder: BlockBuilder
   var refusals: [Refusal] = []
+  /// The peers of units whose frames were refused when several were processed at once.
+  var refusedUnits: [String] = []
 
   static func rules() throws -> EventRules {
     EventRules(contentKey: try ContentKey(Array("0123456789abcdef0123456789abcdef".utf8)))
@@ -54,6 +56,29 @@ final class EventBench {
       ) { refusals.append($0) }
     }
     return try takeEvents()
+  }
+
+  /// Processes texts of several units at once; how many became events and how many were refused of each.
+  func process(
+    together texts: [(text: String, unit: FrameUnit)]
+  ) throws -> (events: [Event], counts: [[Int]]) {
+    let padding = [UInt8](repeating: 0x5d, count: 64)
+    let all = texts.flatMap { Array($0.text.utf8) + padding }
+    var counts: [[Int]] = []
+    unsafe all.withUnsafeBytes { all in
+      var at = 0
+      var pieces = texts.map { text, unit in
+        let end = at + text.utf8.count
+        defer { at = end + padding.count }
+        return unsafe FramePiece(UnsafeRawBufferPointer(rebasing: all[at..<end]), of: unit)
+      }
+      processor.process(&pieces, into: builder) { unit, refusal in
+        refusals.append(refusal)
+        refusedUnits.append(unit.source.peer)
+      }
+      counts = pieces.map { [$0.accepted, $0.refused] }
+    }
+    return (try takeEvents(), counts)
   }
 
   @discardableResult
@@ -92,8 +117,10 @@ final class EventBench {
     return events
   }
 
-  static func unit(_ input: SourceContext.Input, whole: Bool = false) -> FrameUnit {
-    FrameUnit(source: SourceContext(input: input, peer: "test"), keepsAllOccurrences: whole)
+  static func unit(
+    _ input: SourceContext.Input, peer: String = "test", whole: Bool = false
+  ) -> FrameUnit {
+    FrameUnit(source: SourceContext(input: input, peer: peer), keepsAllOccurrences: whole)
   }
 
   private struct FixedClock: Clock {

@@ -128,11 +128,20 @@ void cjson_walker_add_key(cjson_walker *walker, uint32_t context, const uint8_t 
                           uint8_t action, uint8_t slot, uint8_t rank, uint32_t row, uint32_t marker,
                           uint32_t object, uint32_t element, int is_classed);
 
-/// Reads the next non-blank lines from `*at` on, at most `frames_max` (and `cjson_frames_max`), and moves `*at` behind them.
-/// How many, 0 when there is none. It ends sooner where a frame is long or needs the parser's document.
+/// Frames that are read together, of one piece of bytes or of several. It begins as zeros.
+typedef struct cjson_group {
+  size_t count;        ///< frames in it: their tables are those from 0 on
+  size_t bytes;        ///< of all of them
+  size_t blank_lines;  ///< behind the last frame, where the bytes of the last call ended
+  int is_closed;       ///< it takes no more: a frame was long, or needs the parser's document
+} cjson_group;
+
+/// Reads the next non-blank lines from `*at` on into `frames` behind those that the group has, to `frames_max` of it (at
+/// most `cjson_frames_max`), and moves `*at` behind them. How many. A group without frames takes one, if there is one.
 /// 64 bytes behind `bytes + length` must be readable.
-size_t cjson_walker_next_lines(cjson_walker *walker, const uint8_t *bytes, size_t length, size_t *at,
-                               struct cjson_frame *frames, size_t frames_max);
+size_t cjson_walker_add_lines(cjson_walker *walker, cjson_group *group, const uint8_t *bytes,
+                              size_t length, size_t *at, struct cjson_frame *frames,
+                              size_t frames_max);
 /// Only finds the line: nothing is parsed, no table filled.
 int cjson_next_line(const uint8_t *bytes, size_t length, size_t *at, struct cjson_frame *frame);
 /// Reads all of `bytes` as one frame; 0 when it is blank.
