@@ -28,6 +28,31 @@ struct BlockFilling {
     lastTicketWithItems = ticket
   }
 
+  /// Where the next event may be written, behind the last one of the open block; empty while no block is open.
+  ///
+  /// Valid until the block changes. What is written there is part of the block once ``appendWritten(_:)`` says so.
+  @inline(__always) mutating func room() -> UnsafeMutableRawBufferPointer {
+    let at = bytes.count
+    let end = min(bytes.capacity, RawBlock.rawBytesMax)
+    guard !items.isEmpty, end > at else {
+      return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    }
+    return unsafe bytes.withUnsafeMutableBufferPointer { filled in
+      unsafe UnsafeMutableRawBufferPointer(
+        start: filled.baseAddress.map { unsafe $0 + at }, count: end - at)
+    }
+  }
+
+  /// The event whose lines were written at the beginning of ``room()``.
+  @inline(__always) mutating func appendWritten(_ item: BlockItem) {
+    let count = Int(item.rawLengthBytes)
+    bytes.append(addingCapacity: count) { written in
+      unsafe written.withUnsafeMutableBufferPointer { _, initialized in initialized = count }
+    }
+    items.append(item)
+    lastTicketWithItems = ticket
+  }
+
   /// For a block's first event. Memory that came back and is a little too small grows once, and is large enough for ever.
   @inline(never) private mutating func begin() {
     seal(sourceOffsetBytes: nil)

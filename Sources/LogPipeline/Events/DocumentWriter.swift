@@ -60,11 +60,10 @@ struct DocumentWriter: ~Copyable {
     }
   }
 
-  /// Replaces what the sink holds by one event's two lines.
+  /// Writes one event's two lines into the sink, which must be empty.
   mutating func write(
     _ facts: EventFacts, _ fields: inout FrameFields, _ stamp: FrameStamp, _ unit: FrameUnit
   ) {
-    sink.removeAll()
     indices.writeActionLine(day: stamp.day, to: &sink)
     var text = sink.begin(atMost: Self.groupBytesMax)
     unsafe stamp.id.write(to: text.place)

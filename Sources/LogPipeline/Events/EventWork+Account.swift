@@ -58,6 +58,7 @@ extension EventWork {
     facts.read(&fields)
     let stamp = stamp(
       EventId(high: 0, low: 0), facts.time, isRepaired: walker.frame.repaired != 0, arrival)
+    writer.sink.removeAll()
     writer.write(facts, &fields, stamp, unit)
     return EventAccount.Outcome(
       action: Array(lines.first ?? []), document: Array(lines.last ?? []), shape: facts.shape,

@@ -249,6 +249,7 @@ struct EventWork: ~Copyable {
       return false
     }
     let frame = unsafe prepared.frames + index
+    unsafe writer.sink.removeAll(andWriteInto: block.room())
     unsafe writer.write(
       frame.pointee.facts, &frame.pointee.fields, frame.pointee.stamp, unit)
     guard writer.sink.count <= rules.storedBytesMax else {
@@ -268,11 +269,13 @@ struct EventWork: ~Copyable {
     unsafe writer.note(
       stamp, walker.frame, isRepeated: frame.pointee.isRepeated, unreadable: fields.unreadable)
     if pages.isOpen { unsafe writer.count(frame.pointee.facts, in: &pages) }
-    let lines = unsafe writer.sink.bytes
-    unsafe block.append(
-      lines,
-      BlockItem(
-        fingerprint: stamp.id.high, rawLengthBytes: UInt32(lines.count), day: stamp.day))
+    let item = BlockItem(
+      fingerprint: stamp.id.high, rawLengthBytes: UInt32(writer.sink.count), day: stamp.day)
+    if writer.sink.isInRoom {
+      block.appendWritten(item)
+    } else {
+      unsafe block.append(writer.sink.bytes, item)
+    }
     acceptedCount += 1
     return true
   }
