@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // A package of its own, built with the coverage that libFuzzer reads and with AddressSanitizer (`make fuzz`). It holds the

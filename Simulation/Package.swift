@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // A package of its own, so that the ring and its simulator build within seconds. Its `LogPipeline` is made of links to the folders
