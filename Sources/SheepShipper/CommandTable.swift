@@ -394,7 +394,7 @@ enum CommandTable {
 
   static func command(_ name: CommandDescription.Name) -> CommandDescription {
     guard let found = commands.first(where: { $0.name == name }) else {
-      fatalError("broken invariant: the command \(name) stands in the table")
+      invariantIsBroken("the command \(name) stands in the table")
     }
     return found
   }

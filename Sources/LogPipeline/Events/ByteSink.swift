@@ -59,11 +59,7 @@ import CSimdjson
   /// Takes what was written since ``begin(atMost:)``.
   @inline(__always) mutating func end(_ cursor: SinkCursor) {
     count = unsafe cursor.place - base
-    if count > capacity { Self.overran() }
-  }
-
-  @inline(never) private static func overran() -> Never {
-    fatalError("broken invariant: a group of writes keeps to the room it asked for")
+    invariant(count <= capacity, "a group of writes keeps to the room it asked for")
   }
 
   @inline(__always) mutating func byte(_ value: UInt8) {

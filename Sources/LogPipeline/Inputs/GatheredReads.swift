@@ -3,11 +3,13 @@
 /// A read of the kernel's and the way of an event each need more code and tables than a core's nearest caches hold. With small
 /// reads in turn with their events, each event waits for both to come back; read first and taken together, few do.
 @safe final class GatheredReads {
+  private enum Content {
+    case wholeLines(FrameUnit)
+    case bytes(TcpConnection)
+  }
   private struct Read {
     let count: Int
-    /// Of whole lines: whose they are. What else was read goes to its connection.
-    let unit: FrameUnit?
-    let connection: TcpConnection?
+    let content: Content
     /// Of the unit or the connection.
     let address: ProcessorCache.Address
   }
@@ -37,8 +39,7 @@
   func add(_ bytes: Int, of connection: TcpConnection) {
     reads.append(
       Read(
-        count: bytes, unit: nil, connection: connection,
-        address: ProcessorCache.Address(of: connection)))
+        count: bytes, content: .bytes(connection), address: ProcessorCache.Address(of: connection)))
     count += bytes
   }
 
@@ -46,7 +47,7 @@
   func add(wholeLines bytes: Int, of unit: FrameUnit) {
     reads.append(
       Read(
-        count: bytes, unit: unit, connection: nil, address: ProcessorCache.Address(of: unit)))
+        count: bytes, content: .wholeLines(unit), address: ProcessorCache.Address(of: unit)))
     count += bytes
   }
 
@@ -58,11 +59,11 @@
     for read in reads {
       let bytes = unsafe UnsafeRawBufferPointer(rebasing: storage.room[at..<at + read.count])
       at += read.count
-      if let unit = read.unit {
-        pieces.append(unsafe FramePiece(bytes, of: unit))
-      } else {
+      switch read.content {
+      case .wholeLines(let unit): pieces.append(unsafe FramePiece(bytes, of: unit))
+      case .bytes(let connection):
         takePieces(at: desk)
-        unsafe read.connection?.consume(bytes)
+        unsafe connection.consume(bytes)
       }
     }
     takePieces(at: desk)

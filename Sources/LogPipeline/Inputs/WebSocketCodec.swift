@@ -128,7 +128,7 @@ import CWslay
   }
 
   private static func of(_ codec: UnsafeMutableRawPointer?) -> WebSocketCodec {
-    guard let codec = unsafe codec else { fatalError("broken invariant: wslay lost its codec") }
+    guard let codec = unsafe codec else { invariantIsBroken("wslay lost its codec") }
     return unsafe Unmanaged<WebSocketCodec>.fromOpaque(codec).takeUnretainedValue()
   }
 

@@ -40,7 +40,7 @@ package struct ContentKey: Sendable {
     } catch let error as SystemError {
       throw PrivacyError.keyFile(path: path, cause: error)
     } catch {
-      fatalError("broken invariant: only PrivacyError and SystemError are thrown here: \(error)")
+      invariantIsBroken("only PrivacyError and SystemError are thrown here: \(error)")
     }
   }
 

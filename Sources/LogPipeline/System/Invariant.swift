@@ -5,5 +5,14 @@
   _ holds: Bool, _ promise: @autoclosure () -> String,
   file: StaticString = #fileID, line: UInt = #line
 ) {
-  if !holds { fatalError("broken invariant: \(promise())", file: file, line: line) }
+  if !holds { invariantIsBroken(promise(), file: file, line: line) }
+}
+
+/// The end of ``invariant(_:_:file:line:)``, where a comparison is not what shows it.
+///
+/// Never inlined: a check costs its place the comparison, and little room.
+@inline(never) package func invariantIsBroken(
+  _ promise: String, file: StaticString = #fileID, line: UInt = #line
+) -> Never {
+  fatalError("broken invariant: \(promise)", file: file, line: line)
 }
