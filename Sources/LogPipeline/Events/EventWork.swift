@@ -249,7 +249,7 @@ struct EventWork: ~Copyable {
       return false
     }
     let frame = unsafe prepared.frames + index
-    unsafe writer.sink.removeAll(andWriteInto: block.room())
+    unsafe writer.sink.removeAll(andWriteInto: block.room)
     unsafe writer.write(
       frame.pointee.facts, &frame.pointee.fields, frame.pointee.stamp, unit)
     guard writer.sink.count <= rules.storedBytesMax else {

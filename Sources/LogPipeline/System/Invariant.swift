@@ -11,7 +11,7 @@
 /// The end of ``invariant(_:_:file:line:)``, where a comparison is not what shows it.
 ///
 /// Never inlined: a check costs its place the comparison, and little room.
-@inline(never) package func invariantIsBroken(
+@usableFromInline @inline(never) package func invariantIsBroken(
   _ promise: String, file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
   fatalError("broken invariant: \(promise)", file: file, line: line)
