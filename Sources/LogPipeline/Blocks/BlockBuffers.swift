@@ -5,7 +5,7 @@ package final class BlockBuffers: Sendable {
   /// As many as the ring lets wait (4 MiB): with fewer, their pages would go back to the system and come back zeroed.
   private static let buffersMax = 16
   /// Smaller ones come from the allocator as fast.
-  static let bytesMin = 64 << 10
+  static let bytesMin = 16 << 10
   private static let capacities = bytesMin...2 * RawBlock.rawBytesMax
 
   private let spare = Mutex<[[UInt8]]>([])

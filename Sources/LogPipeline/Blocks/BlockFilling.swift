@@ -47,6 +47,17 @@
     return unsafe UnsafeMutableRawBufferPointer(start: start + count, count: max(0, end - count))
   }
 
+  /// As many events more than `others` will be written into ``room``: its memory, which another core has read last, is
+  /// fetched meanwhile.
+  @inline(__always) func expectEvent(behind others: Int) {
+    let room = unsafe room
+    let at = others * Self.commonEventBytes
+    guard at + Self.commonEventBytes <= room.count else { return }
+    unsafe ProcessorCache.prefetch(
+      forWriting: UnsafeMutableRawBufferPointer(rebasing: room[at..<at + Self.commonEventBytes]))
+  }
+  private static let commonEventBytes = 1024
+
   /// The event whose lines were written at the beginning of ``room``.
   @inline(__always) mutating func appendWritten(_ item: BlockItem) {
     appendWritten(Int(item.rawLengthBytes), item)

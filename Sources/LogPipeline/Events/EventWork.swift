@@ -100,7 +100,7 @@ struct EventWork: ~Copyable {
       for index in runs.indices {
         let unit = unsafe pieces[runs[index].piece].unit
         runs[index].framesBefore = unit.frameCount
-        prepare(runs[index], arrival, unit, &unit.tally)
+        prepare(runs[index], arrival, unit, &unit.tally, block)
       }
       for run in runs where !run.frames.isEmpty {
         let unit = unsafe pieces[run.piece].unit
@@ -133,9 +133,13 @@ struct EventWork: ~Copyable {
   }
 
   private mutating func prepare(
-    _ run: FrameRun, _ arrival: EventTime, _ unit: FrameUnit, _ tally: inout FrameTally
+    _ run: FrameRun, _ arrival: EventTime, _ unit: FrameUnit, _ tally: inout FrameTally,
+    _ block: borrowing BlockFilling
   ) {
-    for index in run.frames { prepare(index, arrival, unit, &tally) }
+    for index in run.frames {
+      block.expectEvent(behind: index)
+      prepare(index, arrival, unit, &tally)
+    }
     tally.lines += run.blankLinesBehind
   }
 

@@ -18,6 +18,14 @@ enum ProcessorCache {
     for line in 0..<lines { unsafe clinux_prefetch(object.start + line * lineBytes) }
   }
 
+  /// Memory that will be written soon.
+  @inline(__always) static func prefetch(forWriting room: UnsafeMutableRawBufferPointer) {
+    guard let start = room.baseAddress else { return }
+    for at in stride(from: 0, to: room.count, by: lineBytes) {
+      unsafe clinux_prefetch_for_writing(start + at)
+    }
+  }
+
   /// An element of an array that will be asked for soon, and what says how long the array is.
   @inline(__always) static func prefetch<T>(_ index: Int, of array: [T]) {
     unsafe array.withUnsafeBufferPointer { elements in

@@ -25,6 +25,14 @@ extern const int16_t clinux_pollrdhup;
 
 /// Bytes that will be wanted soon are fetched meanwhile; nothing happens where there are none.
 static inline void clinux_prefetch(const void *bytes) { __builtin_prefetch(bytes, 1); }
+/// The same for memory that will be written, so that no other core has it any more.
+static inline void clinux_prefetch_for_writing(const void *address) {
+#if defined(__x86_64__)
+  __asm__ volatile("prefetchw %0" : : "m"(*(const char *)address));
+#else
+  __builtin_prefetch(address, 1);
+#endif
+}
 
 /// Non-blocking, close-on-exec.
 int clinux_eventfd(void);
