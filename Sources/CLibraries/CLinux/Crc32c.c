@@ -57,25 +57,14 @@ static const struct crc_fold constants = {.by128 = {0x06992CEA2, 0x00D3B6092},
                                           .inverse = 0x0DEA713F1,
                                           .polynomial = 0x105EC76F1};
 
-__attribute__((target("vpclmulqdq,avx2,pclmul,sse4.1"))) static uint32_t by_wide_folds(
-    uint32_t crc, const uint8_t *at, size_t length) {
-  return fold_wide(&constants, crc, at, length);
-}
-
 // The instruction alone waits for its own result: 0.1 ns a byte, a third of it by folds.
 enum { FOLDED_BYTES_MIN = 512 };
 
 uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t length) {
   if (!__builtin_cpu_supports("sse4.2")) return clinux_crc32c_portable(crc, bytes, length);
-  const uint8_t *at = bytes;
   crc = ~crc;
-  if (length >= FOLDED_BYTES_MIN && can_fold_wide()) {
-    const size_t whole = length & ~(size_t)15;
-    crc = by_wide_folds(crc, at, whole);
-    at += whole;
-    length -= whole;
-  }
-  return ~with_instruction(crc, at, length);
+  const size_t done = length >= FOLDED_BYTES_MIN ? crc_fold_start(&constants, &crc, bytes, length) : 0;
+  return ~with_instruction(crc, (const uint8_t *)bytes + done, length - done);
 }
 #else
 uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t length) {
