@@ -214,7 +214,7 @@ import CCurl
 extension TransportExchange {
   /// The transport owns the exchange for longer than libcurl knows of it.
   fileprivate static func at(_ context: UnsafeMutableRawPointer?) -> TransportExchange {
-    guard let context = unsafe context else { fatalError("libcurl lost the exchange") }
+    guard let context = unsafe context else { invariantIsBroken("libcurl lost the exchange") }
     return unsafe Unmanaged<TransportExchange>.fromOpaque(context).takeUnretainedValue()
   }
 }

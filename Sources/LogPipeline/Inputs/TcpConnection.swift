@@ -27,7 +27,6 @@ final class TcpConnection: ReadyHandler {
   private unowned let input: TcpInput
   private let desk: IntakeDesk
   private let stream: TcpStream
-  private let source: SourceContext
   private let unit: FrameUnit
   private let partial = IntakeBuffer()
   private let partialAddress: ProcessorCache.Address
@@ -52,8 +51,7 @@ final class TcpConnection: ReadyHandler {
     self.desk = desk
     host = TcpSocket.host(ofPeer: peer)
     lastActivity = now
-    source = SourceContext(input: .tcp, peer: peer)
-    unit = desk.makeUnit(source: source, isBody: false)
+    unit = desk.makeUnit(source: SourceContext(input: .tcp, peer: peer), isBody: false)
     partialAddress = ProcessorCache.Address(of: partial)
   }
 
@@ -152,7 +150,7 @@ final class TcpConnection: ReadyHandler {
     unit.countSkipped()
     _ = unsafe desk.refuse(
       .tooLong, frame: unit.frameCount + unit.skipped, message: message, start: partial.bytes,
-      source: source)
+      source: unit.source)
     forgetPartial()
   }
 
